@@ -1,0 +1,3 @@
+"""ttylabel: label images with SAM in a terminal."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,88 @@
+"""Settings of a person, and where the program keeps its files.
+
+Defaults, then the user's `config.toml`, then flags. Every field's comment is its documentation.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import platformdirs
+
+from tui.errors import ConfigError
+
+APP = "ttylabel"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings, with their defaults."""
+
+    segmenter: str = "grabcut"
+    """Name of the segmenter to start with (`ttylabel models list`)."""
+
+    keymap: str = "anylabeling"
+    """Key preset (`ttylabel keys --keymap NAME`)."""
+
+    graphics: str = "auto"
+    """auto, kitty, sixel, halfblock or textual-image."""
+
+    autosave: bool = True
+    """Save after every change, and say so in the status line."""
+
+    embedding_memory_mb: int = 512
+    """Memory for embeddings of images seen lately or next."""
+
+    max_image_mb: int = 512
+    """Largest image file that is read, in megabytes."""
+
+    max_pixels_m: int = 200
+    """Largest image that is decoded, in megapixels."""
+
+
+def config_path() -> Path:
+    """The user's settings file."""
+    return platformdirs.user_config_path(APP) / "config.toml"
+
+
+def state_dir() -> Path:
+    """Logs (and later journals) of this user."""
+    return platformdirs.user_state_path(APP)
+
+
+def data_dir() -> Path:
+    """Models this user added."""
+    return platformdirs.user_data_path(APP)
+
+
+def load_config(path: Path | None = None) -> Config:
+    """The user's settings over the defaults; a missing file means defaults.
+
+    Raises ConfigError for a file that is not TOML, an unknown key (naming the nearest) or a wrong type.
+    """
+    path = path or config_path()
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Config()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"Cannot read {path}", str(error), "Correct the file or move it away") from error
+    known = {f.name: f.default for f in fields(Config)}
+    for key, value in raw.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"Known settings: {', '.join(known)}"
+            raise ConfigError(f"{path}: unknown setting '{key}'", "", hint)
+        if type(value) is not type(known[key]):
+            raise ConfigError(
+                f"{path}: '{key}' must be {_kind(known[key])}, not {_kind(value)}", "", "Correct the file"
+            )
+    return replace(Config(), **raw)
+
+
+def _kind(value: object) -> str:
+    names = {bool: "true or false", int: "a whole number", str: "text"}
+    return names.get(type(value), type(value).__name__)

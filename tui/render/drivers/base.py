@@ -1,0 +1,46 @@
+"""What every terminal driver offers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from tui.render.scene import Canvas, Scene
+
+
+class Driver(Protocol):
+    """Turns scenes into bytes. A driver never writes: `tui.app.screenwriter` owns the terminal.
+
+    The bytes of each call are one write: they leave the text cursor where it was (DECSC/DECRC) and carry no
+    synchronized-update marks (the writer adds those).
+    """
+
+    @property
+    def name(self) -> str:
+        """The protocol as `--graphics` spells it."""
+        ...
+
+    @property
+    def under_text(self) -> bool:
+        """True when pictures survive text written over them (kitty placements): a repaint of the cells by
+        Textual needs no new picture. False: whoever repaints cells must send `update(None, scene)` after it.
+        """
+        ...
+
+    def device_wh(self, canvas: Canvas) -> tuple[int, int]:
+        """The canvas in device pixels: what `View.scale` counts in."""
+        ...
+
+    def update(self, old: Scene | None, new: Scene) -> bytes:
+        """Bytes that turn a terminal showing `old` into one showing `new`; `old=None` paints everything.
+
+        Deterministic; may use memo caches (encoded photos) but no other state than what the terminal holds.
+        """
+        ...
+
+    def hide(self, old: Scene) -> bytes:
+        """Take the pictures off the screen but keep what is stored (a dialog opens)."""
+        ...
+
+    def erase(self) -> bytes:
+        """Take everything off the screen and free what the terminal stores (exit, crash, suspend)."""
+        ...
