@@ -12,9 +12,9 @@ from tui.types.instance import Candidate, Instance, Traced
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key press, named portably: `"q"`, `"H"`, `"["`, `"left"`, `"enter"`, `"escape"`, `"tab"`, `"space"`,
-    `"backspace"`, `"ctrl+s"`. `repeat` counts how often the same key came before it in quick succession
-    (0 for a first press); the app has the clock, the session has none.
+    """One key press, named portably: `"q"`, `"H"`, `"["`, `"left"`, `"enter"`, `"escape"`, `"tab"`,
+    `"shift+tab"`, `"space"`, `"backspace"`, `"ctrl+s"`. `repeat` counts how often the same key came before
+    it in quick succession (0 for a first press); the app has the clock, the session has none.
     """
 
     name: str
@@ -130,8 +130,11 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class SaveFailed:
+    """The label file of image `index` was not written; `revision` is the save's, 0 when it is not known."""
+
     index: int
     reason: str
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,15 @@ class Viewport:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Undo and redo of one image: earlier and later instance tuples, nearest last."""
+    """Undo and redo of one image: earlier and later instance tuples, nearest last.
+
+    `present` is what the image held when it was left: a history is taken up again only when the label file
+    still says the same.
+    """
 
     past: tuple[tuple[Instance, ...], ...] = ()
     future: tuple[tuple[Instance, ...], ...] = ()
+    present: tuple[Instance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,9 @@ class Draft:
 
     `ticket` counts prompts; `answered` is the ticket that `candidates` belong to. `corner` is the first
     corner of a box not yet closed. `previous` is fed back to the decoder while points are appended.
-    `traced` maps candidate index to its full-resolution shape (None: the mask is empty).
+    `traced` maps candidate index to its full-resolution shape (None: the mask is empty). `manual`: the
+    open corner belongs to a box that is drawn without the segmenter. `box_at` counts the points that were
+    there when the box was added, so that the prompt can be taken back in the order it was given.
     """
 
     points: tuple[Point, ...] = ()
@@ -104,7 +111,9 @@ class Draft:
     answered: int = 0
     candidates: tuple[Candidate, ...] = ()
     selected: int = 0
-    traced: Mapping[int, Traced | None] = MappingProxyType({})
+    traced: Mapping[int, Traced | None] = field(default_factory=lambda: MappingProxyType({}))
+    manual: bool = False
+    box_at: int = 0
     decode_ms: float = 0.0
     error: str = ""
 
@@ -134,7 +143,9 @@ class Session:
     `image_count` grows while the folder is listed (`listing` is True meanwhile). `held` are keys that wait
     for an answer of a lane (a confirm pressed before the mask arrived): they are replayed in order.
     `unsaved` are instances of images that were left while their save was on its way or had failed, by
-    image index; `histories` keep undo for images visited before.
+    image index; `histories` keep undo for images visited before. `warned`: the person was told that leaving
+    drops the draft. `leaving`: quit once the saves on their way have landed. `class_command` is the command
+    that the open class palette answers to, `class_adding` the new name it waits for.
     """
 
     options: Options = field(default_factory=Options)
@@ -152,11 +163,15 @@ class Session:
     pending: Pending = field(default_factory=Pending)
     held: tuple[Key, ...] = ()
     revision: int = 0
-    saving: Mapping[int, int] = MappingProxyType({})
-    save_errors: Mapping[int, str] = MappingProxyType({})
-    unsaved: Mapping[int, tuple[Instance, ...]] = MappingProxyType({})
-    histories: Mapping[int, History] = MappingProxyType({})
+    saving: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    save_errors: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    unsaved: Mapping[int, tuple[Instance, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    histories: Mapping[int, History] = field(default_factory=lambda: MappingProxyType({}))
     keymap: str = "anylabeling"
+    warned: bool = False
+    leaving: bool = False
+    class_command: str = ""
+    class_adding: str = ""
 
     @property
     def dirty(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,4 +67,13 @@ class Segmenter(Protocol):
 
     def close(self) -> None:
         """Release sessions and memory."""
+        ...
+
+
+@runtime_checkable
+class Interruptible(Protocol):
+    """A segmenter whose encode can be stopped, so that a prompt need not wait for work done ahead."""
+
+    def interrupt(self) -> None:
+        """Stop the encode in progress, if there is one; it raises `tui.inference.runtime.Interrupted`."""
         ...

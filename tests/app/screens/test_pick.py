@@ -1,0 +1,77 @@
+"""The fuzzy list."""
+
+from __future__ import annotations
+
+from textual.app import App
+from textual.widgets import Input, OptionList
+
+from tui.app.screens.pick import Item, Picked, PickScreen, rank
+
+ITEMS = [Item("person", "0"), Item("bicycle", "1"), Item("traffic light", "2"), Item("bird", "3", disabled=True)]
+
+
+class Host(App[None]):
+    """Shows one dialog and keeps its answer."""
+
+    def __init__(self, create: str = "") -> None:
+        super().__init__()
+        self.answers: list[Picked | None] = []
+        self._create = create
+
+    def on_mount(self) -> None:
+        self.push_screen(PickScreen("Class", ITEMS, create=self._create), self.answers.append)
+
+
+async def answer(keys: str, create: str = "") -> list[Picked | None]:
+    app = Host(create)
+    async with app.run_test() as pilot:
+        await pilot.press(*keys.split())
+        await pilot.pause()
+        return app.answers
+
+
+def test_rank_finds_by_scattered_letters() -> None:
+    assert rank(ITEMS, "tl")[0].text == "traffic light"
+    assert [i.text for i in rank(ITEMS, "bi")][:2] == ["bicycle", "bird"] or rank(ITEMS, "bi")[0].text == "bird"
+    assert rank(ITEMS, "zzz") == []
+
+
+def test_rank_takes_numbers_and_exact_names_first() -> None:
+    assert rank(ITEMS, "2")[0].text == "traffic light"
+    many = [Item("bird house", "0"), Item("bird", "1")]
+    assert rank(many, "bird")[0].value == "1"
+
+
+def test_rank_is_bounded() -> None:
+    assert len(rank([Item(f"class {i}", str(i)) for i in range(5000)], "class")) == 200
+
+
+async def test_enter_takes_the_first_match() -> None:
+    assert await answer("t r a enter") == [Picked("2")]
+
+
+async def test_cursor_keys_choose() -> None:
+    assert await answer("down enter") == [Picked("1")]
+
+
+async def test_escape_answers_none() -> None:
+    assert await answer("p escape") == [None]
+
+
+async def test_disabled_items_cannot_be_taken() -> None:
+    assert await answer("b i r d enter") == []
+
+
+async def test_new_name_is_offered_and_marked() -> None:
+    assert await answer("f o x enter", create="Add class") == [Picked("fox", created=True)]
+    assert await answer("f o x enter") == []
+
+
+async def test_markup_in_names_is_literal() -> None:
+    app = App[None]()
+    async with app.run_test() as pilot:
+        await app.push_screen(PickScreen("Class", [Item("[@click=app.quit]x[/", "0")]))
+        await pilot.pause()
+        prompt = app.screen.query_one(OptionList).get_option_at_index(0).prompt
+        assert str(prompt).startswith("[@click=app.quit]x[/")
+        assert isinstance(app.screen.focused, Input)

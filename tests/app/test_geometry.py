@@ -1,0 +1,25 @@
+"""Cells, device pixels and image pixels."""
+
+from __future__ import annotations
+
+from textual.geometry import Region
+
+from tui.app.geometry import canvas_of, image_point
+from tui.render.scene import Canvas
+from tui.session.state import Viewport
+
+
+def test_canvas_takes_the_region_and_the_cell() -> None:
+    assert canvas_of(Region(2, 3, 80, 24), (9, 18)) == Canvas(2, 3, 80, 24, (9, 18))
+
+
+def test_a_cell_is_an_image_place() -> None:
+    canvas, view = Canvas(0, 0, 80, 24, (10, 20)), Viewport(100, 50, 2.0)
+    assert image_point((0, 0), canvas, (800, 480), view) == (100, 50)
+    assert image_point((40, 12), canvas, (800, 480), view) == (300, 170)
+    assert image_point((0.5, 0.5), canvas, (800, 480), view) == (102.5, 55)
+
+
+def test_half_blocks_have_two_rows_a_cell() -> None:
+    canvas, view = Canvas(0, 0, 80, 24, (10, 20)), Viewport(0, 0, 0.5)
+    assert image_point((10, 10), canvas, (80, 48), view) == (20, 40)

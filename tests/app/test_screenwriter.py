@@ -1,0 +1,132 @@
+"""The screen writer: newest scene wins, one write per frame, never a difference against a wiped screen."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from tui.app.screenwriter import ScreenWriter
+from tui.render.scene import Canvas, Scene, View
+
+WAIT = 5.0
+BASE = Scene(Canvas(0, 0, 10, 5, (10, 20)), None, View(0, 0, 1))
+
+
+class SlowDriver:
+    """Draws `old>new` as text; each update waits for a permit."""
+
+    name = "slow"
+
+    def __init__(self, *, under_text: bool) -> None:
+        self.under_text = under_text
+        self.permits = threading.Semaphore(0)
+        self.calls: list[tuple[object, object]] = []
+
+    def device_wh(self, canvas: Canvas) -> tuple[int, int]:
+        return canvas.cols, canvas.rows
+
+    def update(self, old: Scene | None, new: Scene) -> bytes:
+        assert self.permits.acquire(timeout=WAIT)
+        self.calls.append((old and old.cursor, new.cursor))
+        return f"{old.cursor if old else None}>{new.cursor};".encode()
+
+    def hide(self, old: Scene) -> bytes:
+        return b""
+
+    def erase(self) -> bytes:
+        return b"erased"
+
+
+class World:
+    """A hand-cranked event loop around a writer."""
+
+    def __init__(self, *, under_text: bool = False, sync: bool = False) -> None:
+        self.driver = SlowDriver(under_text=under_text)
+        self.written: list[bytes] = []
+        self.errors: list[BaseException] = []
+        self._posted: queue.Queue[Callable[[], None]] = queue.Queue()
+        self.writer = ScreenWriter(
+            self.driver,
+            sync=sync,
+            write=self.written.append,
+            post=self._posted.put,
+            on_error=self.errors.append,
+        )
+
+    def turn(self) -> None:
+        """Let one drawing finish and handle its answer."""
+        self.driver.permits.release()
+        self._posted.get(timeout=WAIT)()
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    made = World()
+    yield made
+    made.driver.permits.release(9)
+    made.writer.close()
+
+
+def at(x: float) -> Scene:
+    return replace(BASE, cursor=(x, 0))
+
+
+def test_scenes_that_wait_are_replaced_by_the_newest(world: World) -> None:
+    for x in range(5):
+        world.writer.show(at(x))
+    world.turn()
+    world.turn()
+    assert world.written == [b"None>(0, 0);", b"(0, 0)>(4, 0);"]
+    assert world.writer.idle
+
+
+def test_a_wipe_while_drawing_discards_the_difference(world: World) -> None:
+    world.writer.show(at(0))
+    world.turn()
+    world.writer.show(at(1))
+    world.writer.repaint()
+    world.turn()
+    world.turn()
+    assert world.written == [b"None>(0, 0);", b"None>(1, 0);"]
+
+
+def test_covered_canvas_is_not_drawn_and_painted_anew_after(world: World) -> None:
+    world.writer.show(at(0))
+    world.turn()
+    world.writer.cover(True)
+    world.writer.show(at(1))
+    assert world.written == [b"None>(0, 0);"]
+    world.writer.cover(False)
+    world.turn()
+    assert world.written[-1] == b"None>(1, 0);"
+
+
+def test_pictures_under_text_survive_a_wipe() -> None:
+    world = World(under_text=True)
+    world.writer.show(at(0))
+    world.turn()
+    world.writer.repaint()
+    world.writer.cover(True)
+    world.writer.show(at(1))
+    world.turn()
+    assert world.written == [b"None>(0, 0);", b"(0, 0)>(1, 0);"]
+    world.writer.close()
+
+
+def test_frames_are_synchronized_where_the_terminal_can() -> None:
+    world = World(sync=True)
+    world.writer.show(at(0))
+    world.turn()
+    assert world.written == [b"\x1b[?2026hNone>(0, 0);\x1b[?2026l"]
+    assert world.writer.last.bytes == len(world.written[0])
+    world.writer.close()
+
+
+def test_close_frees_and_stops(world: World) -> None:
+    assert world.writer.close() == b"erased"
+    world.writer.show(at(3))
+    assert world.written == []

@@ -1,0 +1,60 @@
+"""Status and hint line: literal text, whole parts only."""
+
+from __future__ import annotations
+
+from textual.app import App, ComposeResult
+
+from tui.app.status import Part
+from tui.app.widgets.lines import HintLine, StatusLine
+from tui.session.help import Hint
+
+HINTS = (Hint("q", "point", True, ""), Hint("f", "keep", False, "There is no mask"), Hint("d", "next", True, ""))
+
+
+class Host(App[None]):
+    def compose(self) -> ComposeResult:
+        yield StatusLine()
+        yield HintLine()
+
+
+async def test_parts_that_do_not_fit_are_left_out_whole() -> None:
+    app = Host()
+    async with app.run_test(size=(20, 4)) as pilot:
+        line = app.query_one(StatusLine)
+        line.show((Part("1/12", "strong"), Part("a.jpg"), Part("encoding 1234567")), 0)
+        await pilot.pause()
+        assert line.render().plain == " 1/12 · a.jpg"
+
+
+async def test_names_are_not_markup() -> None:
+    app = Host()
+    async with app.run_test(size=(60, 4)) as pilot:
+        line = app.query_one(StatusLine)
+        line.show((Part("[@click=app.quit]x[/]"),), 0)
+        await pilot.pause()
+        assert "[@click=app.quit]x[/]" in line.render().plain
+
+
+async def test_unavailable_hints_are_dim_not_hidden() -> None:
+    app = Host()
+    async with app.run_test(size=(60, 4)) as pilot:
+        line = app.query_one(HintLine)
+        line.show(HINTS)
+        await pilot.pause()
+        content = line.render()
+        assert content.plain == " q point  f keep  d next"
+        dim = [content.plain[span.start : span.end] for span in content.spans if span.style == "dim"]
+        assert dim == ["f", " keep"]
+
+
+async def test_a_notice_takes_the_place_of_the_hints_until_taken_back() -> None:
+    app = Host()
+    async with app.run_test(size=(60, 4)) as pilot:
+        line = app.query_one(HintLine)
+        line.show(HINTS)
+        line.say("Not saved: no space left\x1b[2J", "error")
+        await pilot.pause()
+        assert line.notice == "Not saved: no space left\\x1b[2J"
+        assert "Not saved" in line.render().plain
+        line.say("", "")
+        assert "point" in line.render().plain

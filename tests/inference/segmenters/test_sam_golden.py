@@ -1,0 +1,144 @@
+"""The SAM v1 pipeline against the answers of the PyTorch predictors, for every combination users have.
+
+Tolerances: low-resolution logits within 1 % of their standard deviation, scores within 0.01, IoU of the
+full-size mask above 0.995. The mistakes that people make are 40 to 7000 times larger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from inference import refmodels
+from numpy.typing import NDArray
+
+from tui.geometry.masks import full_mask
+from tui.inference.embedding import Embedding
+from tui.inference.preprocess import fit_longest
+from tui.inference.runtime import SessionOptions
+from tui.inference.segmenters.sam import Sam, open_sam
+from tui.types.instance import Candidate
+from tui.types.prompt import Prompt
+from tui.types.shapes import LogitMask
+
+MULTI = [name for name in refmodels.PAIRS if name.endswith("multi")]
+
+
+@pytest.fixture(scope="module", params=refmodels.PAIRS)
+def opened(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Sam]]:
+    pair = request.param
+    model = refmodels.stored_pair(tmp_path_factory.mktemp("model"), pair)
+    sam = open_sam(model, SessionOptions(threads=1))
+    yield pair, sam
+    sam.close()
+
+
+@pytest.fixture(scope="module", params=refmodels.IMAGES)
+def encoded(request: pytest.FixtureRequest, opened: tuple[str, Sam]) -> tuple[str, Embedding]:
+    return request.param, opened[1].encode(refmodels.sample_image(request.param))
+
+
+def two_step(mask: LogitMask, image_wh: tuple[int, int]) -> NDArray[np.bool_]:
+    """The reference's post-processing, stated plainly: to 1024, cut the padding off, to the image."""
+    fit = fit_longest(image_wh, 1024)
+    square = cv2.resize(mask.logits, (1024, 1024), interpolation=cv2.INTER_LINEAR)
+    inner = square[: fit.inner_wh[1], : fit.inner_wh[0]]
+    return np.asarray(cv2.resize(inner, image_wh, interpolation=cv2.INTER_LINEAR) > 0)
+
+
+def iou(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
+    union = np.count_nonzero(a | b)
+    return np.count_nonzero(a & b) / union if union else 1.0
+
+
+class Answer:
+    """PyTorch's answer to one case of one image."""
+
+    def __init__(self, file: str, key: str) -> None:
+        answers = refmodels.golden(file)
+        self.step = int(answers[f"{key}/low_step"])
+        self.low = answers[f"{key}/low_res_s"]
+        self.scores = answers[f"{key}/scores"]
+        self.stability = answers[f"{key}/stability"]
+        self.areas = answers[f"{key}/mask_area"]
+        shape = answers[f"{key}/full_shape"][-2:]
+        bits = np.unpackbits(answers[f"{key}/mask_bits"])[: int(np.prod(shape))]
+        self.mask = bits.astype(bool).reshape(shape)
+
+    @property
+    def best(self) -> int:
+        return int(np.argmax(self.scores))
+
+    def assert_low(self, candidate: Candidate, index: int) -> None:
+        sampled = candidate.mask.logits[1 :: self.step, 1 :: self.step]
+        assert np.abs(sampled - self.low[index]).max() < 0.01 * self.low.std()
+        assert candidate.score == pytest.approx(np.clip(self.scores[index], 0, 1), abs=0.01)
+        assert candidate.stability == pytest.approx(self.stability[index], abs=0.002)
+
+
+def ask(
+    sam: Sam, embedding: Embedding, image: str, case: str, file: str
+) -> tuple[tuple[Candidate, ...], Answer]:
+    """The candidates for a golden case, the previous mask of "refine" being the best answer to "point"."""
+    prompts = refmodels.prompts(image)
+    prompt: Prompt = prompts[case]
+    if case == "refine":
+        offered = sam.decode(embedding, prompts["point"])
+        best = Answer(file, f"{image}/point").best if len(offered) > 1 else 0
+        prompt = replace(prompt, previous=offered[best].mask)
+    return sam.decode(embedding, prompt), Answer(file, f"{image}/{case}")
+
+
+@pytest.mark.parametrize("case", ["points", "box_neg", "refine"])
+def test_a_prompt_that_leaves_no_doubt_gives_pytorchs_single_mask(
+    opened: tuple[str, Sam], encoded: tuple[str, Embedding], case: str
+) -> None:
+    (pair, sam), (image, embedding) = opened, encoded
+    (candidate,), answer = ask(sam, embedding, image, case, refmodels.PAIRS[pair][2])
+    answer.assert_low(candidate, 0)
+    assert iou(full_mask(candidate.mask, embedding.image_wh), answer.mask) > 0.995
+    assert iou(two_step(candidate.mask, embedding.image_wh), answer.mask) > 0.995
+
+
+def test_a_click_gives_pytorchs_three_masks_or_the_best_of_them(
+    opened: tuple[str, Sam], encoded: tuple[str, Embedding]
+) -> None:
+    (pair, sam), (image, embedding) = opened, encoded
+    offered, answer = ask(sam, embedding, image, "point", refmodels.PAIRS[pair][2])
+    assert len(offered) == (3 if pair in MULTI else 1)
+    for i, candidate in enumerate(offered):
+        index = i if pair in MULTI else answer.best
+        answer.assert_low(candidate, index)
+        full = full_mask(candidate.mask, embedding.image_wh)
+        assert np.count_nonzero(full) == pytest.approx(answer.areas[index], rel=0.005)
+        if index == 0:
+            assert iou(full, answer.mask) > 0.995
+
+
+def test_a_box_alone_is_the_single_mask_of_four_or_the_best_of_three_inside_the_graph(
+    opened: tuple[str, Sam], encoded: tuple[str, Embedding]
+) -> None:
+    (pair, sam), (image, embedding) = opened, encoded
+    file = refmodels.PAIRS[pair][2]
+    case = "box" if pair in MULTI else "box_multi"
+    (candidate,), answer = ask(sam, embedding, image, case, file)
+    answer.assert_low(candidate, 0 if pair in MULTI else answer.best)
+
+
+def test_the_unused_full_size_output_does_not_change_the_used_one(
+    opened: tuple[str, Sam], encoded: tuple[str, Embedding]
+) -> None:
+    (_, sam), (image, embedding) = opened, encoded
+    fit = fit_longest(embedding.image_wh, 1024)
+    feeds = sam.feeds(embedding, refmodels.prompts(image)["points"], fit)
+    width, height = embedding.image_wh
+    names = ["low_res_masks", "iou_predictions"]
+    small = sam._decoder.run(names, feeds)
+    real = sam._decoder.run(names, feeds | {"orig_im_size": np.array([height, width], np.float32)})
+    for a, b in zip(small, real, strict=True):
+        np.testing.assert_array_equal(a, b)

@@ -1,0 +1,132 @@
+"""Which candidate is chosen, and what the next prompt takes along."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from fakes import FakeSegmenter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.errors import ModelError
+from tui.geometry.masks import full_mask
+from tui.pipelines.segment import choose, logit_at, prompt_for_next, satisfied, segment, trace_candidate
+from tui.types.instance import Candidate
+from tui.types.prompt import Point, Prompt
+from tui.types.shapes import Box, LogitMask
+
+SQUARE = Box(0, 0, 8, 8)
+
+
+def mask(rows: slice, columns: slice, region: Box = SQUARE) -> LogitMask:
+    logits = np.full((8, 8), -4, np.float32)
+    logits[rows, columns] = 4
+    return LogitMask(logits, region)
+
+
+def candidate(rows: slice, score: float) -> Candidate:
+    return Candidate(mask(rows, slice(None)), score, 1.0)
+
+
+TOP, WHOLE, NOTHING = slice(0, 4), slice(0, 8), slice(0, 0)
+
+
+def test_the_points_decide_before_the_score() -> None:
+    offered = (candidate(WHOLE, 0.9), candidate(TOP, 0.2))
+    assert choose(offered, (Point(4, 2), Point(4, 7, False))) == 1
+
+
+def test_among_equals_the_score_decides_and_then_the_order() -> None:
+    offered = (candidate(WHOLE, 0.5), candidate(TOP, 0.8), candidate(TOP, 0.8))
+    assert choose(offered, (Point(4, 2),)) == 1
+    assert choose(offered, ()) == 1
+
+
+def test_a_score_that_is_no_number_is_the_worst() -> None:
+    assert choose((candidate(WHOLE, float("nan")), candidate(WHOLE, 0.1)), ()) == 1
+
+
+def test_a_negative_point_is_satisfied_outside() -> None:
+    assert (
+        satisfied(mask(TOP, WHOLE), (Point(1, 1), Point(1, 6, False), Point(1, 6), Point(1, 1, False))) == 2
+    )
+
+
+@given(
+    seed=st.integers(0, 99),
+    wh=st.tuples(st.integers(1, 40), st.integers(1, 40)),
+    at=st.tuples(st.floats(0, 0.999), st.floats(0, 0.999)),
+)
+def test_a_point_is_judged_by_the_pixel_it_lies_in(
+    seed: int, wh: tuple[int, int], at: tuple[float, float]
+) -> None:
+    logits = np.random.default_rng(seed).normal(size=(6, 9)).astype(np.float32)
+    region = Box(-2.0, 1.0, wh[0] + 3.0, wh[1] * 1.5)
+    x, y = at[0] * wh[0], at[1] * wh[1]
+    drawn = full_mask(LogitMask(logits, region), wh)
+    value = logit_at(LogitMask(logits, region), x, y)
+    if abs(value) > 1e-4:
+        assert drawn[int(y), int(x)] == (value > 0)
+
+
+def test_a_place_beyond_the_region_is_outside() -> None:
+    assert logit_at(mask(WHOLE, WHOLE, Box(2, 2, 6, 6)), 0, 0) == -np.inf
+
+
+def test_the_answer_carries_its_choice_and_its_time() -> None:
+    fake = FakeSegmenter()
+    embedding = fake.encode(np.zeros((50, 80, 3), np.uint8))
+    answer = segment(fake, embedding, Prompt((Point(40, 25),)))
+    assert answer.selected == 1
+    assert answer.chosen is answer.candidates[1]
+    assert answer.ms >= 0
+
+
+def test_a_failing_model_reaches_the_caller() -> None:
+    def fail(call: str) -> None:
+        if call == "decode":
+            raise ModelError("m.onnx failed")
+
+    fake = FakeSegmenter(delay=fail)
+    embedding = fake.encode(np.zeros((5, 5, 3), np.uint8))
+    with pytest.raises(ModelError, match="failed"):
+        segment(fake, embedding, Prompt((Point(1, 1),)))
+
+
+A, B, C = Point(1, 1), Point(2, 2), Point(3, 3, False)
+BOX = Box(0, 0, 5, 5)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fed"),
+    [
+        (Prompt((A,)), Prompt((A, B)), True),
+        (Prompt((A,)), Prompt((A, B, C)), True),
+        (Prompt(box=BOX), Prompt((A,), BOX), True),
+        (Prompt((A, B)), Prompt((A,)), False),
+        (Prompt((A, B)), Prompt((B, A)), False),
+        (Prompt((A, B)), Prompt((A, C, B)), False),
+        (Prompt((A,)), Prompt((A,)), False),
+        (Prompt((A,)), Prompt((A, B), BOX), False),
+        (Prompt((A,), BOX), Prompt((A, B), Box(0, 0, 6, 6)), False),
+        (Prompt(), Prompt((A,)), False),
+    ],
+)
+def test_the_mask_goes_along_while_points_are_appended(before: Prompt, after: Prompt, fed: bool) -> None:
+    chosen = candidate(WHOLE, 0.5)
+    following = prompt_for_next(before, chosen, after)
+    assert following.previous is (chosen.mask if fed else None)
+    assert (following.points, following.box) == (after.points, after.box)
+
+
+def test_without_an_answer_or_a_mask_input_nothing_goes_along() -> None:
+    assert prompt_for_next(Prompt((A,)), None, Prompt((A, B))).previous is None
+    chosen = candidate(WHOLE, 0.5)
+    assert prompt_for_next(Prompt((A,)), chosen, Prompt((A, B)), mask_input=False).previous is None
+
+
+def test_a_candidate_is_traced_in_the_datasets_shape() -> None:
+    traced = trace_candidate(candidate(TOP, 0.5), (8, 8), "detect")
+    assert traced is not None
+    assert traced.shape == traced.box == Box(0, 0, 8, 4)
+    assert trace_candidate(candidate(NOTHING, 0.5), (8, 8), "segment") is None

@@ -1,0 +1,30 @@
+"""What holds in every session, whatever happened before."""
+
+from __future__ import annotations
+
+from tui.session.state import Mode, Session
+from tui.session.view import fit_scale
+
+
+def check(session: Session) -> None:
+    """Fail when a session contradicts itself."""
+    image, draft, view = session.image, session.draft, session.view
+    if image.status == "ready":
+        assert 0 <= session.cursor[0] < image.wh[0]
+        assert 0 <= session.cursor[1] < image.wh[1]
+        assert session.cursor[0] % 1 == 0.5
+        assert session.cursor[1] % 1 == 0.5
+        smallest = min(1.0, fit_scale(image.wh, view.canvas))
+        assert view.scale >= smallest - 1e-9
+    assert session.selection is None or 0 <= session.selection < len(image.instances)
+    assert session.selection is None or draft.empty
+    assert not draft.candidates or draft.points or draft.box is not None
+    assert not draft.candidates or 0 <= draft.selected < len(draft.candidates)
+    assert all(0 <= index < len(draft.candidates) for index in draft.traced)
+    assert draft.answered <= draft.ticket
+    assert not draft.points or draft.points[0].positive or draft.box is not None
+    assert (session.mode is Mode.BOX) == (draft.corner is not None)
+    assert (session.mode is Mode.NAVIGATE) == draft.empty
+    assert session.dirty == (image.instances != image.saved)
+    assert image.index not in session.unsaved or image.status == "loading"
+    assert not (session.held and session.image.status == "failed")

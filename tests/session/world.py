@@ -1,0 +1,187 @@
+"""A synchronous world for sessions: images with sizes, a decoder of discs, a label store.
+
+`World` runs the effects that sessions emit. With `patient=False` every effect is answered at once, in order;
+with `patient=True` answers wait until `answer(kind)` lets them through, as slow lanes do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from tui.session import effects as fx
+from tui.session import events as ev
+from tui.session.start import start
+from tui.session.state import Options, Session
+from tui.session.update import update
+from tui.types.instance import Candidate, Instance, Traced
+from tui.types.prompt import Prompt
+from tui.types.shapes import Box, LogitMask
+
+RADII = (40.0, 20.0, 8.0)
+"""Radii of the three discs that the fake decoder offers: whole, part, subpart."""
+
+
+def disc(prompt: Prompt, radius: float) -> Box:
+    """What a candidate of `radius` covers: around the box, or around the positive points."""
+    if prompt.box is not None:
+        return prompt.box
+    xs = [p.x for p in prompt.points if p.positive]
+    ys = [p.y for p in prompt.points if p.positive]
+    return Box(min(xs) - radius, min(ys) - radius, max(xs) + radius, max(ys) + radius)
+
+
+def candidate(prompt: Prompt, radius: float) -> Candidate:
+    logits = np.ones((2, 2), np.float32)
+    return Candidate(LogitMask(logits, disc(prompt, radius)), score=radius / 50, stability=0.9)
+
+
+def source_line(instance: Instance) -> str:
+    return f"{instance.class_id} {instance.shape!r}"
+
+
+@dataclass
+class World:
+    """See the module. `log` has every event given to the session, `effects` everything it asked for."""
+
+    sizes: tuple[tuple[int, int], ...] = ((640, 480),) * 3
+    labels: dict[int, tuple[Instance, ...]] = field(default_factory=dict)
+    classes: tuple[str, ...] = ("cat", "dog", "bird")
+    options: Options = field(default_factory=Options)
+    keymap: str = "anylabeling"
+    canvas: tuple[int, int] = (1040, 780)
+    patient: bool = False
+    trace: Callable[[Box], Traced | None] = lambda box: Traced(box, box, (), int(box.area))
+    blocked: dict[int, str] = field(default_factory=dict)
+    unreadable: dict[int, str] = field(default_factory=dict)
+    no_saves: str = ""
+    no_masks: str = ""
+    no_embedding: str = ""
+    no_classes: str = ""
+
+    def __post_init__(self) -> None:
+        self.log: list[ev.Event] = []
+        self.effects: list[fx.Effect] = []
+        self.waiting: list[fx.Effect] = []
+        self.session, effects = start(self.options, self.classes, self.keymap)
+        self.first: Session = self.session
+        self._take(effects)
+        self.give(ev.Resized(*self.canvas))
+        self.give(ev.Listed(len(self.sizes), True, 0))
+
+    # What a person does
+
+    def press(self, keys: str) -> Session:
+        """Keys separated by spaces, for example `press("q l l e f")`; returns the session after them."""
+        for name in keys.split():
+            self.give(ev.Key(name))
+        return self.session
+
+    def invoke(self, command: str, argument: str | None = None) -> Session:
+        return self.give(ev.Invoke(command, argument))
+
+    def at(self, x: float, y: float) -> World:
+        """The cursor brought to a pixel, as a mouse would."""
+        self.give(ev.Pointed(x, y, "move"))
+        return self
+
+    def give(self, event: ev.Event) -> Session:
+        self.log.append(event)
+        self.session, effects = update(self.session, event)
+        self._take(effects)
+        return self.session
+
+    # What the world did
+
+    def asked(self, kind: type[fx.Effect]) -> list[fx.Effect]:
+        """All effects of a kind so far, the latest last."""
+        return [effect for effect in self.effects if isinstance(effect, kind)]
+
+    def last(self, kind: type) -> fx.Effect:
+        return self.asked(kind)[-1]
+
+    def said(self) -> str:
+        """The newest sentence, empty when nothing was said."""
+        notices = self.asked(fx.Notify)
+        return notices[-1].text if notices else ""
+
+    def forget(self) -> World:
+        """Start counting effects anew."""
+        self.effects.clear()
+        return self
+
+    # How it answers
+
+    def answer(self, *kinds: type) -> Session:
+        """Let waiting effects of these kinds (all, if none is named) be answered, and what follows from them."""
+        for effect in list(self.waiting):
+            if not kinds or isinstance(effect, kinds):
+                self.waiting.remove(effect)
+                self._run(effect)
+        return self.session
+
+    def settle(self) -> Session:
+        """Answer until nothing waits."""
+        while self.waiting:
+            self.answer()
+        return self.session
+
+    def _take(self, effects: tuple[fx.Effect, ...]) -> None:
+        self.effects += effects
+        for effect in effects:
+            if self.patient:
+                self.waiting.append(effect)
+            else:
+                self._run(effect)
+
+    def _run(self, effect: fx.Effect) -> None:
+        match effect:
+            case fx.Load(index):
+                self._load(index)
+            case fx.Encode(index):
+                failed = ev.EncodeFailed(index, self.no_embedding)
+                self.give(failed if self.no_embedding else ev.Encoded(index))
+            case fx.Decode():
+                self._decode(effect)
+            case fx.Trace(ticket, index, wanted):
+                self.give(ev.TraceDone(ticket, index, self.trace(wanted.mask.region)))
+            case fx.Save():
+                self._save(effect)
+            case fx.AddClass(name) if not self.no_classes:
+                self.classes = (*self.classes, name)
+                self.give(ev.ClassesChanged(self.classes))
+            case _:
+                pass
+
+    def _load(self, index: int) -> None:
+        name = f"img_{index}.jpg"
+        if index in self.unreadable:
+            self.give(ev.LoadFailed(index, name, self.unreadable[index]))
+            return
+        known = self.labels.get(index)
+        blocked = self.blocked.get(index, "")
+        self.give(ev.Loaded(index, name, self.sizes[index], known or (), known is not None, blocked))
+
+    def _decode(self, effect: fx.Decode) -> None:
+        if self.no_masks:
+            self.give(ev.DecodeFailed(effect.ticket, self.no_masks))
+            return
+        offered = tuple(candidate(effect.prompt, radius) for radius in RADII)
+        self.give(ev.Decoded(effect.ticket, offered, 1))
+        if effect.ticket == self.session.draft.ticket:
+            self.give(ev.TraceDone(effect.ticket, 1, self.trace(offered[1].mask.region)))
+
+    def _save(self, effect: fx.Save) -> None:
+        if self.no_saves:
+            self.give(ev.SaveFailed(effect.index, self.no_saves, effect.revision))
+            return
+        written = tuple(replace(i, source=i.source or source_line(i)) for i in effect.instances)
+        self.labels[effect.index] = written
+        self.give(ev.Saved(effect.index, written, effect.revision))
+
+
+def boxes(*xyxy: tuple[float, float, float, float], class_id: int = 0) -> tuple[Instance, ...]:
+    """Instances as a label file gives them, each with its line."""
+    return tuple(Instance(class_id, Box(*b), f"line {n}") for n, b in enumerate(xyxy))

@@ -1,0 +1,44 @@
+"""Settings: defaults, the user's file, and words for what is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tui.config import Config, load_config
+from tui.errors import ConfigError
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_no_file_means_defaults(tmp_path: Path) -> None:
+    assert load_config(tmp_path / "absent.toml") == Config()
+
+
+def test_sparse_file_overlays_the_defaults(tmp_path: Path) -> None:
+    config = load_config(write(tmp_path, 'keymap = "vim"\nautosave = false\n'))
+    assert config == Config(keymap="vim", autosave=False)
+
+
+def test_y3_unknown_setting_names_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"unknown setting 'segmentor'.*Did you mean 'segmenter'"):
+        load_config(write(tmp_path, 'segmentor = "x"\n'))
+
+
+@pytest.mark.parametrize("line", ["autosave = 1", "max_pixels_m = true", "keymap = 3", "max_pixels_m = 1.5"])
+def test_y3_wrong_type(tmp_path: Path, line: str) -> None:
+    with pytest.raises(ConfigError, match="must be"):
+        load_config(write(tmp_path, line + "\n"))
+
+
+@pytest.mark.parametrize("content", [b"keymap = ", b"\xff\xfe", b"a = 1\na = 2\n"])
+def test_broken_file_is_an_error_with_its_name(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=r"config\.toml"):
+        load_config(path)

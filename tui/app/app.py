@@ -1,0 +1,289 @@
+"""The Textual application: keys in, events to the session, effects out, scenes to the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from textual import events, on
+from textual.app import App, ComposeResult
+
+from tui.app.dialogs import Dialogs
+from tui.app.geometry import canvas_of, image_point
+from tui.app.keys import KeyReader, key_name
+from tui.app.library import Library
+from tui.app.runner import Runner
+from tui.app.scene import build_scene
+from tui.app.screenwriter import ScreenWriter
+from tui.app.status import Gauges, status_parts
+from tui.app.widgets.canvas import Canvas
+from tui.app.widgets.lines import HintLine, StatusLine
+from tui.inference.segmenters.base import Segmenter
+from tui.render.drivers.base import Driver
+from tui.render.probe import Window, window_of
+from tui.render.scene import Canvas as DrawingArea
+from tui.render.scene import Photo
+from tui.render.terminal import Terminal
+from tui.session import effects as fx
+from tui.session import events as ev
+from tui.session.help import hints
+from tui.session.start import start
+from tui.session.state import Options, Session
+from tui.session.update import update
+
+_LOG = logging.getLogger("ttylabel")
+_READOUT_SECONDS = 0.25
+_NOTICE_SECONDS = 8.0
+_SAVE_SECONDS = 5.0
+SMALLEST = (40, 12)
+"""Columns and rows below which the program only says that it needs more room."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setup:
+    """Everything the app is given: what was found and decided before it starts."""
+
+    library: Library
+    segmenter: Segmenter
+    terminal: Terminal
+    driver: Driver
+    options: Options
+    classes: tuple[str, ...]
+    keymap: str
+    memory_bytes: int
+    notices: tuple[str, ...] = ()
+    verbose: bool = False
+
+
+class LabelApp(App[int], inherit_bindings=False):
+    """One labeling session on one dataset. The session decides; this class only carries."""
+
+    ENABLE_COMMAND_PALETTE = False
+    CSS = "Screen { background: transparent; }"
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__()
+        self._setup = setup
+        self._keys = KeyReader()
+        self._cell = setup.terminal.cell
+        self._photo: Photo | None = None
+        self._key_time = 0.0
+        self._key_ms = 0.0
+        self._pressed_at = 0.0
+        self._readout = False
+        self._effects: tuple[fx.Effect, ...]
+        self.session: Session
+        self.session, self._effects = start(setup.options, setup.classes, setup.keymap)
+
+    def compose(self) -> ComposeResult:
+        yield Canvas()
+        yield StatusLine()
+        yield HintLine()
+
+    # Start and end
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+
+        def post(action: Callable[[], None]) -> None:
+            try:
+                loop.call_soon_threadsafe(action)
+            except RuntimeError:  # the loop is closed: the program is leaving
+                _LOG.debug("answer after the end dropped")
+
+        def on_error(error: BaseException) -> None:
+            _LOG.error("in a lane", exc_info=error)
+            notice = fx.Notify(f"Internal error: {error}. The log has the details.", "error")
+            post(lambda: self._notify(notice))
+
+        setup = self._setup
+        self.runner = Runner(
+            setup.library,
+            setup.segmenter,
+            task=setup.options.task,
+            memory_bytes=setup.memory_bytes,
+            post=lambda answer: post(lambda: self.receive(answer)),
+            on_error=on_error,
+        )
+        self.writer = ScreenWriter(
+            setup.driver,
+            sync=setup.terminal.sync,
+            write=self._write,
+            post=post,
+            on_error=on_error,
+        )
+        self.dialogs = Dialogs(self, setup.library, answer=self.receive)
+        for number, code in ((signal.SIGTERM, 143), (signal.SIGHUP, 129)):
+            loop.add_signal_handler(number, self._leave, code)
+        self.query_one(Canvas).focus()
+        self._list_images(post)
+        for notice in setup.notices:
+            self._notify(fx.Notify(notice, "warning"))
+        self._run(self._effects)
+        self._type_ahead(setup.terminal.typed)
+        self.call_after_refresh(self._measure)
+
+    def _list_images(self, post: Callable[[Callable[[], None]], None]) -> None:
+        library = self._setup.library
+
+        def list_all() -> None:
+            front = library.path(0)
+            library.list_all()
+            index = library.index(front) or 0
+            post(lambda: self.receive(ev.Listed(len(library), True, index)))
+            for warning in library.listing_warnings():
+                notice = fx.Notify(warning, "warning")
+                post(partial(self._notify, notice))
+
+        self.run_worker(list_all, thread=True, exit_on_error=False)
+
+    def _type_ahead(self, typed: bytes) -> None:
+        """Keys typed before the app listened belong to it."""
+        for char in typed.decode("ascii", "ignore"):
+            name = key_name(char, char)
+            if name:
+                self.receive(ev.Key(name))
+
+    def _leave(self, code: int) -> None:
+        saved = self.runner.finish_saves(_SAVE_SECONDS)
+        self.exit(return_code=code if saved or code else 3, result=code)
+
+    def on_unmount(self) -> None:
+        self.runner.close()
+
+    # Events in
+
+    def receive(self, event: ev.Event | fx.Notify) -> None:
+        """Take one event to the session, run what it asks for, and show the outcome."""
+        if isinstance(event, fx.Notify):
+            self._notify(event)
+            return
+        self.session, effects = update(self.session, event)
+        self._run(effects)
+        self._after(event)
+        self.refresh_view()
+
+    def _after(self, event: ev.Event) -> None:
+        """What the app itself must do beside the session."""
+        image = self.session.image
+        if isinstance(event, ev.Loaded) and event.index == image.index:
+            path = self._setup.library.path(image.index)
+            picture = self._setup.library.picture(path)
+            self._photo = Photo(self._setup.library.identity(path), picture.rgb)
+        elif isinstance(event, ev.Encoded | ev.EncodeFailed) and event.index == image.index:
+            self.runner.embedded()
+        self.query_one(Canvas).say(self._canvas_text())
+
+    def _run(self, effects: tuple[fx.Effect, ...]) -> None:
+        for effect in effects:
+            match effect:
+                case fx.Notify():
+                    self._notify(effect)
+                case fx.Ask():
+                    self._open_dialog(effect)
+                case fx.Quit():
+                    self._leave(3 if effect.unsaved else 0)
+                case _:
+                    self.runner.run(effect)
+
+    @on(Canvas.KeyPressed)
+    def _key(self, message: Canvas.KeyPressed) -> None:
+        key = self._keys.read(message.event)
+        if key is None:
+            return
+        self._pressed_at = time.perf_counter()
+        self.query_one(HintLine).say("", "information")
+        self._readout = False
+        self.receive(key)
+        self._key_time = time.monotonic()
+        self.set_timer(_READOUT_SECONDS, self._rest)
+
+    @on(Canvas.Pointer)
+    def _mouse(self, message: Canvas.Pointer) -> None:
+        view, canvas = self.session.view, self._canvas()
+        device = self._setup.driver.device_wh(canvas)
+        x, y = image_point((message.x, message.y), canvas, device, view)
+        self.receive(ev.Pointed(x, y, message.action))
+
+    # Dialogs and notices
+
+    def _open_dialog(self, ask: fx.Ask) -> None:
+        self.writer.cover(True)
+        self.dialogs.open(ask, self.session, closed=self._dialog_closed)
+
+    def _dialog_closed(self) -> None:
+        if len(self.screen_stack) <= 1:
+            self.writer.cover(False)
+            self.query_one(Canvas).focus()
+
+    def _notify(self, notice: fx.Notify) -> None:
+        line = self.query_one(HintLine)
+        line.say(notice.text, notice.severity)
+        if notice.severity != "error":
+            self.set_timer(_NOTICE_SECONDS, lambda: line.say("", "") if line.notice == notice.text else None)
+
+    # Picture and lines out
+
+    def refresh_view(self) -> None:
+        """Show the session: picture, status, hints."""
+        session, canvas = self.session, self._canvas()
+        if not self._canvas_text():
+            self.writer.show(build_scene(session, canvas, self._photo))
+        gauges = Gauges(
+            f"{session.options.segmenter} {self._setup.segmenter.provider}",
+            self._setup.verbose,
+            self.writer.last.bytes,
+            self._key_ms,
+        )
+        parts = status_parts(session, gauges, cursor=self._readout)
+        self.query_one(StatusLine).show(parts, session.current_class)
+        self.query_one(HintLine).show(hints(session))
+
+    def _rest(self) -> None:
+        """The cursor has come to rest: show where it is. While it moves, a move costs its own bytes only."""
+        if time.monotonic() - self._key_time >= _READOUT_SECONDS * 0.9 and not self._readout:
+            self._readout = True
+            self.refresh_view()
+
+    def _canvas(self) -> DrawingArea:
+        return canvas_of(self.query_one(Canvas).region, self._cell)
+
+    def _canvas_text(self) -> str:
+        """What stands on the canvas in place of a picture; empty when there is a picture to show."""
+        if self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]:
+            return f"Too small: needs {SMALLEST[0]}x{SMALLEST[1]}"
+        return self.session.image.reason if self.session.image.status == "failed" else ""
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._cell = self._cell_now(event)
+        self.call_after_refresh(self._measure)
+
+    def _cell_now(self, event: events.Resize) -> tuple[int, int]:
+        """A cell in pixels: a font change resizes the window too. Said in-band, else asked of the kernel."""
+        if event.pixel_size is not None and event.size.width and event.size.height:
+            size = event.pixel_size
+            return size.width // event.size.width, size.height // event.size.height
+        window = Window() if self.is_headless else window_of(0)
+        if window.cols and window.rows and window.width and window.height:
+            return window.width // window.cols, window.height // window.rows
+        return self._cell
+
+    def _measure(self) -> None:
+        """The canvas may have another size or cell: tell the session, paint anew."""
+        width, height = self._setup.driver.device_wh(self._canvas())
+        self.writer.forget()
+        self.receive(ev.Resized(width, height))
+
+    @on(Canvas.Wiped)
+    def _wiped(self) -> None:
+        self.writer.repaint()
+
+    def _write(self, data: bytes) -> None:
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(data.decode("utf-8", "surrogateescape"))
+        self._key_ms = (time.perf_counter() - self._pressed_at) * 1e3

@@ -1,0 +1,70 @@
+"""Small questions: a line of text, and the choice before leaving with unsaved work."""
+
+from __future__ import annotations
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui.types.text import printable
+
+_BOX = """
+    {name} {{ align: center top; background: transparent; }}
+    {name} > Vertical {{
+        width: 64; max-width: 100%; height: auto; margin-top: 1;
+        background: $panel; border: round $primary; padding: 0 1;
+    }}
+    {name} Input {{ background: $panel; border: none; height: 1; padding: 0; }}
+"""
+
+
+class TextScreen(ModalScreen[str | None]):
+    """One line of text; None on escape."""
+
+    DEFAULT_CSS = _BOX.format(name="TextScreen")
+
+    def __init__(self, title: str, placeholder: str) -> None:
+        super().__init__()
+        self._title, self._placeholder = title, placeholder
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(Content(self._title))
+            yield Input(placeholder=self._placeholder, compact=True)
+
+    @on(Input.Submitted)
+    def _submit(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value.strip() or None)
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "escape":
+            event.stop()
+            self.dismiss(None)
+
+
+class ChoiceScreen(ModalScreen[str | None]):
+    """A sentence and a few one-key answers; None on escape."""
+
+    DEFAULT_CSS = _BOX.format(name="ChoiceScreen")
+
+    def __init__(self, text: str, choices: tuple[tuple[str, str], ...]) -> None:
+        """`choices` are (key, label) pairs."""
+        super().__init__()
+        self._text, self._choices = text, choices
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(Content(printable(self._text)))
+            for key, label in (*self._choices, ("esc", "stay")):
+                yield Static(Content.styled(f"{key:>4}", "bold") + Content(f"  {label}"))
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        if event.key == "escape":
+            self.dismiss(None)
+        elif event.key in dict(self._choices):
+            self.dismiss(event.key)

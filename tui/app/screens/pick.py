@@ -1,0 +1,132 @@
+"""A fuzzy list: type a few letters, enter takes the first match. Used for classes and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.fuzzy import Matcher
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.types.text import printable
+
+_SHOWN = 200
+_CREATE = "\0create"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line: `text` is matched, `detail` stands dim behind it, `value` is the answer."""
+
+    text: str
+    value: str
+    detail: str = ""
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The answer: an item's value, or with `created` a new name that was typed."""
+
+    value: str
+    created: bool = False
+
+
+def rank(items: Sequence[Item], query: str) -> list[Item]:
+    """Items that match `query`, best first; an exact number finds the item with that value first."""
+    if not query:
+        return list(items[:_SHOWN])
+    matcher = Matcher(query)
+    scored = [(matcher.match(item.text), item) for item in items]
+    found = [(score, item) for score, item in scored if score > 0]
+    found.sort(key=lambda pair: -pair[0])
+    exact = [item for item in items if item.value == query or item.text.casefold() == query.casefold()]
+    rest = [item for _, item in found if item not in exact]
+    return (exact + rest)[:_SHOWN]
+
+
+class PickScreen(ModalScreen[Picked | None]):
+    """Ends with a `Picked`, or None on escape."""
+
+    DEFAULT_CSS = """
+    PickScreen { align: center top; background: transparent; }
+    PickScreen > Vertical {
+        width: 60; max-width: 100%; height: auto; max-height: 80%; margin-top: 1;
+        background: $panel; border: round $primary; padding: 0 1;
+    }
+    PickScreen OptionList { height: auto; max-height: 16; background: $panel; border: none; padding: 0; }
+    PickScreen Input { background: $panel; border: none; height: 1; padding: 0; }
+    PickScreen Static { color: $text-muted; }
+    """
+
+    def __init__(self, title: str, items: Sequence[Item], *, create: str = "") -> None:
+        """`create`, if given, is the wording of the offer to add what was typed ("Add class")."""
+        super().__init__()
+        self._title, self._items, self._create = title, items, create
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(Content(self._title))
+            yield Input(placeholder="type to search", compact=True)
+            yield OptionList(markup=False)
+
+    def on_mount(self) -> None:
+        self._fill("")
+
+    @on(Input.Changed)
+    def _search(self, event: Input.Changed) -> None:
+        self._fill(event.value.strip())
+
+    def _fill(self, query: str) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        matches = rank(self._items, query)
+        options.add_options([Option(_line(item), item.value, item.disabled) for item in matches])
+        known = any(item.text == query for item in self._items)
+        if self._create and query and not known:
+            options.add_option(Option(Content(f"{self._create} '{printable(query, 40)}'"), _CREATE))
+        first = next((i for i, option in enumerate(options.options) if not option.disabled), None)
+        options.highlighted = first
+
+    @on(Input.Submitted)
+    def _submit(self) -> None:
+        options = self.query_one(OptionList)
+        if options.highlighted is not None:
+            self._finish(options.get_option_at_index(options.highlighted))
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self._finish(event.option)
+
+    def _finish(self, option: Option) -> None:
+        if option.disabled:
+            return
+        if option.id == _CREATE:
+            self.dismiss(Picked(self.query_one(Input).value.strip(), created=True))
+        else:
+            self.dismiss(Picked(option.id or ""))
+
+    def on_key(self, event: events.Key) -> None:
+        options = self.query_one(OptionList)
+        if event.key == "escape":
+            event.stop()
+            self.dismiss(None)
+        elif event.key in ("down", "tab", "ctrl+n"):
+            event.stop()
+            event.prevent_default()
+            options.action_cursor_down()
+        elif event.key in ("up", "shift+tab", "ctrl+p"):
+            event.stop()
+            event.prevent_default()
+            options.action_cursor_up()
+
+
+def _line(item: Item) -> Content:
+    text = Content.styled(printable(item.text, 60), "dim" if item.disabled else "")
+    return text + Content.styled(f"  {item.detail}", "dim") if item.detail else text

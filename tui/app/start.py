@@ -1,0 +1,140 @@
+"""From a path to a running labeler: everything that happens before Textual is imported.
+
+Order matters: the dataset and the model are opened first (their errors are plain sentences on an ordinary
+terminal), then the terminal is probed, then Textual is imported with the colour depth the probe found.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from tui.app.library import Library
+from tui.config import Config, state_dir
+from tui.data.dataset import open_dataset
+from tui.errors import TerminalError, UsageError
+from tui.inference.segmenters.registry import open_segmenter
+from tui.render.drivers.registry import make_driver
+from tui.render.probe import probe
+from tui.session.keymap import load_keymap
+from tui.session.state import Options
+from tui.types.instance import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asked for; None means "as configured, or as found"."""
+
+    path: Path
+    task: Task | None = None
+    segmenter: str | None = None
+    classes_file: Path | None = None
+    graphics: str | None = None
+    keymap: str | None = None
+    labels_dir: Path | None = None
+    read_only: bool = False
+    autosave: bool = True
+    verbose: bool = False
+
+
+def run_labeler(request: Request, config: Config) -> int:
+    """Open the labeler and stay until the person leaves; returns the exit code.
+
+    Raises TerminalError without a terminal, and what opening the dataset, the model or the keymap raises.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise TerminalError(
+            "There is no terminal to draw in",
+            "standard input and standard error must be a terminal",
+            "Over ssh use `ssh -t`; without a terminal use `ttylabel segment` or `ttylabel demo --headless`",
+        )
+    keymap = request.keymap or config.keymap
+    load_keymap(keymap)
+    graphics = request.graphics or config.graphics
+    dataset = open_dataset(
+        request.path,
+        labels_dir=request.labels_dir,
+        classes_file=request.classes_file,
+        task=request.task,
+    )
+    library = Library(dataset, config)
+    segmenter = open_segmenter(request.segmenter or config.segmenter)
+    terminal = probe(graphics, fd_out=2)
+    driver = make_driver(terminal)
+    _set_colours(terminal.colours)
+
+    from tui.app.app import LabelApp, Setup
+
+    read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
+    setup = Setup(
+        library=library,
+        segmenter=segmenter,
+        terminal=terminal,
+        driver=driver,
+        options=Options(
+            task=dataset.task,
+            autosave=request.autosave and config.autosave,
+            read_only=read_only,
+            segmenter=segmenter.name,
+            segmenter_limits=segmenter.limits.missing,
+        ),
+        classes=dataset.classes.names,
+        keymap=keymap,
+        memory_bytes=config.embedding_memory_mb * 1_000_000,
+        notices=dataset.warnings,
+        verbose=request.verbose,
+    )
+    app = LabelApp(setup)
+    with _Descriptor2(state_dir() / "ttylabel.log") as screen:
+        try:
+            result = app.run()
+        finally:
+            # After Textual has restored the terminal, and also when it fell: nothing may stay stored in it.
+            screen.write(driver.erase().decode("utf-8", "surrogateescape"))
+            screen.flush()
+    return result if result is not None else (app.return_code or 0)
+
+
+def _set_colours(colours: str) -> None:
+    """Textual reads its colour depth from the environment, once, when it is imported."""
+    if "textual" in sys.modules:
+        raise UsageError("Textual was imported before the terminal was asked for its colours")
+    systems = {"truecolor": "truecolor", "256": "256", "16": "standard"}
+    if colours in systems:
+        os.environ["TEXTUAL_COLOR_SYSTEM"] = systems[colours]
+
+
+class _Descriptor2:
+    """While the app runs, file descriptor 2 is the log.
+
+    Textual draws on standard error; ONNX Runtime, libjpeg and others complain there too, in the middle of the
+    picture. So Textual gets a descriptor of its own and the number 2 goes to the log file.
+    """
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+
+    def __enter__(self) -> TextIO:
+        self._log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._kept = sys.__stderr__
+        self._saved = os.dup(2)
+        self.screen = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="surrogateescape")
+        log = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(log, 2)
+        os.close(log)
+        sys.__stderr__ = self.screen  # type: ignore[misc]
+        logging.basicConfig(filename=self._log, format="%(asctime)s %(levelname)s %(message)s", force=True)
+        faulthandler.enable(2)
+        return self.screen
+
+    def __exit__(self, *_: object) -> None:
+        faulthandler.disable()
+        sys.__stderr__ = self._kept  # type: ignore[misc]
+        os.dup2(self._saved, 2)
+        os.close(self._saved)
+        self.screen.close()

@@ -1,0 +1,100 @@
+"""The status line and the hint line: one row of text each, literal text only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.app.colours import class_colour
+from tui.app.status import Part
+from tui.session.help import Hint
+from tui.types.text import printable
+
+_ROLE_STYLE = {
+    "plain": "",
+    "strong": "bold",
+    "good": "$success",
+    "warn": "$warning",
+    "bad": "bold $error",
+}
+
+
+class StatusLine(Widget):
+    """Where you are, what is going on, and whether it is saved."""
+
+    DEFAULT_CSS = "StatusLine { height: 1; background: $panel; color: $foreground; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: tuple[Part, ...] = ()
+        self._class_id = 0
+
+    def show(self, parts: tuple[Part, ...], class_id: int) -> None:
+        """Replace the line when it differs from what is shown."""
+        if (parts, class_id) != (self._parts, self._class_id):
+            self._parts, self._class_id = parts, class_id
+            self.refresh()
+
+    def render(self) -> Content:
+        pieces: list[Content] = []
+        for part in self._parts:
+            style = _ROLE_STYLE.get(part.role, "")
+            if part.role == "class":
+                r, g, b = class_colour(self._class_id)
+                pieces.append(Content.styled("■ ", f"rgb({r},{g},{b})") + Content(part.text))
+            else:
+                pieces.append(Content.styled(part.text, style))
+        return _fit(pieces, Content(" · "), self.size.width)
+
+
+class HintLine(Widget):
+    """What the keys do now; unavailable ones are dim."""
+
+    DEFAULT_CSS = "HintLine { height: 1; background: $surface; color: $text-muted; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hints: Sequence[Hint] = ()
+        self._notice: tuple[str, str] | None = None
+
+    def show(self, hints: Sequence[Hint]) -> None:
+        if tuple(hints) != tuple(self._hints):
+            self._hints = hints
+            self.refresh()
+
+    def say(self, text: str, severity: str) -> None:
+        """Put one sentence in place of the hints; an empty text brings them back."""
+        notice = (printable(text), severity) if text else None
+        if notice != self._notice:
+            self._notice = notice
+            self.refresh()
+
+    @property
+    def notice(self) -> str:
+        """The sentence shown now, or an empty text."""
+        return self._notice[0] if self._notice else ""
+
+    def render(self) -> Content:
+        if self._notice:
+            text, severity = self._notice
+            style = {"warning": "$warning", "error": "bold $error"}.get(severity, "$foreground")
+            return Content(" ") + Content.styled(text, style)
+        pieces = [
+            Content.styled(hint.key, "bold $foreground" if hint.available else "dim")
+            + Content.styled(f" {hint.label}", "" if hint.available else "dim")
+            for hint in self._hints
+        ]
+        return _fit(pieces, Content("  "), self.size.width)
+
+
+def _fit(pieces: list[Content], gap: Content, width: int) -> Content:
+    """As many whole pieces as fit: a cut number would be a wrong number."""
+    line = Content(" ")
+    for number, piece in enumerate(pieces):
+        longer = line + (gap if number else Content("")) + piece
+        if longer.cell_length > width:
+            break
+        line = longer
+    return line

@@ -1,0 +1,39 @@
+"""`ttylabel PATH`: from options to the running labeler."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tui.config import load_config
+from tui.types.instance import Task
+
+
+def open_labeler(
+    path: Path,
+    *,
+    task: Task | None,
+    segmenter: str | None,
+    classes_file: Path | None,
+    graphics: str | None,
+    keymap: str | None,
+    labels_dir: Path | None,
+    read_only: bool,
+    no_autosave: bool,
+    verbose: bool,
+) -> int:
+    """Open the labeler on `path`; returns the exit code."""
+    from tui.app.start import Request, run_labeler
+
+    request = Request(
+        path=path,
+        task=task,
+        segmenter=segmenter,
+        classes_file=classes_file,
+        graphics=graphics,
+        keymap=keymap,
+        labels_dir=labels_dir,
+        read_only=read_only,
+        autosave=not no_autosave,
+        verbose=verbose,
+    )
+    return run_labeler(request, load_config())

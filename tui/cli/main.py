@@ -1,0 +1,177 @@
+"""The `ttylabel` command: parsing and exit codes; each verb defers its imports.
+
+Exit codes: 0 done; 1 done, but some files failed; 2 wrong usage or configuration; 3 something could not be
+written; 4 held by another session; 75 stopped early, run again; 129, 130, 143 ended by a signal.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tui import __version__
+from tui.errors import TtylabelError
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+_OWN_OPTIONS = ("--help", "-h", "--version")
+
+
+class _PathOrVerb(click.Group):
+    """`ttylabel PATH` opens the labeler; a known verb in that place wins (`./demo` opens a folder `demo`)."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in _OWN_OPTIONS:
+            args = ["label", *args]
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name in self.commands if name != "label"]
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage("ttylabel", "PATH [OPTIONS]\n       ttylabel COMMAND [ARGS]...")
+
+
+@click.group(
+    cls=_PathOrVerb,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="ttylabel", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Label images with SAM in a terminal, over plain SSH, without a mouse.
+
+    PATH is an image, a folder of images, or a data.yaml. `ttylabel label --help` lists the options.
+    """
+
+
+_LABEL_OPTIONS = [
+    click.option("--task", type=click.Choice(["detect", "segment"]), help="Boxes or polygons."),
+    click.option("--segmenter", metavar="NAME", help="Model name, or a folder with a manifest.toml."),
+    click.option(
+        "--classes", "classes_file", type=click.Path(path_type=Path), metavar="FILE", help="Class names."
+    ),
+    click.option(
+        "--graphics",
+        type=click.Choice(["auto", "kitty", "sixel", "halfblock", "textual-image"]),
+        help="How to draw; auto asks the terminal.",
+    ),
+    click.option("--keymap", metavar="NAME", help="Key preset: anylabeling, cvat, labelimg, vim."),
+    click.option(
+        "--labels-dir", type=click.Path(path_type=Path), metavar="DIR", help="Keep label files here instead."
+    ),
+    click.option("--read-only", is_flag=True, help="Look, change nothing."),
+    click.option("--no-autosave", is_flag=True, help="Save only on the save key."),
+    click.option("-v", "--verbose", is_flag=True, help="Show bytes and milliseconds of each key."),
+]
+
+
+def label_options(function: _F) -> _F:
+    """The options that `ttylabel PATH` and `ttylabel demo` share."""
+    for option in reversed(_LABEL_OPTIONS):
+        function = option(function)
+    return function
+
+
+@cli.command(name="label")
+@click.argument("path", type=click.Path(path_type=Path))
+@label_options
+def label(path: Path, **options: Any) -> int:
+    """Open the labeler on PATH: an image, a folder, or a data.yaml."""
+    _hint_at_verbs(path)
+    from tui.cli.label import open_labeler
+
+    return open_labeler(path, **options)
+
+
+def _hint_at_verbs(path: Path) -> None:
+    """A word that is neither a file nor a verb is most often a mistyped verb."""
+    name = str(path)
+    if path.exists() or "/" in name:
+        return
+    near = difflib.get_close_matches(name, list(cli.commands), 1)
+    if near:
+        raise click.UsageError(f"No file, folder or command '{name}'. Did you mean '{near[0]}'?")
+
+
+@cli.command()
+@click.argument("directory", type=click.Path(path_type=Path), required=False, metavar="[DIR]")
+@label_options
+@click.option("--headless", is_flag=True, help="Label the demo by its drawn boxes instead of opening it.")
+@click.option("--json", "as_json", is_flag=True, help="With --headless: print one JSON object.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+def demo(
+    directory: Path | None,
+    headless: bool,
+    as_json: bool,
+    quiet: bool,
+    **options: Any,
+) -> int:
+    """Draw a small demo dataset in DIR and open it.
+
+    Without a terminal the demo is labelled headless, each object from a loose box, and measured.
+    """
+    from tui.cli.demo import run_demo
+
+    return run_demo(directory, headless=headless, as_json=as_json, quiet=quiet, options=options)
+
+
+@cli.command()
+@click.argument("image", type=click.Path(path_type=Path))
+@click.option("--point", "points", multiple=True, metavar="X,Y,+|-", help="Point on (+) or off (-) it.")
+@click.option("--box", metavar="X0,Y0,X1,Y1", help="Box around the object.")
+@click.option("--segmenter", metavar="NAME", help="Model name, or a folder with a manifest.toml.")
+@click.option(
+    "--task",
+    type=click.Choice(["detect", "segment"]),
+    default="segment",
+    show_default=True,
+    help="Print a box or a polygon.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of label lines.")
+@click.option(
+    "--mask-out", type=click.Path(path_type=Path), metavar="FILE.png", help="Write the mask, white on black."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+def segment(image: Path, **options: Any) -> int:
+    """Segment one object of IMAGE; coordinates are pixels of the upright image."""
+    from tui.cli.segment import segment_image
+
+    return segment_image(image, **options)
+
+
+@cli.command()
+@click.option("--keymap", metavar="NAME", help="Key preset: anylabeling, cvat, labelimg, vim.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--markdown", is_flag=True, help="Print the table of the README.")
+def keys(keymap: str | None, as_json: bool, markdown: bool) -> int:
+    """Print the key table."""
+    from tui.cli.keys import print_keys
+
+    return print_keys(keymap, as_json=as_json, markdown=markdown)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Entry point: run the command and leave with its exit code."""
+    from tui.cli.output import complain
+
+    try:
+        code = cli.main(args=argv, prog_name="ttylabel", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = 130
+    except TtylabelError as error:
+        complain(error)
+        code = error.exit_code
+    except BrokenPipeError:
+        # The reader went away (`| head`): keep the interpreter's own flush silent.
+        sys.stdout = None
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

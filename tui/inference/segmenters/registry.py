@@ -1,0 +1,50 @@
+"""Which protocol is spoken by which class, and opening a segmenter by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from tui.errors import ModelError
+from tui.inference.segmenters.base import Segmenter
+from tui.inference.store import StoredModel, find
+
+
+def _grabcut(model: StoredModel) -> Segmenter:
+    from tui.inference.segmenters.grabcut import GrabCut
+
+    return GrabCut()
+
+
+def _sam(model: StoredModel) -> Segmenter:
+    from tui.inference.segmenters.sam import open_sam
+
+    return open_sam(model)
+
+
+SEGMENTERS: Mapping[str, Callable[[StoredModel], Segmenter]] = MappingProxyType(
+    {
+        "grabcut": _grabcut,
+        "sam": _sam,
+    }
+)
+"""Protocol name to factory. Each imports its family only when it is called: starting with one family does
+not load the libraries of another."""
+
+
+def open_segmenter(name_or_path: str | Path) -> Segmenter:
+    """Open the segmenter of a manifest: a model's name, or a directory that holds a `manifest.toml`.
+
+    Raises ModelError when there is no such model, a file of it is absent or not the one the manifest
+    states, or the model is of a protocol that is not known.
+    """
+    model = find(name_or_path)
+    factory = SEGMENTERS.get(model.manifest.protocol)
+    if factory is None:
+        raise ModelError(
+            f"{model.manifest.path}: unknown protocol '{model.manifest.protocol}'",
+            "",
+            f"Known protocols: {', '.join(SEGMENTERS)}",
+        )
+    return factory(model)

@@ -1,0 +1,254 @@
+"""What a terminal said when asked what it can do, read without touching a terminal.
+
+`parse_answers` turns the raw bytes into facts, `choose` turns facts into a `Terminal`. The answers each known
+terminal gives were recorded in the real programs (kitty 0.41, konsole 25.04, foot 1.21, xterm 379, mlterm 3.9,
+tmux 3.3a); `tests/render/test_answers.py` holds them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tui.errors import UsageError
+from tui.render.terminal import Colours, Protocol, Terminal
+
+KITTY_QUERY_ID = 4211
+FALLBACK_CELL = (10, 20)
+
+_CHOICES = ("kitty", "sixel", "halfblock", "textual-image")
+
+_ANSWER = re.compile(
+    rb"\x1bP>\|(?P<version>[^\x1b]*)\x1b\\"
+    rb"|\x1b\[4;(?P<area>\d+;\d+)t"
+    rb"|\x1b\[6;(?P<cell>\d+;\d+)t"
+    rb"|\x1b\[\?2026;(?P<sync>\d+)\$y"
+    rb"|\x1b\[\?1;(?P<registers>[\d;]*)S"
+    rb"|\x1b\[\?2;(?P<geometry>[\d;]*)S"
+    rb"|\x1bP[01]\$r(?P<sgr>[^\x1b]*)\x1b\\"
+    rb"|\x1b_Gi=%d;(?P<graphics>[^\x1b]*)\x1b\\"
+    rb"|\x1b\[\?(?P<da1>[\d;]*)c"
+    rb"|\x1b\[\?[\d;]*\$?[a-zA-Z]" % KITTY_QUERY_ID
+)
+
+QUIRKS: Mapping[str, frozenset[str]] = {
+    "xterm": frozenset({"sixel-slots-16", "sixel-max-1000"}),
+    "mlterm": frozenset({"sixel-opaque"}),
+    "konsole": frozenset({"sixel-opaque", "truecolor"}),
+    "wezterm": frozenset({"text-erases", "truecolor"}),
+    "tmux": frozenset({"sixel-opaque"}),
+    "windows terminal": frozenset({"sixel-opaque", "truecolor"}),
+    "kitty": frozenset({"truecolor"}),
+    "ghostty": frozenset({"truecolor"}),
+    "foot": frozenset({"truecolor"}),
+}
+"""Known peculiarities by terminal name.
+
+sixel-slots-16: keeps 16 pictures and drops the topmost after that. sixel-max-1000: shows no picture beyond
+1000x1000 pixels. sixel-opaque: unset pixels of a sixel are painted black instead of left alone. text-erases:
+text written over a placement removes it. truecolor: known to have 24-bit colour whatever it answers.
+library-kitty, library-sixel (set by `choose`, for textual-image): the protocol that package is to speak.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The facts in a terminal's answers; None or an empty value where it gave none.
+
+    `cell` and `area` are (width, height) in pixels. `outer_name` is the terminal around tmux as its
+    passthrough let it speak. `typed` is what was no answer, in order.
+    """
+
+    da1: frozenset[int] | None = None
+    name: str = ""
+    version: str = ""
+    outer_name: str = ""
+    cell: tuple[int, int] | None = None
+    area: tuple[int, int] | None = None
+    sync: bool = False
+    sixel_registers: int = 0
+    sixel_max: tuple[int, int] | None = None
+    truecolor: bool | None = None
+    kitty_graphics: bool = False
+    typed: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What the kernel says of the terminal: cells and pixels (0 where it does not know)."""
+
+    cols: int = 0
+    rows: int = 0
+    width: int = 0
+    height: int = 0
+
+
+def parse_answers(raw: bytes) -> Answers:
+    """Read the answers out of `raw`; the bytes between them are what a person typed meanwhile."""
+    found: dict[str, list[str]] = {}
+    typed, end = b"", 0
+    for match in _ANSWER.finditer(raw):
+        typed, end = typed + raw[end : match.start()], match.end()
+        for key, value in match.groupdict().items():
+            if value is not None:
+                found.setdefault(key, []).append(value.decode("latin-1"))
+    names = [_split_version(text) for text in found.get("version", [])]
+    da1 = found.get("da1")
+    return Answers(
+        da1=frozenset(_numbers(da1[0])) if da1 else None,
+        name=names[0][0] if names else "",
+        version=names[0][1] if names else "",
+        outer_name=next((name for name, _ in names if name != "tmux"), ""),
+        cell=_wh(found.get("cell")),
+        area=_wh(found.get("area")),
+        sync=any(value in "1234" and value != "4" for value in found.get("sync", [])),
+        sixel_registers=_status_value(found.get("registers"), 0),
+        sixel_max=_geometry(found.get("geometry")),
+        truecolor=_keeps_rgb(found.get("sgr")),
+        kitty_graphics="OK" in found.get("graphics", []),
+        typed=typed + raw[end:],
+    )
+
+
+def choose(
+    answers: Answers, env: Mapping[str, str], override: str = "auto", window: Window | None = None
+) -> Terminal:
+    """The way of drawing for a terminal that gave these answers.
+
+    Kitty graphics before sixel before half-blocks; `override` is the person's `--graphics` and wins.
+    Raises UsageError when `override` names no protocol.
+    """
+    if override not in (*_CHOICES, "auto"):
+        raise UsageError(
+            f"--graphics {override} is not known", "", f"Choose one of auto, {', '.join(_CHOICES)}"
+        )
+    tmux = _in_tmux(answers, env)
+    name = _name(answers, env, tmux=tmux)
+    quirks = QUIRKS.get(name, frozenset())
+    protocol, why = _protocol(answers, override, tmux=tmux)
+    if protocol == "textual-image":
+        quirks |= _library_quirks(answers, tmux=tmux)
+    return Terminal(
+        protocol=protocol,
+        cell=cell_size(answers, window or Window()),
+        colours=_colours(answers, env, quirks),
+        sync=answers.sync,
+        tmux=tmux,
+        name=name,
+        quirks=quirks,
+        why=why,
+        typed=answers.typed,
+    )
+
+
+def cell_size(answers: Answers, window: Window) -> tuple[int, int]:
+    """A cell's (width, height) in pixels: the kernel's figure, then CSI 16 t, then CSI 14 t, then 10x20."""
+    if window.cols and window.rows and window.width >= window.cols and window.height >= window.rows:
+        return window.width // window.cols, window.height // window.rows
+    if answers.cell:
+        return answers.cell
+    if answers.area and window.cols and window.rows:
+        width, height = answers.area[0] // window.cols, answers.area[1] // window.rows
+        if width and height:
+            return width, height
+    return FALLBACK_CELL
+
+
+def _protocol(answers: Answers, override: str, *, tmux: bool) -> tuple[Protocol, str]:
+    if tmux and override == "kitty":
+        return "halfblock", "kitty pictures cannot be placed inside tmux: half-blocks instead"
+    if override == "kitty":
+        return "kitty", "asked for with --graphics"
+    if override == "sixel":
+        return "sixel", "asked for with --graphics"
+    if override == "halfblock":
+        return "halfblock", "asked for with --graphics"
+    if override == "textual-image":
+        return "textual-image", "asked for with --graphics"
+    if tmux:
+        return "halfblock", "inside tmux pictures cannot be placed reliably: half-blocks"
+    if answers.da1 is None:
+        return "halfblock", "the terminal answered no question: half-blocks"
+    if answers.kitty_graphics:
+        return "kitty", "the terminal knows kitty graphics"
+    if 4 in answers.da1:
+        return "sixel", "the terminal knows sixel"
+    return "halfblock", "the terminal knows neither kitty graphics nor sixel: half-blocks"
+
+
+def _library_quirks(answers: Answers, *, tmux: bool) -> frozenset[str]:
+    """textual-image shows kitty pictures through placeholders, which among the known only kitty has."""
+    if not tmux and answers.kitty_graphics and answers.name in ("kitty", "ghostty"):
+        return frozenset({"library-kitty"})
+    if not tmux and answers.da1 and 4 in answers.da1:
+        return frozenset({"library-sixel"})
+    return frozenset()
+
+
+def _in_tmux(answers: Answers, env: Mapping[str, str]) -> bool:
+    return bool(env.get("TMUX")) or answers.name == "tmux" or env.get("TERM_PROGRAM") == "tmux"
+
+
+def _name(answers: Answers, env: Mapping[str, str], *, tmux: bool) -> str:
+    """The terminal's name in lower case; TERM names those that do not answer XTVERSION."""
+    if tmux:
+        return "tmux"
+    if answers.name:
+        return answers.name
+    if env.get("WT_SESSION"):
+        return "windows terminal"
+    term = env.get("TERM", "")
+    for known in ("mlterm", "foot", "konsole", "wezterm", "ghostty", "kitty"):
+        if known in term:
+            return known
+    return ""
+
+
+def _colours(answers: Answers, env: Mapping[str, str], quirks: frozenset[str]) -> Colours:
+    term = env.get("TERM", "")
+    if env.get("NO_COLOR") or term == "dumb":
+        return "none"
+    if answers.truecolor or env.get("COLORTERM") in ("truecolor", "24bit") or "truecolor" in quirks:
+        return "truecolor"
+    if "direct" in term:
+        return "truecolor"
+    if "256color" in term or term in ("mlterm", "foot", "alacritty") or answers.truecolor is False:
+        return "256"
+    return "16"
+
+
+def _split_version(text: str) -> tuple[str, str]:
+    """`"XTerm(379)"`, `"foot(1.21.0)"`, `"tmux 3.3a"` and `"Konsole 25.04.2"` to lower-case name and version."""
+    name, _, version = text.replace("(", " ").replace(")", " ").strip().partition(" ")
+    return name.lower(), version.strip()
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(part) for part in text.split(";") if part]
+
+
+def _wh(texts: list[str] | None) -> tuple[int, int] | None:
+    """(width, height) out of a report `height;width`; None for zero, as some terminals say before they know."""
+    if not texts:
+        return None
+    height, width = _numbers(texts[-1])
+    return (width, height) if width and height else None
+
+
+def _status_value(texts: list[str] | None, default: int) -> int:
+    """The value of an XTSMGRAPHICS report `status;value` with status 0 (success)."""
+    values = _numbers(texts[-1]) if texts else []
+    return values[1] if len(values) > 1 and values[0] == 0 else default
+
+
+def _geometry(texts: list[str] | None) -> tuple[int, int] | None:
+    values = _numbers(texts[-1]) if texts else []
+    return (values[1], values[2]) if len(values) > 2 and values[0] == 0 else None
+
+
+def _keeps_rgb(texts: list[str] | None) -> bool | None:
+    """True when DECRQSS gives the 24-bit colour back that was set, None without an answer."""
+    if not texts:
+        return None
+    return any(re.search(r"48[:;]2[:;]+1[:;]2[:;]3", text) is not None for text in texts)

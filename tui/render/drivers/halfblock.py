@@ -1,0 +1,269 @@
+"""Two pixels a cell with block characters: works in every terminal, the console and tmux included.
+
+A frame is three arrays over the cells (character, upper colour, lower colour); an update sends the cells that
+differ, with the least cursor movement and only the colour changes needed between neighbours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui.render import compose, palette
+from tui.render.compose import Pen
+from tui.render.scene import Canvas, Photo, Scene, View
+from tui.render.terminal import Colours, Terminal
+
+PEN = Pen(line=1, rim=1, arm=2, gap=0, radius=1)
+
+_PHOTO_STEP = 16
+_UPPER, _LOWER, _BLANK = "▀", "▄", " "
+_RAMP = " .:-=+*%#@"
+_MARK_GLYPHS = "+.+-oooooooo"
+_PLUS, _MINUS = ord("+"), ord("-")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """What each cell shows: `glyph` uint32 code point, or 0 for two pixels; `upper` and `lower` int32 colours.
+
+    With a glyph, `upper` is its ink and `lower` the paper. A colour is 0xRRGGBB, a palette index, or -1 for
+    the terminal's own, depending on the terminal. `bold` cells are written reversed in a terminal without
+    colours.
+    """
+
+    glyph: NDArray[np.uint32]
+    upper: NDArray[np.int32]
+    lower: NDArray[np.int32]
+    marked: NDArray[np.bool_]
+
+
+class HalfblockDriver:
+    """Draws with half-blocks in true colour, 256, 16 or no colours."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._colours: Colours = terminal.colours
+        self._photo_key: tuple[str, View, tuple[int, int]] | None = None
+        self._photo_frame = np.zeros((0, 0, 3), np.uint8)
+        self._held: tuple[Scene, Cells] | None = None
+
+    @property
+    def name(self) -> str:
+        return "halfblock"
+
+    @property
+    def under_text(self) -> bool:
+        return False
+
+    def device_wh(self, canvas: Canvas) -> tuple[int, int]:
+        """Each cell is two square pixels, one above the other."""
+        return canvas.cols, canvas.rows * 2
+
+    def update(self, old: Scene | None, new: Scene) -> bytes:
+        """The cells that differ, or all of them when nothing is shown or the canvas moved."""
+        after = self._cells(new)
+        shown = old if old is not None and old.canvas == new.canvas else None
+        before = self._cells(shown) if shown is not None else None
+        self._held = (new, after)
+        return write_cells(before, after, new.canvas, self._colours)
+
+    def hide(self, old: Scene) -> bytes:
+        """Blank the canvas, so that what is written there stands on the terminal's own background."""
+        canvas = old.canvas
+        self._held = None
+        if not (canvas.rows and canvas.cols):
+            return b""
+        rows = (
+            f"\x1b[{row + 1};{canvas.col + 1}H\x1b[{canvas.cols}X"
+            for row in range(canvas.row, canvas.row + canvas.rows)
+        )
+        return f"\x1b7\x1b[m{''.join(rows)}\x1b8".encode()
+
+    def erase(self) -> bytes:
+        """Nothing is stored in the terminal; the last frame is blanked."""
+        return self.hide(self._held[0]) if self._held else b""
+
+    def _cells(self, scene: Scene) -> Cells:
+        if self._held is not None and self._held[0] is scene:
+            return self._held[1]
+        return compose_cells(scene, self._photo(scene), self._colours)
+
+    def _photo(self, scene: Scene) -> NDArray[np.uint8]:
+        """The resampled photo, kept for as long as the view stays."""
+        wh = self.device_wh(scene.canvas)
+        key = (scene.photo.token if scene.photo else "", scene.view, wh)
+        if key != self._photo_key:
+            self._photo_key, self._photo_frame = key, _coarse(scene.photo, scene.view, wh)
+        return self._photo_frame
+
+
+def _coarse(photo: Photo | None, view: View, wh: tuple[int, int]) -> NDArray[np.uint8]:
+    """The photo in colours of 16 steps a channel: neighbours share a colour more often, half the bytes."""
+    frame = compose.photo_frame(photo, view, wh)
+    rounded = (frame.astype(np.uint16) + _PHOTO_STEP // 2) // _PHOTO_STEP * _PHOTO_STEP
+    return np.minimum(rounded, 255).astype(np.uint8)
+
+
+def compose_cells(scene: Scene, photo: NDArray[np.uint8], colours: Colours) -> Cells:
+    """The cells of a scene over its resampled photo [2 rows, cols, 3]."""
+    canvas = scene.canvas
+    wh = (canvas.cols, canvas.rows * 2)
+    inks = compose.scene_inks(scene)
+    layer = compose.overlay(_without_points(scene), wh, inks, PEN)
+    frame = photo.copy()
+    np.copyto(frame, inks.table()[layer], where=(layer > 0)[..., None])
+    cells = _plain(frame, layer) if colours == "none" else _coloured(frame, layer, colours)
+    _place_points(cells, scene, colours)
+    return cells
+
+
+def _coloured(frame: NDArray[np.uint8], layer: NDArray[np.uint8], colours: Colours) -> Cells:
+    codes = _codes(frame, colours)
+    marked = (layer[0::2] > 0) | (layer[1::2] > 0)
+    return Cells(np.zeros(marked.shape, np.uint32), codes[0::2].copy(), codes[1::2].copy(), marked)
+
+
+def _codes(rgb: NDArray[np.uint8], colours: Colours) -> NDArray[np.int32]:
+    if colours == "256":
+        return palette.xterm_256(rgb).astype(np.int32)
+    if colours == "16":
+        return palette.ansi_16(rgb).astype(np.int32)
+    wide = rgb.astype(np.int32)
+    return (wide[..., 0] << 16) | (wide[..., 1] << 8) | wide[..., 2]
+
+
+def _plain(frame: NDArray[np.uint8], layer: NDArray[np.uint8]) -> Cells:
+    """Greys by characters; marks are letters in reverse, so that they cannot be taken for the photo."""
+    light = palette.luminance(frame)
+    mean = (light[0::2].astype(np.uint16) + light[1::2]) // 2
+    ramp = np.array([ord(c) for c in _RAMP], np.uint32)
+    glyph = ramp[mean.astype(np.uint32) * len(_RAMP) // 256]
+    mark = np.maximum(layer[0::2], layer[1::2])
+    letters = np.array([ord(c) for c in _MARK_GLYPHS], np.uint32)
+    marked = mark > 0
+    np.copyto(glyph, letters[np.clip(mark, 1, len(letters)) - 1], where=marked)
+    none = np.full(glyph.shape, -1, np.int32)
+    return Cells(glyph, none, none.copy(), marked)
+
+
+def _without_points(scene: Scene) -> Scene:
+    return Scene(
+        canvas=scene.canvas,
+        photo=scene.photo,
+        view=scene.view,
+        mask=scene.mask,
+        shapes=scene.shapes,
+        cursor=scene.cursor,
+    )
+
+
+def _place_points(cells: Cells, scene: Scene, colours: Colours) -> None:
+    """Prompt points are characters: a plus or a minus is readable where two pixels a cell are not."""
+    inks = compose.scene_inks(scene).table()
+    for point in scene.points:
+        x, y = compose.to_device(scene.view, np.array([[point.x, point.y]]))[0]
+        row, col = int(y // 2), int(x // 1)
+        if not (0 <= row < cells.glyph.shape[0] and 0 <= col < cells.glyph.shape[1]):
+            continue
+        cells.glyph[row, col] = _PLUS if point.positive else _MINUS
+        cells.marked[row, col] = True
+        if colours != "none":
+            paper = inks[compose.strokes.POSITIVE if point.positive else compose.strokes.NEGATIVE]
+            cells.upper[row, col] = int(_codes(inks[compose.strokes.LIGHT][None], colours)[0])
+            cells.lower[row, col] = int(_codes(paper[None], colours)[0])
+
+
+def write_cells(before: Cells | None, after: Cells, canvas: Canvas, colours: Colours) -> bytes:
+    """The bytes that turn `before` into `after`; None stands for a screen of unknown content."""
+    if before is None:
+        changed = np.ones(after.glyph.shape, bool)
+    else:
+        changed = (
+            (before.glyph != after.glyph)
+            | (before.upper != after.upper)
+            | (before.lower != after.lower)
+            | (before.marked != after.marked if colours == "none" else False)
+        )
+    if not changed.any():
+        return b""
+    writer = _Writer(canvas, colours)
+    rows, cols = np.nonzero(changed)
+    for row, col in zip(rows.tolist(), cols.tolist(), strict=True):
+        writer.move(row, col)
+        writer.cell(
+            int(after.glyph[row, col]),
+            int(after.upper[row, col]),
+            int(after.lower[row, col]),
+            reverse=colours == "none" and bool(after.marked[row, col]),
+        )
+    return writer.finish()
+
+
+class _Writer:
+    """Collects text with the least cursor movement and colour changes."""
+
+    def __init__(self, canvas: Canvas, colours: Colours) -> None:
+        self._canvas, self._colours = canvas, colours
+        self._parts = ["\x1b7\x1b[m"]
+        self._row = self._col = -1
+        self._ink: int | None = None
+        self._paper: int | None = None
+        self._reverse = False
+
+    def move(self, row: int, col: int) -> None:
+        """Go to a cell of the canvas, unless the last character already led there."""
+        if (row, col) != (self._row, self._col):
+            forward = col - self._col
+            if row == self._row and 0 < forward:
+                self._parts.append("\x1b[C" if forward == 1 else f"\x1b[{forward}C")
+            else:
+                self._parts.append(f"\x1b[{self._canvas.row + row + 1};{self._canvas.col + col + 1}H")
+        self._row, self._col = row, col + 1
+        if self._col == self._canvas.cols:
+            self._col = -1
+
+    def cell(self, glyph: int, upper: int, lower: int, *, reverse: bool) -> None:
+        """Write one cell: a glyph in its colours, or two pixels as the cheapest block character."""
+        if glyph:
+            self._pen(upper, lower, reverse)
+            self._parts.append(chr(glyph))
+        elif upper == lower:
+            self._pen(None, lower, reverse)
+            self._parts.append(_BLANK)
+        elif (self._ink == lower) + (self._paper == upper) > (self._ink == upper) + (self._paper == lower):
+            self._pen(lower, upper, reverse)
+            self._parts.append(_LOWER)
+        else:
+            self._pen(upper, lower, reverse)
+            self._parts.append(_UPPER)
+
+    def finish(self) -> bytes:
+        """Everything written, with the terminal's cursor and colours as they were."""
+        return ("".join(self._parts) + "\x1b[m\x1b8").encode()
+
+    def _pen(self, ink: int | None, paper: int, reverse: bool) -> None:
+        codes = []
+        if self._colours == "none":
+            if reverse != self._reverse:
+                codes.append("7" if reverse else "27")
+                self._reverse = reverse
+        else:
+            if ink is not None and ink != self._ink:
+                codes.append(_sgr(ink, self._colours, paper=False))
+                self._ink = ink
+            if paper != self._paper:
+                codes.append(_sgr(paper, self._colours, paper=True))
+                self._paper = paper
+        if codes:
+            self._parts.append(f"\x1b[{';'.join(codes)}m")
+
+
+def _sgr(colour: int, colours: Colours, *, paper: bool) -> str:
+    if colours == "truecolor":
+        return f"{48 if paper else 38};2;{colour >> 16};{colour >> 8 & 255};{colour & 255}"
+    if colours == "256":
+        return f"{48 if paper else 38};5;{colour}"
+    base = 40 if paper else 30
+    return str(base + colour if colour < 8 else base + 52 + colour)

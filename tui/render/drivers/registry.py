@@ -1,0 +1,24 @@
+"""Which driver draws for which protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tui.render.drivers.base import Driver
+from tui.render.drivers.halfblock import HalfblockDriver
+from tui.render.drivers.kitty import KittyDriver
+from tui.render.drivers.library import LibraryDriver
+from tui.render.drivers.sixel import SixelDriver
+from tui.render.terminal import Protocol, Terminal
+
+DRIVERS: Mapping[Protocol, Callable[[Terminal], Driver]] = {
+    "kitty": KittyDriver,
+    "sixel": SixelDriver,
+    "halfblock": HalfblockDriver,
+    "textual-image": LibraryDriver,
+}
+
+
+def make_driver(terminal: Terminal) -> Driver:
+    """The driver for the protocol that was chosen for this terminal."""
+    return DRIVERS[terminal.protocol](terminal)

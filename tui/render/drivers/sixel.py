@@ -1,0 +1,221 @@
+"""Sixel pictures: the whole canvas once, then only what changed.
+
+Frames are palette indices, so that two of them can be compared: 240 colours belong to the photo (chosen once
+per photo), 15 to the marks above it. Where unset pixels of a sixel leave the screen alone (xterm, foot), an
+update is one picture of the changed pixels; elsewhere (quirk `sixel-opaque`) it is opaque runs of cells.
+
+The last row of the screen must stay free: a sixel that reaches it scrolls the screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui.render import compose, palette, sixels
+from tui.render.palette import PhotoPalette
+from tui.render.scene import Canvas, Photo, Scene, View
+from tui.render.strokes import Inks, Rect
+from tui.render.terminal import Terminal
+
+MARK_COLOURS = 15
+PATCHES_BEFORE_SUMMARY = 10
+
+_FIRST_MARK = palette.PHOTO_COLOURS - 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Frame:
+    """Palette indices uint8 [h, w] of a scene, in the numbering that `inks` gives its marks."""
+
+    scene: Scene
+    inks: Inks
+    index: NDArray[np.uint8]
+
+
+class SixelDriver:
+    """Draws with sixel; see the module's text for how.
+
+    xterm (quirk `sixel-slots-16`) keeps 16 pictures and gives up the one whose top row is highest, for the
+    next expose. Patches are therefore anchored one row above the photo, so that it is always an old patch that
+    goes; every tenth patch repeats everything drawn since the full frame, so that no lost one is missed.
+    """
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._opaque = "sixel-opaque" in terminal.quirks
+        self._slots = "sixel-slots-16" in terminal.quirks
+        self._limit = 1000 if "sixel-max-1000" in terminal.quirks else None
+        self._palette: tuple[str, PhotoPalette] | None = None
+        self._base: tuple[tuple[str, View, tuple[int, int]], NDArray[np.uint8]] | None = None
+        self._frame: _Frame | None = None
+        self._full: _Frame | None = None
+        self._patches = 0
+
+    @property
+    def name(self) -> str:
+        return "sixel"
+
+    @property
+    def under_text(self) -> bool:
+        return False
+
+    def device_wh(self, canvas: Canvas) -> tuple[int, int]:
+        """Every pixel of the cells, less what the terminal cannot show; whole bands of six rows."""
+        width, height = canvas.cols * canvas.cell[0], canvas.rows * canvas.cell[1]
+        if self._limit is not None:
+            width, height = min(width, self._limit), min(height, self._limit - canvas.cell[1])
+        return width, height - height % sixels.BAND
+
+    def update(self, old: Scene | None, new: Scene) -> bytes:
+        """A full frame when nothing is shown, the canvas moved or the view changed; else the changes."""
+        if 0 in self.device_wh(new.canvas):
+            return b""
+        inks = compose.scene_inks(old, new, limit=MARK_COLOURS)
+        if old is None or old.canvas != new.canvas or not _same_photo(old, new):
+            return self._paint(new, inks)
+        before, after = self._compose(old, inks), self._compose(new, inks)
+        self._frame = after
+        changed = before.index != after.index
+        if not changed.any():
+            return b""
+        if self._opaque:
+            return self._runs(changed, after)
+        return self._patch(changed, after)
+
+    def hide(self, old: Scene) -> bytes:
+        """Write blanks over the canvas: text erases a sixel in every terminal."""
+        canvas = old.canvas
+        self._full = None
+        blank = " " * canvas.cols
+        rows = (f"\x1b[{canvas.row + row + 1};{canvas.col + 1}H{blank}" for row in range(canvas.rows))
+        return f"\x1b7\x1b[m{''.join(rows)}\x1b8".encode()
+
+    def erase(self) -> bytes:
+        """Blank the last frame; the terminal stores nothing beyond it."""
+        frame, self._frame = self._frame, None
+        return self.hide(frame.scene) if frame is not None else b""
+
+    def _paint(self, scene: Scene, inks: Inks) -> bytes:
+        self._frame = self._full = frame = self._compose(scene, inks)
+        self._patches = 0
+        picture = sixels.encode(frame.index, self._colours(frame))
+        return _at(scene.canvas, 0, 0, picture)
+
+    def _patch(self, changed: NDArray[np.bool_], after: _Frame) -> bytes:
+        """One transparent picture of the changed pixels."""
+        self._patches += 1
+        if self._slots and self._full is not None and self._patches % PATCHES_BEFORE_SUMMARY == 0:
+            changed = changed | (self._compose(self._full.scene, after.inks).index != after.index)
+        canvas = after.scene.canvas
+        rect = _cells_around(changed, canvas.cell)
+        x, y, width, height = rect
+        visible = changed[y : y + height, x : x + width]
+        index = after.index[y : y + height, x : x + width]
+        above = 1 if self._slots and canvas.row > 0 else 0
+        if above:
+            blank = y + canvas.cell[1]
+            visible = np.vstack([np.zeros((blank, width), bool), visible])
+            index = np.vstack([np.zeros((blank, width), np.uint8), index])
+            y = 0
+        picture = sixels.encode(index, self._colours(after), visible)
+        return _at(canvas, x // canvas.cell[0], y // canvas.cell[1] - above, picture)
+
+    def _runs(self, changed: NDArray[np.bool_], after: _Frame) -> bytes:
+        """Opaque pictures of the changed cells."""
+        canvas, colours = after.scene.canvas, self._colours(after)
+        parts = []
+        for x, y, width, height in opaque_rects(changed, canvas.cell):
+            picture = sixels.encode(after.index[y : y + height, x : x + width], colours)
+            parts.append(_cup(canvas, x // canvas.cell[0], y // canvas.cell[1]) + picture)
+        return b"\x1b7" + b"".join(parts) + b"\x1b8"
+
+    def _compose(self, scene: Scene, inks: Inks) -> _Frame:
+        for frame in (self._frame, self._full):
+            if frame is not None and frame.scene is scene and frame.inks == inks:
+                return frame
+        wh = self.device_wh(scene.canvas)
+        layer = compose.overlay(scene, wh, inks, compose.pen_for(scene.canvas.cell))
+        index = np.where(layer > 0, layer + np.uint8(_FIRST_MARK), self._photo(scene, wh))
+        return _Frame(scene, inks, index)
+
+    def _photo(self, scene: Scene, wh: tuple[int, int]) -> NDArray[np.uint8]:
+        """The photo's indices for a view, kept for as long as the view stays."""
+        key = (scene.photo.token if scene.photo else "", scene.view, wh)
+        if self._base is None or self._base[0] != key:
+            frame = compose.photo_frame(scene.photo, scene.view, wh)
+            self._base = key, self._photo_palette(scene.photo).indices(frame)
+        return self._base[1]
+
+    def _photo_palette(self, photo: Photo | None) -> PhotoPalette:
+        token = photo.token if photo else ""
+        if self._palette is None or self._palette[0] != token:
+            rgb = photo.rgb if photo else np.zeros((1, 1, 3), np.uint8)
+            self._palette = token, palette.photo_palette(rgb, palette.PHOTO_COLOURS)
+        return self._palette[1]
+
+    def _colours(self, frame: _Frame) -> NDArray[np.uint8]:
+        """The 255 colours of a frame: the photo's, then the marks'."""
+        table = np.zeros((_FIRST_MARK + MARK_COLOURS + 1, 3), np.uint8)
+        photo = self._photo_palette(frame.scene.photo).colours
+        table[: len(photo)] = photo
+        marks = frame.inks.table()[1:]
+        table[_FIRST_MARK + 1 : _FIRST_MARK + 1 + len(marks)] = marks
+        return table
+
+
+def opaque_rects(changed: NDArray[np.bool_], cell: tuple[int, int]) -> list[Rect]:
+    """Rectangles of whole cells that cover the changed pixels; heights are whole bands of six rows.
+
+    konsole paints every band in full, so a rectangle goes on below its cells where six rows ask for it, and
+    at the bottom of the frame (whose height is a multiple of six) begins some cells higher instead.
+    """
+    height = changed.shape[0]
+    rects = []
+    for row, first, last, rows in _cell_runs(compose.changed_cells(changed, cell)):
+        y, wanted = row * cell[1], rows * cell[1]
+        tall = -(-wanted // sixels.BAND) * sixels.BAND
+        if y + tall > height:
+            while (height - y) % sixels.BAND:
+                y -= cell[1]
+            tall = height - y
+        width = min(last * cell[0], changed.shape[1]) - first * cell[0]
+        rects.append((first * cell[0], y, width, tall))
+    return rects
+
+
+def _cell_runs(cells: NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
+    """Runs of set cells as (row, first column, end column, rows); equal runs below each other are joined."""
+    runs: list[tuple[int, int, int, int]] = []
+    open_runs: dict[tuple[int, int], int] = {}
+    for row, line in enumerate(cells):
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], line, [False]]).astype(np.int8)))
+        here = {(int(first), int(last)) for first, last in edges.reshape(-1, 2)}
+        for span in [span for span in open_runs if span not in here]:
+            top = open_runs.pop(span)
+            runs.append((top, *span, row - top))
+        for span in here:
+            open_runs.setdefault(span, row)
+    runs += [(top, *span, len(cells) - top) for span, top in open_runs.items()]
+    return sorted(runs)
+
+
+def _cells_around(changed: NDArray[np.bool_], cell: tuple[int, int]) -> Rect:
+    """The changed pixels' extent, its left and top on cell borders."""
+    rows, cols = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
+    x, y = int(cols[0]) // cell[0] * cell[0], int(rows[0]) // cell[1] * cell[1]
+    return x, y, int(cols[-1]) + 1 - x, int(rows[-1]) + 1 - y
+
+
+def _same_photo(old: Scene, new: Scene) -> bool:
+    tokens = [scene.photo.token if scene.photo else "" for scene in (old, new)]
+    return tokens[0] == tokens[1] and old.view == new.view
+
+
+def _cup(canvas: Canvas, col: int, row: int) -> bytes:
+    return b"\x1b[%d;%dH" % (canvas.row + row + 1, canvas.col + col + 1)
+
+
+def _at(canvas: Canvas, col: int, row: int, picture: bytes) -> bytes:
+    return b"\x1b7" + _cup(canvas, col, row) + picture + b"\x1b8"

@@ -1,0 +1,212 @@
+"""Sixel encoding of index frames with numpy.
+
+A sixel picture is bands of six rows; in a band each colour is drawn in its own pass, one character for six
+pixels of a column. Colours are defined and selected with `#n;2;r;g;b#n`: in xterm and foot a definition alone
+does not select. There is no trailing `-`, which would start another band.
+Source of the format: DEC VT330/VT340 Programmer Reference Manual, volume 2, chapter 14.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+BAND = 6
+_START, _END = b"\x1bP0;1q", b"\x1b\\"
+_TOKEN = 6
+_PLAIN_RUN = 3
+_PACKED_RUNS = 20_000
+_FIRST = ord("?")
+_RETURN = -1
+
+_Piece = tuple[int, bytes]
+"""A palette index and sixels to draw in it; the index `_RETURN` marks the way back to the left edge."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Runs:
+    """Stretches of equal sixels: all arrays of one length, sorted by band, colour, column."""
+
+    band: NDArray[np.int64]
+    colour: NDArray[np.int64]
+    start: NDArray[np.int64]
+    length: NDArray[np.int64]
+    bits: NDArray[np.int64]
+
+
+def encode(
+    index: NDArray[np.uint8], colours: NDArray[np.uint8], visible: NDArray[np.bool_] | None = None
+) -> bytes:
+    """The sixel string of a frame of palette indices uint8 [h, w].
+
+    `colours` uint8 [n, 3] is the palette. Only pixels where `visible` [h, w] is set are drawn, the others keep
+    what the terminal shows there (where it can); None draws every pixel.
+    """
+    height, width = index.shape
+    bands = -(-height // BAND)
+    padded = np.zeros((bands * BAND, width), np.int64)
+    padded[:height] = index
+    drawn = np.zeros((bands * BAND, width), bool)
+    drawn[:height] = True if visible is None else visible
+    ground = _commonest(index, bands) if visible is None and height % BAND == 0 else None
+    if ground is not None:
+        drawn &= padded != np.repeat(ground, BAND)[:, None]
+    runs = _runs(padded.reshape(bands, BAND, width), drawn.reshape(bands, BAND, width))
+    body = _body(runs, colours, ground, width)
+    return b'%s"1;1;%d;%d%s%s' % (_START, width, height, body, _END)
+
+
+def _commonest(index: NDArray[np.uint8], bands: int) -> NDArray[np.int64]:
+    """The most frequent index of each band: drawn as one run under the others."""
+    rows = index.reshape(bands, -1)
+    return np.array([np.bincount(row, minlength=256).argmax() for row in rows], np.int64)
+
+
+def _runs(index: NDArray[np.int64], drawn: NDArray[np.bool_]) -> _Runs:
+    """Group the pixels of each column of a band by colour, then equal neighbours into runs."""
+    bands, _, width = index.shape
+    parts = []
+    for row in range(BAND):
+        bits = np.zeros((bands, width), np.int64)
+        first = drawn[:, row].copy()
+        for other in range(BAND):
+            same = (index[:, other] == index[:, row]) & drawn[:, other]
+            bits |= same.astype(np.int64) << other
+            if other < row:
+                first &= ~same
+        band, column = np.nonzero(first)
+        key = (band << 32) | (index[:, row][first] << 24) | (column << 8) | bits[first]
+        parts.append(key)
+    keys = np.sort(np.concatenate(parts))
+    starts = np.ones(len(keys), bool)
+    starts[1:] = keys[1:] - keys[:-1] != 1 << 8
+    at = np.flatnonzero(starts)
+    length = np.diff(at, append=len(keys))
+    head = keys[at]
+    return _Runs(head >> 32, head >> 24 & 255, head >> 8 & 0xFFFF, length, head & 255)
+
+
+def _body(runs: _Runs, colours: NDArray[np.uint8], ground: NDArray[np.int64] | None, width: int) -> bytes:
+    """All bands: the ground of each, then its runs, packed tightly where there are few enough."""
+    bands = _packed(runs) if len(runs.band) <= _PACKED_RUNS else _by_colour(runs, width)
+    lines: list[list[_Piece]] = [[] for _ in range(max(bands, default=0) + 1)]
+    if ground is not None:
+        lines = [[(colour, b"!%d~" % width)] for colour in ground.tolist()]
+    for band, pieces in bands.items():
+        lines[band] += [(_RETURN, b"$"), *pieces] if lines[band] else pieces
+    registers = _Registers(runs.colour, colours)
+    return b"-".join(b"".join(registers.draw(colour, text) for colour, text in line) for line in lines)
+
+
+def _by_colour(runs: _Runs, width: int) -> dict[int, list[_Piece]]:
+    """Each band's runs, one pass a colour: quick for whole frames."""
+    text, ends = _run_text(runs, width)
+    opens = np.ones(len(runs.band), bool)
+    opens[1:] = (np.diff(runs.band) != 0) | (np.diff(runs.colour) != 0)
+    first = np.flatnonzero(opens)
+    stop = np.append(first[1:], len(runs.band))
+    bands: dict[int, list[_Piece]] = {}
+    for at, end, band, colour in zip(
+        first.tolist(), stop.tolist(), runs.band[first].tolist(), runs.colour[first].tolist(), strict=True
+    ):
+        pieces = bands.setdefault(band, [])
+        if pieces:
+            pieces.append((_RETURN, b"$"))
+        pieces.append((colour, text[ends[at] : ends[end]]))
+    return bands
+
+
+def _packed(runs: _Runs) -> dict[int, list[_Piece]]:
+    """Each band's runs from left to right, colours mixed, in as few passes as overlaps allow.
+
+    A gap to the run on the left is shorter than one from the edge: half the bytes for scattered pixels.
+    """
+    order = np.lexsort((runs.start, runs.band))
+    columns = (runs.band, runs.start, runs.length, runs.colour, runs.bits)
+    waiting: dict[int, list[tuple[int, int, int, int]]] = {}
+    for band, start, length, colour, bits in zip(
+        *(column[order].tolist() for column in columns), strict=True
+    ):
+        waiting.setdefault(band, []).append((start, length, colour, bits))
+    return {band: _pack_band(rest) for band, rest in waiting.items()}
+
+
+def _pack_band(rest: list[tuple[int, int, int, int]]) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    while rest:
+        column, later = 0, []
+        if pieces:
+            pieces.append((_RETURN, b"$"))
+        for run in rest:
+            start, length, colour, bits = run
+            if start < column:
+                later.append(run)
+                continue
+            pieces.append((colour, _repeat(_FIRST, start - column) + _repeat(_FIRST + bits, length)))
+            column = start + length
+        rest = later
+    return pieces
+
+
+def _repeat(code: int, count: int) -> bytes:
+    return bytes([code]) * count if count <= _PLAIN_RUN else b"!%d%c" % (count, code)
+
+
+class _Registers:
+    """Numbers for the colours in use, short ones for the most frequent; each is defined when first drawn with."""
+
+    def __init__(self, used: NDArray[np.int64], colours: NDArray[np.uint8]) -> None:
+        order = np.argsort(-np.bincount(used, minlength=256), kind="stable")
+        self._number = {colour: number for number, colour in enumerate(order.tolist())}
+        self._colours = colours
+        self._defined: set[int] = set()
+        self._selected = -1
+
+    def draw(self, colour: int, text: bytes) -> bytes:
+        """`text` drawn in a palette index, which stays selected across passes and bands."""
+        if colour in (_RETURN, self._selected):
+            return text
+        self._selected = colour
+        number = self._number[colour]
+        if colour in self._defined:
+            return b"#%d%s" % (number, text)
+        self._defined.add(colour)
+        red, green, blue = ((int(value) * 100 + 127) // 255 for value in self._colours[colour])
+        return b"#%d;2;%d;%d;%d#%d%s" % (number, red, green, blue, number, text)
+
+
+def _run_text(runs: _Runs, width: int) -> tuple[bytes, list[int]]:
+    """Gap and run of each entry as text, and where each begins (one end more than there are runs)."""
+    end = runs.start + runs.length
+    gap = runs.start.copy()
+    follows = np.zeros(len(gap), bool)
+    follows[1:] = (np.diff(runs.band) == 0) & (np.diff(runs.colour) == 0)
+    gap[follows] -= end[:-1][follows[1:]]
+    table, sizes = _count_table(width)
+    rows = np.empty((len(gap), 2 * _TOKEN), np.uint8)
+    rows[:, :_TOKEN] = table[gap]
+    rows[:, _TOKEN:] = table[runs.length]
+    rows[:, :_TOKEN][rows[:, :_TOKEN] == 0] = _FIRST
+    paint = rows[:, _TOKEN:]
+    np.copyto(paint, (runs.bits + _FIRST).astype(np.uint8)[:, None], where=paint == 0)
+    used = np.arange(_TOKEN)[None, :]
+    keep = np.empty(rows.shape, bool)
+    keep[:, :_TOKEN] = used < sizes[gap][:, None]
+    keep[:, _TOKEN:] = used < sizes[runs.length][:, None]
+    ends = np.concatenate([[0], np.cumsum(sizes[gap] + sizes[runs.length])])
+    return rows[keep].tobytes(), ends.tolist()
+
+
+@lru_cache(8)
+def _count_table(width: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Text of a repetition by its count: uint8 [width + 1, 6] with 0 where the sixel stands, and its size."""
+    table = np.zeros((width + 1, _TOKEN), np.uint8)
+    sizes = np.zeros(width + 1, np.int64)
+    for count in range(1, width + 1):
+        text = b"\0" * count if count <= _PLAIN_RUN else b"!%d\0" % count
+        table[count, : len(text)] = np.frombuffer(text, np.uint8)
+        sizes[count] = len(text)
+    return table, sizes

@@ -1,0 +1,89 @@
+"""Help, the command palette, taking things back, leaving."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tui.session.commands.box import without_corner
+from tui.session.commands.command import Args, Command, Result
+from tui.session.commands.files import save_all
+from tui.session.draft import cleared, with_draft
+from tui.session.edit import unsaved_images
+from tui.session.effects import Ask, Notify, Quit
+from tui.session.keymap import key_for
+from tui.session.state import Session
+
+ESCAPE = "app.escape"
+
+
+def _help(session: Session, _args: Args) -> Result:
+    return session, (Ask("help"),)
+
+
+def _palette(session: Session, _args: Args) -> Result:
+    return session, (Ask("command"),)
+
+
+def _escape(session: Session, _args: Args) -> Result:
+    """One thing at a time: held keys, an open corner, the draft, the selection."""
+    if session.held:
+        return released(session)
+    if session.draft.corner is not None:
+        return with_draft(session, without_corner(session.draft)), ()
+    if not session.draft.empty:
+        return cleared(session), ()
+    return replace(session, selection=None), ()
+
+
+def released(session: Session, why: str = "") -> Result:
+    """The session without its held keys, and a word about them."""
+    count = len(session.held)
+    if not count:
+        return session, ()
+    dropped = "1 waiting key was dropped" if count == 1 else f"{count} waiting keys were dropped"
+    text = f"{why}: {dropped}, press them again" if why else f"{dropped[0].upper()}{dropped[1:]}"
+    return replace(session, held=()), (Notify(text, "warning"),)
+
+
+def _nothing_to_escape(session: Session) -> str | None:
+    if session.held or not session.draft.empty or session.selection is not None:
+        return None
+    return f"There is nothing to cancel: {key_for(session, 'app.quit')} leaves the program"
+
+
+def _quit(session: Session, args: Args) -> Result:
+    """Leave; ask when something is unsaved and not on its way to disk, or when waiting takes too long."""
+    unsaved = unsaved_images(session)
+    if args.argument == "discard" or not unsaved:
+        return session, (Quit(unsaved=len(unsaved)),)
+    if args.argument == "save":
+        session, effects = save_all(session)
+        return replace(session, leaving=True), effects
+    if session.leaving or any(index not in session.saving for index in unsaved):
+        return replace(session, leaving=False), (Ask("quit", "app.quit"),)
+    return replace(session, leaving=True), (Notify("Saving, then leaving"),)
+
+
+COMMANDS = (
+    Command("app.help", "keys", "Show the keys", "program", _help, loading=True),
+    Command("app.palette", "commands", "Choose a command by name", "program", _palette, loading=True),
+    Command(
+        ESCAPE,
+        "cancel",
+        "Take back one thing: waiting keys, corner, prompt, selection",
+        "program",
+        _escape,
+        unavailable=_nothing_to_escape,
+        loading=True,
+    ),
+    Command(
+        "app.quit",
+        "quit",
+        "Leave the program",
+        "program",
+        _quit,
+        argument="save or discard",
+        loading=True,
+        leaves=True,
+    ),
+)

@@ -1,0 +1,144 @@
+"""Changing instances: undo, saving, and keeping label lines with the instances they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TypeVar
+
+from tui.session.effects import Effect, Save
+from tui.session.state import History, ImageState, Session
+from tui.types.instance import Instance
+from tui.types.shapes import Shape
+
+Instances = tuple[Instance, ...]
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+def edited(session: Session, instances: Instances, *, selection: int | None = None) -> Session:
+    """One undoable change of the instances in front."""
+    image = session.image
+    history = History(past=(*image.history.past, image.instances))
+    return replace(session, image=replace(image, instances=instances, history=history), selection=selection)
+
+
+def undone(session: Session) -> Session:
+    """The instances before the last change; the change can be redone."""
+    image, history = session.image, session.image.history
+    return _travelled(session, history.past[-1], history.past[:-1], (*history.future, image.instances))
+
+
+def redone(session: Session) -> Session:
+    """The instances after the change undone last."""
+    image, history = session.image, session.image.history
+    return _travelled(session, history.future[-1], (*history.past, image.instances), history.future[:-1])
+
+
+def _travelled(
+    session: Session, instances: Instances, past: tuple[Instances, ...], future: tuple[Instances, ...]
+) -> Session:
+    image = session.image
+    image = replace(
+        image, instances=sourced(instances, image.saved), history=History(past=past, future=future)
+    )
+    return replace(session, image=image, selection=None)
+
+
+def sourced(instances: Instances, saved: Instances) -> Instances:
+    """`instances`, with those that the label file holds replaced by their saved twins.
+
+    A twin has the same label line, or the same class and shape. So an instance that is on disk keeps its
+    line, and "dirty" means a difference a person made, not a line it was not told about. Twins are matched
+    once each, in order.
+    """
+    lines: dict[tuple[int, str | None], list[int]] = {}
+    shapes: dict[tuple[int, Shape], list[int]] = {}
+    for index in reversed(range(len(saved))):
+        twin = saved[index]
+        if twin.source is not None:
+            lines.setdefault((twin.class_id, twin.source), []).append(index)
+        shapes.setdefault((twin.class_id, twin.shape), []).append(index)
+    free = set(range(len(saved)))
+
+    def twin_of(instance: Instance) -> Instance:
+        by_line = lines.get((instance.class_id, instance.source), ())
+        by_shape = shapes.get((instance.class_id, instance.shape), ())
+        for index in (*reversed(by_line), *reversed(by_shape)):
+            if index in free:
+                free.remove(index)
+                return saved[index]
+        return instance
+
+    return tuple(map(twin_of, instances))
+
+
+def same_annotation(a: Instances, b: Instances) -> bool:
+    """Whether two tuples say the same: equal lines, or equal classes and shapes, in the same order."""
+    return len(a) == len(b) and all(
+        p.class_id == q.class_id and (p.shape == q.shape or (p.source is not None and p.source == q.source))
+        for p, q in zip(a, b, strict=True)
+    )
+
+
+def saving(session: Session, index: int, instances: Instances) -> tuple[Session, Save]:
+    """A save of image `index` under a new revision."""
+    revision = session.revision + 1
+    session = replace(
+        session,
+        revision=revision,
+        saving=with_entry(session.saving, index, revision),
+        save_errors=without(session.save_errors, index),
+    )
+    return session, Save(index, instances, revision)
+
+
+def autosaved(session: Session) -> tuple[Session, tuple[Effect, ...]]:
+    """A save of the image in front after a change, where the person wants that.
+
+    Even when the change brought back what the file holds by our last answer: an earlier save may still be
+    on its way.
+    """
+    if not session.options.autosave:
+        return session, ()
+    session, effect = saving(session, session.image.index, session.image.instances)
+    return session, (effect,)
+
+
+def unsaved_images(session: Session) -> Mapping[int, Instances]:
+    """Instances that are not on disk as far as we know, by image index."""
+    image = session.image
+    if session.dirty or image.index in session.saving:
+        return with_entry(session.unsaved, image.index, image.instances)
+    return session.unsaved
+
+
+def put_away(session: Session) -> Session:
+    """The session with everything kept that the image in front must not lose when it is left."""
+    image = session.image
+    if image.status != "ready":
+        return session
+    histories = session.histories
+    if image.history.past or image.history.future:
+        histories = with_entry(histories, image.index, replace(image.history, present=image.instances))
+    return replace(session, unsaved=unsaved_images(session), histories=histories)
+
+
+def taken_up(image: ImageState, kept: History | None) -> ImageState:
+    """`image` with the undo history kept for it, unless its label file was changed by someone else."""
+    if kept is None or not same_annotation(kept.present, image.instances):
+        return image
+    return replace(image, history=replace(kept, present=()))
+
+
+def with_entry(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:
+    """`mapping` with one entry set; the original is untouched."""
+    return MappingProxyType({**mapping, key: value})
+
+
+def without(mapping: Mapping[_K, _V], key: _K) -> Mapping[_K, _V]:
+    """`mapping` without `key`; the original is untouched."""
+    if key not in mapping:
+        return mapping
+    return MappingProxyType({k: v for k, v in mapping.items() if k != key})

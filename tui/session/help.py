@@ -1,0 +1,167 @@
+"""Every listing of keys: the hint line, the help screen, `ttylabel keys`, the README's table.
+
+All of it is derived from the command table and the keymap; nothing here says what a command does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tui.session.commands.command import Command, reason_against
+from tui.session.commands.registry import COMMANDS, GROUPS
+from tui.session.keymap import Binding, Keymap, keys_of, load_keymap, shown
+from tui.session.state import Mode, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One entry of the hint line; `reason` says why it is not available, to be shown dimmed."""
+
+    key: str
+    label: str
+    available: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRow:
+    """One line of the key table: a command, and its keys in each mode that has it."""
+
+    group: str
+    command: str
+    doc: str
+    keys: tuple[str, ...]
+    modes: tuple[Mode, ...]
+    argument: str
+
+
+_GENERAL = ("files.next", "files.previous", "class.choose", "edit.undo", "view.in", "app.help")
+
+HINTS: dict[Mode, tuple[str, ...]] = {
+    Mode.NAVIGATE: ("point.positive", "box.corner", "box.manual", "instance.next", *_GENERAL),
+    Mode.POINTS: (
+        "instance.confirm",
+        "point.positive",
+        "point.negative",
+        "candidate.next",
+        "point.remove",
+        "prompt.clear",
+        "class.choose",
+        "app.help",
+    ),
+    Mode.BOX: ("box.close", "app.escape", "cursor.coarser", "cursor.finer", "app.help"),
+}
+"""What the hint line shows in each mode, the most useful first: a narrow terminal cuts the end."""
+
+SELECTED_HINTS = ("instance.delete", "class.choose", "view.object", "instance.next", "app.escape")
+"""What the hint line shows while an instance is selected."""
+
+
+def hints(session: Session) -> tuple[Hint, ...]:
+    """The hint line for this very moment, the most useful first."""
+    keymap = load_keymap(session.keymap)
+    names = HINTS[session.mode]
+    if session.held:
+        names = ("app.escape",)
+    elif session.image.status == "failed":
+        names = ("files.next", "files.previous", "files.goto", "app.help")
+    elif session.selection is not None:
+        names = (*SELECTED_HINTS, *(name for name in names if name not in SELECTED_HINTS))
+    return tuple(_hint(session, keymap, COMMANDS[name]) for name in names)
+
+
+def _hint(session: Session, keymap: Keymap, command: Command) -> Hint:
+    keys = keys_of(keymap, session.mode, command.name)
+    if session.image.status == "loading" and not command.loading:
+        reason: str | None = "The image is still loading"
+    else:
+        reason = reason_against(command, session)
+    return Hint(keys[0] if keys else ":", command.label, reason is None, reason or "")
+
+
+def help_rows(keymap: Keymap) -> tuple[HelpRow, ...]:
+    """Every command with its keys, in the order of groups; a command without a key is there too."""
+    return tuple(
+        _row(keymap, command) for group in GROUPS for command in COMMANDS.values() if command.group == group
+    )
+
+
+def _row(keymap: Keymap, command: Command) -> HelpRow:
+    keys = tuple(dict.fromkeys(key for mode in Mode for key in _keys_in(keymap, mode, command)))
+    modes = tuple(mode for mode in Mode if mode in command.modes)
+    return HelpRow(command.group, command.name, command.doc, keys, modes, command.argument)
+
+
+def _keys_in(keymap: Keymap, mode: Mode, command: Command) -> Iterator[str]:
+    """The command's keys in a mode, those that give it an argument too."""
+    if mode in command.modes:
+        for keys, binding in keymap.tables[mode].items():
+            if binding.command == command.name:
+                yield shown(keys)
+
+
+def help_table(keymap: Keymap) -> tuple[str, ...]:
+    """The key table as plain text lines, grouped, for a terminal or the help screen."""
+    rows = help_rows(keymap)
+    width = max(len(_joined(row)) for row in rows)
+    lines: list[str] = [f"{keymap.name}: {keymap.doc}"]
+    for group in GROUPS:
+        lines += ("", group)
+        lines += (f"  {_joined(row):<{width}}  {row.doc}{_where(row)}" for row in rows if row.group == group)
+    lines += ("", _count_line(keymap))
+    return tuple(lines)
+
+
+def markdown_table(keymap: Keymap) -> str:
+    """The key table for the README, between its markers."""
+    lines = ["| Keys | Does | |", "|---|---|---|"]
+    for row in help_rows(keymap):
+        keys = " ".join(f"`{_escaped(key)}`" for key in row.keys) or f"`:{row.command}`"
+        lines.append(f"| {keys} | {row.doc} | {row.group}{_where(row)} |")
+    return "\n".join((*lines, "", _count_line(keymap)))
+
+
+def help_json(keymap: Keymap) -> dict[str, object]:
+    """The key table as JSON-ready values."""
+    return {
+        "keymap": keymap.name,
+        "doc": keymap.doc,
+        "count_prefix": keymap.count_prefix,
+        "commands": [
+            {
+                "name": row.command,
+                "group": row.group,
+                "doc": row.doc,
+                "keys": list(row.keys),
+                "modes": [str(mode) for mode in row.modes],
+                "argument": row.argument,
+            }
+            for row in help_rows(keymap)
+        ],
+    }
+
+
+def command_keys(keymap: Keymap, command: str) -> str:
+    """The preferred key of a command for the command palette, empty where it has none."""
+    for mode in Mode:
+        if keys := keymap.by_binding.get((mode, Binding(command))):
+            return shown(keys[0])
+    return ""
+
+
+def _joined(row: HelpRow) -> str:
+    return " ".join(row.keys) or f":{row.command}"
+
+
+def _where(row: HelpRow) -> str:
+    return "" if len(row.modes) == len(Mode) else f" ({', '.join(row.modes)})"
+
+
+def _count_line(keymap: Keymap) -> str:
+    example = f"{keymap.count_prefix}12l"
+    return f"A number before a key repeats it: {example} moves 12 steps to the right."
+
+
+def _escaped(key: str) -> str:
+    return key.replace("|", "\\|")

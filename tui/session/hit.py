@@ -1,0 +1,75 @@
+"""Which instance a place in the image means."""
+
+from __future__ import annotations
+
+from math import hypot, inf
+
+from tui.types.instance import Instance
+from tui.types.shapes import Box, Polygon, Shape, bounds
+
+
+def instance_at(instances: tuple[Instance, ...], at: tuple[float, float], *, reach: float) -> int | None:
+    """Index of the instance meant by image point `at`, or None.
+
+    The smallest instance that contains the point wins, so that an object inside another stays reachable;
+    where none does, the one whose edge is nearest, at most `reach` image pixels away. A tie goes to the
+    later instance, which is drawn above.
+    """
+    best, best_area = None, inf
+    for index, instance in enumerate(instances):
+        area = bounds(instance.shape).area
+        if area <= best_area and contains(instance.shape, at):
+            best, best_area = index, area
+    if best is not None:
+        return best
+    best_distance = reach
+    for index, instance in enumerate(instances):
+        if _box_distance(bounds(instance.shape), at) > best_distance:
+            continue
+        distance = edge_distance(instance.shape, at)
+        if distance <= best_distance:
+            best, best_distance = index, distance
+    return best
+
+
+def contains(shape: Shape, at: tuple[float, float]) -> bool:
+    """Whether image point `at` lies in the shape; polygons by the even-odd rule, half-open like boxes."""
+    x, y = at
+    box = bounds(shape)
+    if not (box.x0 <= x < box.x1 and box.y0 <= y < box.y1):
+        return False
+    return isinstance(shape, Box) or _inside_ring(shape, x, y)
+
+
+def edge_distance(shape: Shape, at: tuple[float, float]) -> float:
+    """Distance in image pixels from `at` to the nearest edge of the shape."""
+    ring = _corners(shape) if isinstance(shape, Box) else shape.points
+    return min(_segment_distance(a, b, at) for a, b in zip(ring, (*ring[1:], ring[0]), strict=True))
+
+
+def _inside_ring(polygon: Polygon, x: float, y: float) -> bool:
+    inside = False
+    xa, ya = polygon.points[-1]
+    for xb, yb in polygon.points:
+        if (ya > y) != (yb > y) and x < (xb - xa) * (y - ya) / (yb - ya) + xa:
+            inside = not inside
+        xa, ya = xb, yb
+    return inside
+
+
+def _corners(box: Box) -> tuple[tuple[float, float], ...]:
+    return (box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)
+
+
+def _box_distance(box: Box, at: tuple[float, float]) -> float:
+    dx = max(box.x0 - at[0], 0.0, at[0] - box.x1)
+    dy = max(box.y0 - at[1], 0.0, at[1] - box.y1)
+    return hypot(dx, dy)
+
+
+def _segment_distance(a: tuple[float, float], b: tuple[float, float], at: tuple[float, float]) -> float:
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    length2 = dx * dx + dy * dy
+    t = 0.0 if length2 == 0 else ((at[0] - a[0]) * dx + (at[1] - a[1]) * dy) / length2
+    t = min(max(t, 0.0), 1.0)
+    return hypot(a[0] + t * dx - at[0], a[1] + t * dy - at[1])

@@ -1,0 +1,24 @@
+"""The first session."""
+
+from __future__ import annotations
+
+from tui.session.effects import Effect, Load
+from tui.session.keymap import load_keymap
+from tui.session.state import ImageState, Options, Session
+
+
+def start(
+    options: Options, classes: tuple[str, ...], keymap: str, *, index: int = 0, image_count: int = 1
+) -> tuple[Session, tuple[Effect, ...]]:
+    """A session that asks for image `index` of the `image_count` known so far.
+
+    ConfigError when there is no key preset called `keymap`.
+    """
+    session = Session(
+        options=options,
+        classes=classes,
+        image_count=image_count,
+        image=ImageState(index),
+        keymap=load_keymap(keymap).name,
+    )
+    return session, (Load(index),)
