@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from datasets import DrawnDataset, draw_dataset
 from hypothesis import settings
+
+from datasets import DrawnDataset, draw_dataset
 
 # Several people's work shares the machine: an example may take long without being wrong.
 settings.register_profile("ttylabel", deadline=None)

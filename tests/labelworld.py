@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from datasets import DrawnDataset
-from fakes import FakeSegmenter
 from textual.pilot import Pilot
 
+from datasets import DrawnDataset
+from fakes import FakeSegmenter
 from tui.app.app import LabelApp, Setup
 from tui.app.library import Library
 from tui.config import Config

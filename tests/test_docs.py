@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tui.session.help import markdown_table
-
 from tui.cli.main import cli
+from tui.session.help import markdown_table
 from tui.session.keymap import load_keymap
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,7 +9,6 @@ from pathlib import Path
 from datasets import DrawnDataset
 from fakes import FakeSegmenter
 from labelworld import labeling
-
 from tui.app.screens.help import HelpScreen
 from tui.app.screens.pick import PickScreen
 from tui.app.widgets.canvas import Canvas

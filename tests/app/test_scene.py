@@ -62,7 +62,7 @@ def test_open_corner_follows_the_cursor_in_any_direction() -> None:
     scene = build_scene(replace(READY, draft=Draft(corner=(40, 5))), CANVAS, PHOTO)
     mark = scene.shapes[-1]
     assert mark.style == "open"
-    assert mark.points == ((12, 5), (40, 5), (40, 13), (12, 13))
+    assert mark.points == ((11.5, 4.5), (40.5, 4.5), (40.5, 13.5), (11.5, 13.5))
 
 
 def test_nothing_of_an_image_that_is_not_there() -> None:

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tui.app.status import Gauges, class_label, status_parts
+from tui.app.status import Gauges, class_label, readout, status_parts
 from tui.session.state import Draft, ImageState, Mode, Options, Session
 from tui.types.instance import Candidate, Instance
 from tui.types.prompt import Point
 from tui.types.shapes import Box, LogitMask
 
-GAUGES = Gauges("grabcut CPU")
+MODEL = "grabcut CPU"
 ONE = Instance(0, Box(0, 0, 4, 4))
 
 
@@ -23,8 +23,8 @@ def session(**changes: object) -> Session:
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
-def text(state: Session, gauges: Gauges = GAUGES, *, cursor: bool = False) -> str:
-    return " · ".join(part.text for part in status_parts(state, gauges, cursor=cursor))
+def text(state: Session) -> str:
+    return " · ".join(part.text for part in status_parts(state, MODEL))
 
 
 def test_place_name_mode_and_class() -> None:
@@ -37,15 +37,13 @@ def test_growing_list_is_marked() -> None:
     assert "4/12…" in text(session(listing=True))
 
 
-def test_cursor_only_at_rest() -> None:
+def test_readout_has_the_cursor_and_the_byte_meter_only_when_asked() -> None:
     state = session(cursor=(17.4, 5.0))
     assert "17,5" not in text(state)
-    assert "17,5" in text(state, cursor=True)
-
-
-def test_byte_meter_only_when_asked() -> None:
-    assert " B " not in text(session())
-    assert "1,234 B 5.0 ms" in text(session(), Gauges("m", True, 1234, 5.0))
+    assert readout(state, None) == "17,5"
+    assert readout(state, Gauges(1234, 5.0)) == "1,234 B 5.0 ms  17,5"
+    loading = replace(state, image=replace(state.image, status="loading"))
+    assert readout(loading, None) == ""
 
 
 @pytest.mark.parametrize(
@@ -61,7 +59,7 @@ def test_byte_meter_only_when_asked() -> None:
 def test_saved_state(changes: dict[str, object], shown: str) -> None:
     state = session()
     image = replace(state.image, **changes)  # type: ignore[arg-type]
-    assert shown in [part.text for part in status_parts(replace(state, image=image), GAUGES, cursor=False)]
+    assert shown in [part.text for part in status_parts(replace(state, image=image), MODEL)]
 
 
 def test_failed_and_running_saves() -> None:

@@ -6,7 +6,6 @@
 
 One keystroke is `pipelines.segment`: prompt tokens, the decoder, candidates with their stability, the choice.
 It and the bare call run in turn on one session, so that the ratio does not depend on how busy the machine is.
-`trace` is what follows off the keystroke's path: the chosen candidate at full resolution as a polygon.
 `all outputs` is the bare call as it is usually made, with the image's size and the full-size masks.
 """
 
@@ -24,16 +23,15 @@ from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tui.inference.preprocess import fit_longest
 from tui.inference.segmenters.sam import Sam, open_sam
 from tui.inference.store import StoredModel, find
-from tui.pipelines.segment import segment, trace_candidate
+from tui.pipelines.segment import segment
 from tui.types.prompt import Point, Prompt
 
-TINY = ROOT.parent / "shared" / "refmodels" / "tiny"
+TINY = Path(__file__).resolve().parents[3] / "shared" / "refmodels" / "tiny"
 OUTPUTS = ["low_res_masks", "iou_predictions"]
 
 
@@ -90,7 +88,6 @@ def measure(sam: Sam, wh: tuple[int, int], repeat: int) -> dict[str, Any]:
     steps: dict[str, Callable[[], object]] = {
         "bare": lambda: raw.run(OUTPUTS, feeds),
         "keystroke": lambda: segment(sam, embedding, click),
-        "trace": lambda: trace_candidate(answer.chosen, wh, "segment"),
         "all outputs": lambda: raw.run(None, sized),
     }
     times: dict[str, list[float]] = {name: [] for name in steps}

@@ -1,6 +1,6 @@
 """Fits the score weights of the bundled segmenter on photos with true masks.
 
-    python tests/bench/grabcut_score_fit.py DIR [DIR ...] --per-folder 45
+    python tests/bench/grabcut_score_fit.py DIR [DIR ...] --per-folder 40
 
 For every candidate that a fresh box, a first click and two corrections offer (prompts as in `quality.py`) the
 features are recorded together with the candidate's true IoU; a logistic regression with a ridge predicts the
@@ -114,7 +114,7 @@ def main() -> int:
     """Parse the arguments, record, fit, print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--per-folder", type=int, default=45, help="photos drawn from each folder")
+    parser.add_argument("--per-folder", type=int, default=40, help="photos drawn from each folder")
     args = parser.parse_args()
     cv2.setNumThreads(1)
     recorder = Recorder()

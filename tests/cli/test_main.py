@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from datasets import DrawnDataset
 from tui import __version__
 from tui.cli.main import cli, main
 
@@ -55,8 +56,10 @@ def test_unknown_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--pont" in err
 
 
-def test_labeler_without_a_terminal_is_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = run(capsys, str(tmp_path))
+def test_labeler_without_a_terminal_is_code_2(
+    dataset: DrawnDataset, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capsys, str(dataset.root))
     assert code == 2
     assert out == ""
     assert "no terminal" in err
@@ -70,4 +73,10 @@ def test_a_path_named_like_a_verb_is_reached_with_a_dot(
     monkeypatch.chdir(tmp_path)
     code, _, err = run(capsys, "./keys")
     assert code == 2
-    assert "no terminal" in err
+    assert "image" in err
+
+
+def test_a_path_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "./absent")
+    assert code == 2
+    assert "absent" in err

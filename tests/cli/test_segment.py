@@ -8,8 +8,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from datasets import DrawnDataset
 
+from datasets import DrawnDataset
 from tui.cli.main import main
 from tui.cli.segment import parse_box, parse_point
 from tui.errors import UsageError
@@ -76,7 +76,9 @@ def test_points_positive_and_negative(dataset: DrawnDataset, capsys: pytest.Capt
     assert y0 < disc.y < y1
 
 
-@pytest.mark.parametrize("text", ["1,2", "1,2,*", "a,2,+", "1,2,+,3", "1e5,2,+", "nan,1,+", "", "1,2,+ 3,4,-"])
+@pytest.mark.parametrize(
+    "text", ["1,2", "1,2,*", "a,2,+", "1,2,+,3", "1e5,2,+", "nan,1,+", "", "1,2,+ 3,4,-"]
+)
 def test_bad_points(text: str) -> None:
     with pytest.raises(UsageError, match="X,Y"):
         parse_point(text)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from datasets import Drawn, Rgb, Xyxy
 from numpy.typing import NDArray
+
+from datasets import Drawn, Rgb, Xyxy
 from terminal.profiles import Profile
 from terminal.pty import Burst, Terminal
 
@@ -97,14 +98,19 @@ class Labeler:
 
     def status(self) -> str:
         """The status line."""
-        return self.terminal.screen.page.lines()[ROWS - CHROME_ROWS]
+        return self.terminal.screen.page.lines()[-CHROME_ROWS]
 
     def says(self, *texts: str) -> None:
         """Wait until the program says all of these."""
         self.terminal.wait_for(lambda: all(text in self.terminal.text() for text in texts))
 
+    def wait_mask(self) -> None:
+        """Wait until a mask is on the screen."""
+        self.terminal.wait_for(lambda: re.search(r"mask \d/\d", self.status()) is not None)
+        self.terminal.settle()
+
     def cursor(self) -> tuple[int, int]:
-        """The cursor in image pixels; the status line tells once it rests."""
+        """The cursor in image pixels as the status line tells it, once it rests after a key."""
         self.terminal.wait_for(lambda: _CURSOR.search(self.status()) is not None)
         found = _CURSOR.search(self.status())
         assert found is not None
@@ -112,8 +118,7 @@ class Labeler:
 
     def finest_step(self) -> None:
         """One key, one image pixel: what counts are exact in."""
-        for _ in range(8):
-            self.terminal.press("[")
+        self.terminal.type("[ " * 8)
 
     def go_to(self, x: float, y: float) -> None:
         """Move the cursor to an image pixel by counted moves: `'37l`."""
@@ -121,8 +126,12 @@ class Labeler:
         for distance, back, forth in ((round(x) - at_x, "h", "l"), (round(y) - at_y, "k", "j")):
             if distance:
                 self.terminal.type(" ".join(f"'{abs(distance)}{forth if distance > 0 else back}"))
-        self.terminal.wait_for(lambda: _CURSOR.search(self.status()) is not None)
-        assert self.cursor() == (round(x), round(y))
+
+        def arrived() -> bool:
+            now_x, now_y = self.cursor()
+            return abs(now_x - x) <= 1 and abs(now_y - y) <= 1  # the read-out rounds
+
+        self.terminal.wait_for(arrived)
 
     def leave(self, key: str = "Q") -> None:
         """Quit and see that nothing of the program is left in the terminal."""

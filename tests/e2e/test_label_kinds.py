@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from datasets import Drawn, DrawnDataset
-from e2e.labeler import CELL, Labeler, changed, iou, labeler, picture_bytes, read_boxes
+from e2e.labeler import Labeler, changed, iou, labeler, picture_bytes, read_boxes
 from terminal.profiles import FOOT, KITTY, PLAIN, XTERM, Profile
 
 pytestmark = pytest.mark.e2e
@@ -32,8 +33,7 @@ def segment_disc(program: Labeler, image: Drawn) -> None:
     program.go_to(disc.x, disc.y)
     before = program.canvas()
     program.terminal.press("q")
-    program.says("mask 1/")
-    program.terminal.settle()
+    program.wait_mask()
     assert iou(changed(before, program.canvas()), placement.box(image.box(0))) > 0.6
 
 
@@ -68,11 +68,13 @@ def test_a_cursor_move_costs_its_own_bytes_only(
     image = dataset.images[0]
     with labeler(dataset.yaml, profile, home) as program:
         placement = program.wait_photo(image)
+        program.terminal.press("]")
         old, before = program.cursor(), program.canvas()
         burst = program.terminal.press("l")
         assert burst.kinds["kitty_data"] == 0
         assert picture_bytes(burst) + burst.kinds["kitty_place"] <= move_budget
         assert burst.bytes <= move_budget + STATUS_BYTES
+        program.terminal.wait_for(lambda: program.cursor() != old)
         new = program.cursor()
         assert new[0] > old[0]
         assert new[1] == old[1]
@@ -104,7 +106,7 @@ def test_points_box_undo_and_the_next_image(
         terminal.press("r")
         program.go_to(x1 + 3, y1 + 3)
         terminal.press("r")
-        program.says("mask 1/")
+        program.wait_mask()
         terminal.press("2")
         terminal.press("f")
         wait_rows(program, first, 2)
@@ -128,13 +130,18 @@ def test_points_box_undo_and_the_next_image(
     assert first.label_path.read_bytes() == both
 
 
-def test_a_larger_font_and_window_show_the_photo_anew(dataset: DrawnDataset, home: Path) -> None:
+def test_a_lower_window_shows_the_photo_smaller(dataset: DrawnDataset, home: Path) -> None:
     image = dataset.images[0]
     with labeler(dataset.yaml, KITTY, home) as program:
-        small = program.wait_photo(image)
-        program.terminal.resize(100, 20, CELL)
         tall = program.wait_photo(image)
-        assert tall.scale < small.scale
+        program.terminal.resize(120, 17)
+
+        def smaller() -> bool:
+            placement = program.find(image)
+            return placement is not None and placement.scale == pytest.approx(tall.scale / 2, abs=0.05)
+
+        program.terminal.wait_for(smaller)
+        program.wait_photo(image)
         program.leave()
 
 

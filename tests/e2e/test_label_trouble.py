@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from datasets import DrawnDataset, draw_dataset, write_image
 from e2e.labeler import labeler
 from e2e.test_label_kinds import segment_disc, wait_rows

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from datasets import DrawnDataset
 from terminal.pty import environment
 
@@ -47,8 +48,8 @@ def test_the_demo_labels_itself_headless(tmp_path: Path, home: Path) -> None:
     assert all(label.read_text().strip() for label in labels)
 
 
-def test_a_mistyped_path_is_a_usage_error(home: Path) -> None:
-    done = run(home, str(home / "absent"))
+def test_a_mistyped_option_is_a_usage_error(dataset: DrawnDataset, home: Path) -> None:
+    done = run(home, str(dataset.root), "--graphics", "oil")
     assert done.returncode == 2
-    assert "absent" in done.stderr
+    assert "oil" in done.stderr
     assert "Traceback" not in done.stderr

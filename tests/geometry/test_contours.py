@@ -144,3 +144,13 @@ def test_trace_of_logits_lies_in_image_pixels():
 def test_an_empty_mask_has_no_trace():
     empty = LogitMask(np.full((64, 64), -1, np.float32), Box(0, 0, 640, 640), via=1024)
     assert trace(empty, (640, 480), "segment") is None
+
+
+def test_a_mask_of_noise_is_traced_by_its_largest_parts():
+    rng = np.random.default_rng(0)
+    noise = rng.normal(0, 1, (256, 256)).astype(np.float32)
+    traced = trace(LogitMask(noise, Box(0, 0, 640, 640), via=1024), (640, 480), "segment")
+    assert traced is not None
+    assert isinstance(traced.shape, Polygon)
+    assert any("dropped" in note for note in traced.notes)
+    assert any("64 parts" in note for note in traced.notes)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inference.onnxmini import Graph, doubler, endless, outside_tensor
 
+from inference.onnxmini import Graph, doubler, endless, outside_tensor
 from tui.errors import ModelError
 from tui.inference.onnxfile import check_model_file
 

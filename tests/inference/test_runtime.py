@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from inference.onnxmini import doubler, endless
-from inference.tinysam import encoder_nchw
 
+from inference.onnxmini import Graph, doubler, endless
+from inference.tinysam import encoder_nchw
 from tui.errors import ModelError
+from tui.inference import runtime
 from tui.inference.runtime import (
     Interrupted,
     SessionOptions,
@@ -58,6 +59,11 @@ def test_a_file_opens_like_bytes_and_is_named_in_messages(tmp_path: Path) -> Non
     [
         (doubler().replace(b"Add", b"Adx"), "No Op registered for Adx"),
         (b"\x00\x01", "cannot be opened"),
+        (Graph({"x": ("float32", (2,))}, {}).serialize(ir_version=99), "IR version: 99"),
+        (
+            Graph({"x": ("float32", (2,))}, {}).serialize(opset=999),
+            "cannot be opened as an ONNX model: ONNX Runtime only .*999",
+        ),
     ],
 )
 def test_a_model_the_library_refuses_is_a_sentence(data: bytes, reason: str) -> None:
@@ -101,6 +107,20 @@ def test_a_provider_that_is_not_there_is_said_in_words() -> None:
     session = open_session(doubler(), SessionOptions(providers=("Imaginary", "CPU")))
     assert session.provider == "CPU"
     assert session.note == "running on CPU: this ONNX Runtime has no Imaginary"
+
+
+def test_a_provider_that_cannot_be_started_gives_way_to_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    create = runtime._create
+
+    def no_driver(source: str | bytes, providers: list[str], options: SessionOptions) -> object:
+        if "CUDA" in providers:
+            raise RuntimeError("no driver\nmore")
+        return create(source, providers, options)
+
+    monkeypatch.setattr(runtime, "_usable", lambda wanted: list(wanted))
+    monkeypatch.setattr(runtime, "_create", no_driver)
+    session = open_session(doubler())
+    assert (session.provider, session.note) == ("CPU", "running on CPU: no driver")
 
 
 def test_there_is_at_least_one_core() -> None:

@@ -6,8 +6,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from inference.onnxmini import Graph, doubler, outside_tensor
 
+from inference.onnxmini import Graph, doubler, outside_tensor
 from tui.errors import ModelError
 from tui.inference.store import bundled_models, find, list_models, user_models, verify
 

@@ -8,8 +8,8 @@ different widths, its scores are constant.
 from __future__ import annotations
 
 import numpy as np
-from inference.onnxmini import Graph, Shape
 
+from inference.onnxmini import Graph, Shape
 from tui.inference.preprocess import MEAN, STD
 
 SIDE, CELLS, GRID = 64, 4, 16

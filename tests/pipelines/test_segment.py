@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from fakes import FakeSegmenter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes import FakeSegmenter
 from tui.errors import ModelError
 from tui.geometry.masks import full_mask
 from tui.pipelines.segment import choose, logit_at, prompt_for_next, satisfied, segment, trace_candidate

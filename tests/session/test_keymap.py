@@ -99,7 +99,8 @@ def test_incomplete_keys_wait(preset: str, keys: str, pending: Pending) -> None:
 
 
 @pytest.mark.parametrize(
-    ("preset", "keys"), [("vim", "g q"), ("anylabeling", "' 0"), ("anylabeling", "y"), ("anylabeling", "' 1 '")]
+    ("preset", "keys"),
+    [("vim", "g q"), ("anylabeling", "' 0"), ("anylabeling", "y"), ("anylabeling", "' 1 '")],
 )
 def test_keys_that_lead_nowhere_say_what_was_typed(preset: str, keys: str) -> None:
     assert typed(preset, keys) == Unbound(tuple(keys.split()))
@@ -131,7 +132,9 @@ def test_every_preset_reaches_the_daily_commands_in_their_modes(name: str) -> No
         if command.name in without_key:
             continue
         arguments = (None, "0")
-        assert any(keys_of(keymap, m, command.name, a) for m in command.modes for a in arguments), command.name
+        assert any(keys_of(keymap, m, command.name, a) for m in command.modes for a in arguments), (
+            command.name
+        )
 
 
 @pytest.mark.parametrize(
@@ -170,9 +173,7 @@ def test_a_mode_that_does_not_exist_is_refused() -> None:
         overlay(load_keymap("vim"), {"pints": {}})
 
 
-@pytest.mark.parametrize(
-    ("text", "words"), [("q  a\n q   b", "bound twice"), ("q a", "names no command")]
-)
+@pytest.mark.parametrize(("text", "words"), [("q  a\n q   b", "bound twice"), ("q a", "names no command")])
 def test_a_faulty_table_is_refused(text: str, words: str) -> None:
     with pytest.raises(ConfigError, match=words):
         parse_table(text)

@@ -35,5 +35,7 @@ def test_help_escape_and_quit_are_where_everybody_looks(name: str, mode: Mode) -
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_no_single_key_deletes_more_than_one_instance(name: str) -> None:
-    destructive = {b.command for t in load_keymap(name).tables.values() for b in t.values() if "delete" in b.command}
+    destructive = {
+        b.command for t in load_keymap(name).tables.values() for b in t.values() if "delete" in b.command
+    }
     assert destructive == {"instance.delete"}

@@ -1,7 +1,8 @@
 """A synchronous world for sessions: images with sizes, a decoder of discs, a label store.
 
 `World` runs the effects that sessions emit. With `patient=False` every effect is answered at once, in order;
-with `patient=True` answers wait until `answer(kind)` lets them through, as slow lanes do.
+with `patient=True` answers wait until `answer(kind)` lets them through, as slow lanes do: a newer wish of a
+kind in `ONE_SLOT` replaces the one that waits, which is then never answered.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from tui.types.shapes import Box, LogitMask
 
 RADII = (40.0, 20.0, 8.0)
 """Radii of the three discs that the fake decoder offers: whole, part, subpart."""
+
+
+ONE_SLOT = (fx.Load, fx.Encode, fx.Prefetch, fx.Decode, fx.Trace)
 
 
 def disc(prompt: Prompt, radius: float) -> Box:
@@ -115,11 +119,11 @@ class World:
     # How it answers
 
     def answer(self, *kinds: type) -> Session:
-        """Let waiting effects of these kinds (all, if none is named) be answered, and what follows from them."""
+        """Answer the waiting effects of these kinds (all, if none is named)."""
         for effect in list(self.waiting):
-            if not kinds or isinstance(effect, kinds):
+            if effect in self.waiting and (not kinds or isinstance(effect, kinds)):
                 self.waiting.remove(effect)
-                self._run(effect)
+                self.run(effect)
         return self.session
 
     def settle(self) -> Session:
@@ -132,11 +136,14 @@ class World:
         self.effects += effects
         for effect in effects:
             if self.patient:
+                if isinstance(effect, ONE_SLOT):
+                    self.waiting = [w for w in self.waiting if type(w) is not type(effect)]
                 self.waiting.append(effect)
             else:
-                self._run(effect)
+                self.run(effect)
 
-    def _run(self, effect: fx.Effect) -> None:
+    def run(self, effect: fx.Effect) -> None:
+        """Answer one effect."""
         match effect:
             case fx.Load(index):
                 self._load(index)

@@ -28,6 +28,7 @@ from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
+
 from terminal.answers import AnsweringScreen
 from terminal.keys import encode
 from terminal.profiles import Profile

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
 from terminal import paint
 from terminal.kitty import BELOW_BACKGROUNDS, KittyGraphics
 from terminal.page import Page, Region

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
 from terminal.pen import BACKGROUND, PALETTE
 
 _TOKEN = re.compile(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from terminal.answers import AnsweringScreen
 from terminal.profiles import FOOT, KITTY, PLAIN, PROFILES, SILENT, XTERM, Profile
 

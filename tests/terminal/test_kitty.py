@@ -7,6 +7,7 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
+
 from terminal.kitty import BELOW_BACKGROUNDS
 from terminal.kitty_commands import apc, raw, solid
 from terminal.screen import Screen

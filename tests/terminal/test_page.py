@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from terminal.page import BLANK, char_width
 from terminal.screen import Screen
 

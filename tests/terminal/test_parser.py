@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from terminal.parser import Control, Csi, Escape, Parser, String, Text
 
 STREAM = (

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from terminal.profiles import KITTY, PLAIN, SILENT, XTERM, Profile
 from terminal.pty import Terminal, WaitTimeout
 
@@ -34,14 +35,12 @@ os.write(1, repr(answer).encode())
 """
 
 SIZES = r"""
-import fcntl, os, signal, struct, sys, termios, time
-def show(*_):
+import fcntl, signal, struct, termios
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGWINCH])
+while True:
     size = struct.unpack("HHHH", fcntl.ioctl(0, termios.TIOCGWINSZ, b"\0" * 8))
     print("\x1b[2J\x1b[H", *size, "end", flush=True)
-signal.signal(signal.SIGWINCH, show)
-show()
-while True:
-    signal.pause()
+    signal.sigwait([signal.SIGWINCH])
 """
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from terminal.kitty_commands import apc, raw, solid
 from terminal.screen import Screen
 

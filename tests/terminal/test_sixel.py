@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from terminal.screen import Screen, SixelLimits
 from terminal.sixel import declared_wh, decode
 

@@ -12,6 +12,7 @@ from functools import partial
 
 from textual import events, on
 from textual.app import App, ComposeResult
+from textual.containers import Horizontal
 
 from tui.app.dialogs import Dialogs
 from tui.app.geometry import canvas_of, image_point
@@ -20,9 +21,9 @@ from tui.app.library import Library
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
 from tui.app.screenwriter import ScreenWriter
-from tui.app.status import Gauges, status_parts
+from tui.app.status import Gauges, readout, status_parts
 from tui.app.widgets.canvas import Canvas
-from tui.app.widgets.lines import HintLine, StatusLine
+from tui.app.widgets.lines import HintLine, Readout, StatusLine
 from tui.inference.segmenters.base import Segmenter
 from tui.render.drivers.base import Driver
 from tui.render.probe import Window, window_of
@@ -38,6 +39,7 @@ from tui.session.update import update
 
 _LOG = logging.getLogger("ttylabel")
 _READOUT_SECONDS = 0.25
+_READOUT_WIDTH, _METER_WIDTH = 13, 34
 _NOTICE_SECONDS = 8.0
 _SAVE_SECONDS = 5.0
 SMALLEST = (40, 12)
@@ -64,7 +66,10 @@ class LabelApp(App[int], inherit_bindings=False):
     """One labeling session on one dataset. The session decides; this class only carries."""
 
     ENABLE_COMMAND_PALETTE = False
-    CSS = "Screen { background: transparent; }"
+    CSS = """
+    Screen { background: transparent; }
+    #top { height: 1; }
+    """
 
     def __init__(self, setup: Setup) -> None:
         super().__init__()
@@ -75,14 +80,18 @@ class LabelApp(App[int], inherit_bindings=False):
         self._key_time = 0.0
         self._key_ms = 0.0
         self._pressed_at = 0.0
-        self._readout = False
+        self._key_bytes = 0
         self._effects: tuple[fx.Effect, ...]
         self.session: Session
         self.session, self._effects = start(setup.options, setup.classes, setup.keymap)
 
     def compose(self) -> ComposeResult:
+        # The first row is text because xterm keeps the topmost pictures least; the last because a sixel there
+        # scrolls the screen.
+        with Horizontal(id="top"):
+            yield StatusLine()
+            yield Readout(_METER_WIDTH if self._setup.verbose else _READOUT_WIDTH)
         yield Canvas()
-        yield StatusLine()
         yield HintLine()
 
     # Start and end
@@ -126,7 +135,6 @@ class LabelApp(App[int], inherit_bindings=False):
             self._notify(fx.Notify(notice, "warning"))
         self._run(self._effects)
         self._type_ahead(setup.terminal.typed)
-        self.call_after_refresh(self._measure)
 
     def _list_images(self, post: Callable[[Callable[[], None]], None]) -> None:
         library = self._setup.library
@@ -136,6 +144,8 @@ class LabelApp(App[int], inherit_bindings=False):
             library.list_all()
             index = library.index(front) or 0
             post(lambda: self.receive(ev.Listed(len(library), True, index)))
+            if not self.session.options.read_only:
+                library.sweep()
             for warning in library.listing_warnings():
                 notice = fx.Notify(warning, "warning")
                 post(partial(self._notify, notice))
@@ -154,6 +164,8 @@ class LabelApp(App[int], inherit_bindings=False):
         self.exit(return_code=code if saved or code else 3, result=code)
 
     def on_unmount(self) -> None:
+        # While Textual still holds the alternate screen: kitty stores its pictures apart from the main one's.
+        self._write(self.writer.close())
         self.runner.close()
 
     # Events in
@@ -175,8 +187,10 @@ class LabelApp(App[int], inherit_bindings=False):
             path = self._setup.library.path(image.index)
             picture = self._setup.library.picture(path)
             self._photo = Photo(self._setup.library.identity(path), picture.rgb)
-        elif isinstance(event, ev.Encoded | ev.EncodeFailed) and event.index == image.index:
+        elif isinstance(event, ev.Encoded) and event.index == image.index:
             self.runner.embedded()
+        elif isinstance(event, ev.EncodeFailed) and event.index == image.index:
+            self.runner.not_embedded(event.reason)
         self.query_one(Canvas).say(self._canvas_text())
 
     def _run(self, effects: tuple[fx.Effect, ...]) -> None:
@@ -198,7 +212,7 @@ class LabelApp(App[int], inherit_bindings=False):
             return
         self._pressed_at = time.perf_counter()
         self.query_one(HintLine).say("", "information")
-        self._readout = False
+        self._key_bytes = 0
         self.receive(key)
         self._key_time = time.monotonic()
         self.set_timer(_READOUT_SECONDS, self._rest)
@@ -234,21 +248,15 @@ class LabelApp(App[int], inherit_bindings=False):
         session, canvas = self.session, self._canvas()
         if not self._canvas_text():
             self.writer.show(build_scene(session, canvas, self._photo))
-        gauges = Gauges(
-            f"{session.options.segmenter} {self._setup.segmenter.provider}",
-            self._setup.verbose,
-            self.writer.last.bytes,
-            self._key_ms,
-        )
-        parts = status_parts(session, gauges, cursor=self._readout)
-        self.query_one(StatusLine).show(parts, session.current_class)
+        model = f"{session.options.segmenter} {self._setup.segmenter.provider}"
+        self.query_one(StatusLine).show(status_parts(session, model), session.current_class)
         self.query_one(HintLine).show(hints(session))
 
     def _rest(self) -> None:
-        """The cursor has come to rest: show where it is. While it moves, a move costs its own bytes only."""
-        if time.monotonic() - self._key_time >= _READOUT_SECONDS * 0.9 and not self._readout:
-            self._readout = True
-            self.refresh_view()
+        """The keys rest: show where the cursor is. While it moves, a move costs its own bytes only."""
+        if time.monotonic() - self._key_time >= _READOUT_SECONDS * 0.9:
+            gauges = Gauges(self._key_bytes, self._key_ms) if self._setup.verbose else None
+            self.query_one(Readout).show(readout(self.session, gauges))
 
     def _canvas(self) -> DrawingArea:
         return canvas_of(self.query_one(Canvas).region, self._cell)
@@ -260,8 +268,11 @@ class LabelApp(App[int], inherit_bindings=False):
         return self.session.image.reason if self.session.image.status == "failed" else ""
 
     def on_resize(self, event: events.Resize) -> None:
-        self._cell = self._cell_now(event)
-        self.call_after_refresh(self._measure)
+        """A cell of another size leaves the canvas at its size in cells, so the canvas would not say so."""
+        cell = self._cell_now(event)
+        if cell != self._cell:
+            self._cell = cell
+            self.call_after_refresh(self._measure)
 
     def _cell_now(self, event: events.Resize) -> tuple[int, int]:
         """A cell in pixels: a font change resizes the window too. Said in-band, else asked of the kernel."""
@@ -273,6 +284,7 @@ class LabelApp(App[int], inherit_bindings=False):
             return window.width // window.cols, window.height // window.rows
         return self._cell
 
+    @on(Canvas.Measured)
     def _measure(self) -> None:
         """The canvas may have another size or cell: tell the session, paint anew."""
         width, height = self._setup.driver.device_wh(self._canvas())
@@ -286,4 +298,5 @@ class LabelApp(App[int], inherit_bindings=False):
     def _write(self, data: bytes) -> None:
         if self._driver is not None and not self.is_headless:
             self._driver.write(data.decode("utf-8", "surrogateescape"))
+        self._key_bytes += len(data)
         self._key_ms = (time.perf_counter() - self._pressed_at) * 1e3

@@ -14,6 +14,7 @@ from tui.session import effects as fx
 from tui.session import events as ev
 from tui.session.commands.command import reason_against
 from tui.session.commands.registry import COMMANDS
+from tui.session.edit import unsaved_images
 from tui.session.help import help_table
 from tui.session.keymap import keys_of, load_keymap
 from tui.session.state import Session
@@ -40,7 +41,11 @@ class Dialogs:
         openers[ask.dialog](ask, session, closed)
 
     def _classes(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        items = [Item(name, str(number), f"{number}") for number, name in enumerate(session.classes)]
+        keymap = load_keymap(session.keymap)
+        items = [
+            Item(name, str(number), ", ".join(keys_of(keymap, session.mode, "class.set", str(number))))
+            for number, name in enumerate(session.classes)
+        ]
         create = "" if session.options.read_only else "Add class"
 
         def done(picked: Picked | None) -> None:
@@ -86,7 +91,7 @@ class Dialogs:
         self._app.push_screen(HelpScreen(lines), lambda _: closed())
 
     def _quit(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        count = len(session.unsaved) + int(session.dirty)
+        count = len(unsaved_images(session))
         text = f"{count} image{'s are' if count != 1 else ' is'} not saved."
         reasons = list(dict.fromkeys(session.save_errors.values()))
         if reasons:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tui.config import Config
+from tui.data.atomic import sweep
 from tui.data.dataset import Dataset
-from tui.data.formats.yolo import LabelFile, read_labels, save_labels
+from tui.data.formats.yolo import LabelFile, read_labels, save_labels, stale_cache
 from tui.data.image import DecodedImage, read_image
 from tui.errors import LabelFileError
 from tui.types.instance import Instance
@@ -20,6 +21,9 @@ from tui.types.text import printable
 
 _PICTURE_BYTES = 256_000_000
 """Decoded pictures kept: the one in front, its neighbours, and what was just left."""
+
+_SWEEP_LIMIT = 10_000
+"""Images whose label folders are swept at the start."""
 
 _COLLISION_LIMIT = 200_000
 """Images up to which pairs like `a.jpg` and `a.png` are looked for: a few seconds of a thread."""
@@ -50,6 +54,7 @@ class Library:
         self._index: dict[Path, int] = {self._paths[0]: 0}
         self._pictures: OrderedDict[Path, DecodedImage] = OrderedDict()
         self._labels: dict[Path, LabelFile] = {}
+        self._stale: dict[Path, bool] = {}
 
     # Images by index
 
@@ -90,9 +95,9 @@ class Library:
             return self._index.get(path)
 
     def find(self, text: str) -> int | None:
-        """The image a person means by a number from 1 or by a part of its name, or None."""
+        """The image a person means by a number from 1 or by a part of its name (`007` is a name), or None."""
         with self._lock:
-            if text.isascii() and text.isdigit():
+            if text.isascii() and text.isdigit() and not text.startswith("0"):
                 number = int(text)
                 return number - 1 if 1 <= number <= len(self._paths) else None
             needle = text.casefold()
@@ -155,8 +160,26 @@ class Library:
         saved = save_labels(labels, instances, self.picture(path).wh, root=self.dataset.root)
         with self._lock:
             self._labels[path] = saved
+            stale = stale_cache(labels.path) if saved.data != labels.data else None
+            if stale is not None and stale not in self._stale:
+                self._stale[stale] = False
         pairs = zip(instances, saved.instances, strict=True)
         return tuple(replace(instance, source=written.source) for instance, written in pairs)
+
+    def stale_cache_warning(self) -> str:
+        """A sentence about a trainer's cache that a save has made stale, once per cache; else empty."""
+        with self._lock:
+            fresh = next((cache for cache, said in self._stale.items() if not said), None)
+            if fresh is None:
+                return ""
+            self._stale[fresh] = True
+        return f"{fresh} is older than the labels: delete it before training, some trainers trust it."
+
+    def sweep(self) -> None:
+        """Remove what a save that was killed left beside the label files. Blocks: call it from a thread."""
+        for folder in {self.dataset.label_path(path).parent for path in self._paths[:_SWEEP_LIMIT]}:
+            if folder.is_dir():
+                sweep(folder)
 
     def add_class(self, name: str) -> tuple[str, ...]:
         """Append a class to the dataset's list on disk; returns all names. Raises TtylabelError."""

@@ -81,6 +81,12 @@ class Runner:
         if waiting is not None:
             self._run_decode(waiting[0])
 
+    def not_embedded(self, reason: str) -> None:
+        """The image in front cannot be encoded: what waited for it has failed too."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self._post(ev.DecodeFailed(waiting[0].ticket, reason))
+
     def finish_saves(self, seconds: float) -> bool:
         """Wait for label files on their way to disk; False when some are still not there. Blocks."""
         return not wait(self._saves, seconds).not_done
@@ -204,6 +210,8 @@ class Runner:
             self._post_at(path, lambda index: ev.SaveFailed(index, reason, effect.revision))
             return
         self._post_at(path, lambda index: ev.Saved(index, instances, effect.revision))
+        if warning := self._library.stale_cache_warning():
+            self._post(fx.Notify(printable(warning), "warning"))
 
     def _add_class(self, name: str) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.app.colours import class_colour
 from tui.render.scene import Canvas, MaskMark, Photo, PointMark, Scene, ShapeMark, View, box_points
+from tui.session.draft import spanned
 from tui.session.state import Session
 from tui.types.instance import Instance
 from tui.types.shapes import Box
@@ -39,8 +40,7 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
     if draft.box is not None:
         marks.append(ShapeMark(box_points(draft.box), _PROMPT_COLOUR))
     if draft.corner is not None:
-        (x0, y0), (x1, y1) = draft.corner, session.cursor
-        open_box = Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        open_box = spanned(draft.corner, session.cursor)
         marks.append(ShapeMark(box_points(open_box), _PROMPT_COLOUR, "open"))
     return tuple(marks)
 

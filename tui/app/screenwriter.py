@@ -8,20 +8,12 @@ the terminal knows it, made from the event loop and therefore never inside a fra
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tui.app.lanes import Lane
 from tui.render.drivers.base import Driver
 from tui.render.scene import Scene
 
 _SYNC_ON, _SYNC_OFF = b"\x1b[?2026h", b"\x1b[?2026l"
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """What one scene cost: bytes on the wire and milliseconds of driver work are the byte meter's figures."""
-
-    bytes: int
 
 
 class ScreenWriter:
@@ -48,7 +40,6 @@ class ScreenWriter:
         self._covered = False
         self._generation = 0
         self._closed = False
-        self.last = Drawn(0)
         self._lane = Lane("draw", ("scene",), on_error)
 
     def show(self, scene: Scene) -> None:
@@ -118,6 +109,5 @@ class ScreenWriter:
         if data:
             data = _SYNC_ON + data + _SYNC_OFF if self._sync else data
             self._write(data)
-        self.last = Drawn(len(data))
         self._shown = scene if generation == self._generation else None
         self._next()

@@ -47,12 +47,6 @@ def run_labeler(request: Request, config: Config) -> int:
 
     Raises TerminalError without a terminal, and what opening the dataset, the model or the keymap raises.
     """
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise TerminalError(
-            "There is no terminal to draw in",
-            "standard input and standard error must be a terminal",
-            "Over ssh use `ssh -t`; without a terminal use `ttylabel segment` or `ttylabel demo --headless`",
-        )
     keymap = request.keymap or config.keymap
     load_keymap(keymap)
     graphics = request.graphics or config.graphics
@@ -62,6 +56,12 @@ def run_labeler(request: Request, config: Config) -> int:
         classes_file=request.classes_file,
         task=request.task,
     )
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise TerminalError(
+            "There is no terminal to draw in",
+            "standard input and standard error must be a terminal",
+            "Over ssh use `ssh -t`; without a terminal use `ttylabel segment` or `ttylabel demo --headless`",
+        )
     library = Library(dataset, config)
     segmenter = open_segmenter(request.segmenter or config.segmenter)
     terminal = probe(graphics, fd_out=2)
@@ -94,7 +94,7 @@ def run_labeler(request: Request, config: Config) -> int:
         try:
             result = app.run()
         finally:
-            # After Textual has restored the terminal, and also when it fell: nothing may stay stored in it.
+            # Again after Textual has gone, for the case that it fell before the app could clean up.
             screen.write(driver.erase().decode("utf-8", "surrogateescape"))
             screen.flush()
     return result if result is not None else (app.return_code or 0)

@@ -21,16 +21,20 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Gauges:
-    """What the app measures: provider and model, and with `-v` bytes and milliseconds of the last key."""
+    """What the app measures for `-v`: picture bytes sent since the last key, and milliseconds to the last."""
 
-    model: str
-    verbose: bool = False
     bytes: int = 0
     ms: float = 0.0
 
 
-def status_parts(session: Session, gauges: Gauges, *, cursor: bool) -> tuple[Part, ...]:
-    """Parts from the most to the least important; `cursor` adds the read-out of a cursor at rest."""
+def readout(session: Session, gauges: Gauges | None) -> str:
+    """Cursor in image pixels, and the byte meter when there are gauges: shown when the keys rest."""
+    where = f"{int(session.cursor[0])},{int(session.cursor[1])}" if session.image.status == "ready" else ""
+    return f"{gauges.bytes:,} B {gauges.ms:.1f} ms  {where}" if gauges else where
+
+
+def status_parts(session: Session, model: str) -> tuple[Part, ...]:
+    """Parts from the most to the least important; `model` is the segmenter and where it runs."""
     image = session.image
     total = f"{session.image_count:,}{'…' if session.listing else ''}"
     parts = [
@@ -45,11 +49,7 @@ def status_parts(session: Session, gauges: Gauges, *, cursor: bool) -> tuple[Par
     parts.append(_saved_part(session))
     parts.append(Part(f"{len(image.instances)} instance{'' if len(image.instances) == 1 else 's'}"))
     parts.append(Part(f"{session.view.scale * 100:.0f}%"))
-    parts.append(Part(gauges.model))
-    if cursor and image.status == "ready":
-        parts.append(Part(f"{session.cursor[0]:.0f},{session.cursor[1]:.0f}"))
-    if gauges.verbose:
-        parts.append(Part(f"{gauges.bytes:,} B {gauges.ms:.1f} ms"))
+    parts.append(Part(model))
     return tuple(parts)
 
 

@@ -7,6 +7,7 @@ written; 4 held by another session; 75 stopped early, run again; 129, 130, 143 e
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -160,6 +161,9 @@ def main(argv: list[str] | None = None) -> None:
     """Entry point: run the command and leave with its exit code."""
     from tui.cli.output import complain
 
+    # Masks are small matrix products: threads of the linear algebra library fight over the cores of a shared
+    # machine and cost a hundred times the work. It reads this when numpy is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = cli.main(args=argv, prog_name="ttylabel", standalone_mode=False)
     except click.ClickException as error:

@@ -16,12 +16,16 @@ from tui.data.atomic import write_atomic
 from tui.data.formats.yolo import format_instance
 from tui.data.image import DecodedImage, read_image
 from tui.errors import UsageError
-from tui.geometry.masks import rasterize
+from tui.geometry.masks import full_mask
+from tui.geometry.polygons import simplify
 from tui.inference.segmenters.registry import open_segmenter
 from tui.pipelines.segment import Segmentation, segment, trace_candidate
 from tui.types.instance import Candidate, Instance, Task, Traced
 from tui.types.prompt import Point, Prompt
 from tui.types.shapes import Box
+
+_TOLERANCE = 0.5
+"""Pixels that a printed polygon may differ from the mask's exact outline."""
 
 _NUMBER = r"-?(?:\d+(?:\.\d*)?|\.\d+)"
 _POINT = re.compile(rf"({_NUMBER}),({_NUMBER}),([+-])")
@@ -152,8 +156,12 @@ def _candidate(candidate: Candidate, traced: Traced | None) -> dict[str, object]
         "stability": round(float(candidate.stability), 4),
         "area": traced.area if traced else 0,
         "box": list(traced.box.xyxy) if traced else None,
-        "polygons": [[list(p) for p in ring] for ring in traced.rings] if traced else [],
+        "polygons": _polygons(traced) if traced else [],
     }
+
+
+def _polygons(traced: Traced) -> list[list[list[float]]]:
+    return [[list(point) for point in simplify(ring, _TOLERANCE)] for ring in traced.rings]
 
 
 def _emit_label(traced: Traced | None, wh: tuple[int, int], *, quiet: bool) -> None:
@@ -167,11 +175,7 @@ def _emit_label(traced: Traced | None, wh: tuple[int, int], *, quiet: bool) -> N
 
 def _write_mask(path: Path, candidate: Candidate, wh: tuple[int, int]) -> None:
     """Write an 8-bit PNG of the image's size, 255 inside the mask."""
-    width, height = wh
-    part, (x, y) = rasterize(candidate.mask, wh)
-    full = np.zeros((height, width), np.uint8)
-    full[y : y + part.shape[0], x : x + part.shape[1]] = np.where(part, 255, 0)
     if path.suffix.lower() != ".png":
         raise UsageError(f"--mask-out {path}", "masks are written as PNG", "Give a name that ends in .png")
-    _, data = cv2.imencode(".png", full)
+    _, data = cv2.imencode(".png", np.where(full_mask(candidate.mask, wh), 255, 0).astype(np.uint8))
     write_atomic(path, data.tobytes())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -259,14 +259,20 @@ def _images_below(folder: str, unreadable: list[str]) -> Iterator[str]:
             seen.add((status.st_dev, status.st_ino))
             with os.scandir(current) as entries:
                 for entry in entries:
-                    if entry.name.startswith("."):
-                        continue
-                    if is_image_name(entry.name) and entry.is_file():
+                    if is_image_name(entry.name) and _is(entry.is_file):
                         yield entry.path
-                    elif entry.is_dir():
+                    elif not entry.name.startswith(".") and _is(entry.is_dir):
                         waiting.append(entry.path)
         except OSError:
             unreadable.append(current)
+
+
+def _is(kind: Callable[[], bool]) -> bool:
+    """The answer of a directory entry; one whose links run in a circle is nothing."""
+    try:
+        return kind()
+    except OSError:
+        return False
 
 
 def _natural(path: str) -> list[tuple[int, int, str]]:

@@ -38,7 +38,7 @@ def write_demo(directory: Path, progress: Callable[[int, int], None]) -> None:
         for number, name in enumerate(_PICTURES):
             progress(number, len(_PICTURES))
             scene = SCENES[name](np.random.default_rng(20 + number), _SIZE_HW)
-            _write_scene(directory, f"{name}-{number + 1}", scene)
+            _write_scene(directory, f"{number + 1}-{name}", scene)
         yaml.write_text(_yaml(), "utf-8")
     except OSError as error:
         raise SaveError(

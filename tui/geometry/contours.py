@@ -31,6 +31,9 @@ _EXACT_AREA = 64
 _SPECK_OF_MEAN, _SPECK_OF_MASK = 0.2, 0.01
 """A part (or hole) smaller than both shares, of the mean part and of the mask, is noise of the threshold."""
 
+_MAX_PARTS = 64
+"""Parts of one object: a mask of noise has thousands, and no label can mean them."""
+
 # Steps of a border, counter-clockwise on screen from "down", indexed by 3 * (dy + 1) + (dx + 1).
 _DIRECTION = np.array([5, 4, 3, 6, -1, 2, 7, 0, 1])
 # The pixel's sides counter-clockwise: 0 left, 1 bottom, 2 right, 3 top. The background lies to the right of
@@ -60,7 +63,8 @@ def trace(
 ) -> Traced | None:
     """The mask at image resolution as the shape the task stores, or None when no pixel is inside.
 
-    Parts that are both under a fifth of the mean part and under 1 % of the mask are dropped. `rings` are
+    Parts that are both under a fifth of the mean part and under 1 % of the mask are dropped, and all but the
+    64 largest. `rings` are
     exact: outer outlines counter-clockwise on screen, each followed by its holes, which run clockwise.
     For "segment" the shape is one polygon, simplified by at most `tolerance` pixels (None: half a pixel or
     0.1 % of the outline, whichever is more), parts and holes joined by seams; holes too small to matter
@@ -134,12 +138,13 @@ def _edges(chain: NDArray[np.int32]) -> NDArray[np.float64]:
 
 
 def _drop_specks(parts: list[_Part]) -> tuple[list[_Part], tuple[str, ...]]:
+    """The parts worth keeping out of those sorted by area, largest first."""
     total = sum(part.area for part in parts)
     limit = min(_SPECK_OF_MEAN * total / len(parts), _SPECK_OF_MASK * total)
-    kept = [part for part in parts if part.area >= limit]
+    kept = [part for part in parts[:_MAX_PARTS] if part.area >= limit]
     if len(kept) == len(parts):
         return parts, ()
-    lost = round(sum(part.area for part in parts if part.area < limit))
+    lost = round(total - sum(part.area for part in kept))
     return kept, (f"{_count(len(parts) - len(kept), 'speck')} dropped ({lost} px in all)",)
 
 

@@ -26,6 +26,7 @@ PROVIDERS = ("CUDA", "CPU")
 
 _FATAL = 4
 _CODE = re.compile(r"^\[ONNXRuntimeError\] : \d+ : \w+ : ")
+_PLACE = re.compile(r"\S+\.(?:h|cc|cpp):\d+ .*?\) ")
 _PROVIDER_OPTIONS: Mapping[str, Mapping[str, str]] = {
     # The default, an exhaustive search for convolutions, costs seconds for the first image of each size.
     "CUDA": {"cudnn_conv_algo_search": "HEURISTIC", "arena_extend_strategy": "kSameAsRequested"},
@@ -226,6 +227,6 @@ def _short(provider: str) -> str:
 
 
 def _first_line(error: Exception) -> str:
-    """The library's message without its code, cut to one line."""
+    """The library's message without its code and its place in the library's source, cut to one line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return _CODE.sub("", lines[0])[:300] if lines else type(error).__name__
+    return _PLACE.sub("", _CODE.sub("", lines[0]))[:300] if lines else type(error).__name__

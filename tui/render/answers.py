@@ -1,8 +1,8 @@
 """What a terminal said when asked what it can do, read without touching a terminal.
 
-`parse_answers` turns the raw bytes into facts, `choose` turns facts into a `Terminal`. The answers each known
-terminal gives were recorded in the real programs (kitty 0.41, konsole 25.04, foot 1.21, xterm 379, mlterm 3.9,
-tmux 3.3a); `tests/render/test_answers.py` holds them.
+`parse_answers` turns the raw bytes into facts, `choose` turns facts into a `Terminal`. The answers each
+known terminal gives were recorded in the real programs (kitty 0.41, konsole 25.04, foot 1.21, xterm 379,
+mlterm 3.9, tmux 3.3a); `tests/render/test_answers.py` holds them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _ANSWER = re.compile(
 QUIRKS: Mapping[str, frozenset[str]] = {
     "xterm": frozenset({"sixel-slots-16", "sixel-max-1000"}),
     "mlterm": frozenset({"sixel-opaque"}),
-    "konsole": frozenset({"sixel-opaque", "truecolor"}),
+    "konsole": frozenset({"sixel-opaque", "sixel-bands", "truecolor"}),
     "wezterm": frozenset({"text-erases", "truecolor"}),
     "tmux": frozenset({"sixel-opaque"}),
     "windows terminal": frozenset({"sixel-opaque", "truecolor"}),
@@ -46,8 +46,9 @@ QUIRKS: Mapping[str, frozenset[str]] = {
 """Known peculiarities by terminal name.
 
 sixel-slots-16: keeps 16 pictures and drops the topmost after that. sixel-max-1000: shows no picture beyond
-1000x1000 pixels. sixel-opaque: unset pixels of a sixel are painted black instead of left alone. text-erases:
-text written over a placement removes it. truecolor: known to have 24-bit colour whatever it answers.
+1000x1000 pixels. sixel-opaque: unset pixels of a sixel are painted black instead of left alone. sixel-bands:
+all six rows of the last band are painted. text-erases: text written over a placement removes it. truecolor:
+known to have 24-bit colour whatever it answers.
 library-kitty, library-sixel (set by `choose`, for textual-image): the protocol that package is to speak.
 """
 
@@ -102,7 +103,7 @@ def parse_answers(raw: bytes) -> Answers:
         outer_name=next((name for name, _ in names if name != "tmux"), ""),
         cell=_wh(found.get("cell")),
         area=_wh(found.get("area")),
-        sync=any(value in "1234" and value != "4" for value in found.get("sync", [])),
+        sync=any(value in ("1", "2", "3") for value in found.get("sync", [])),
         sixel_registers=_status_value(found.get("registers"), 0),
         sixel_max=_geometry(found.get("geometry")),
         truecolor=_keeps_rgb(found.get("sgr")),
@@ -219,7 +220,7 @@ def _colours(answers: Answers, env: Mapping[str, str], quirks: frozenset[str]) -
 
 
 def _split_version(text: str) -> tuple[str, str]:
-    """`"XTerm(379)"`, `"foot(1.21.0)"`, `"tmux 3.3a"` and `"Konsole 25.04.2"` to lower-case name and version."""
+    """Lower-case name and version of `"XTerm(379)"`, `"foot(1.21.0)"`, `"tmux 3.3a"`, `"Konsole 25.04.2"`."""
     name, _, version = text.replace("(", " ").replace(")", " ").strip().partition(" ")
     return name.lower(), version.strip()
 
@@ -229,7 +230,7 @@ def _numbers(text: str) -> list[int]:
 
 
 def _wh(texts: list[str] | None) -> tuple[int, int] | None:
-    """(width, height) out of a report `height;width`; None for zero, as some terminals say before they know."""
+    """(width, height) out of a report `height;width`; None for zero, said by terminals that do not know."""
     if not texts:
         return None
     height, width = _numbers(texts[-1])

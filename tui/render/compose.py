@@ -197,8 +197,7 @@ def changed_cells(changed: NDArray[np.bool_], cell: tuple[int, int]) -> NDArray[
     rows, cols = -(-height // cell[1]), -(-width // cell[0])
     padded = np.zeros((rows * cell[1], cols * cell[0]), bool)
     padded[:height, :width] = changed
-    grouped: NDArray[np.bool_] = padded.reshape(rows, cell[1], cols, cell[0]).any(axis=(1, 3))
-    return grouped
+    return np.asarray(padded.reshape(rows, cell[1], cols, cell[0]).any(axis=(1, 3)))
 
 
 def _clamp(value: int, limit: int) -> int:

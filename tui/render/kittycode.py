@@ -46,7 +46,7 @@ def place(put: Put) -> bytes:
 
 
 def transmit(image: int, png: bytes, put: Put | None = None) -> bytes:
-    """Store a PNG under an id, and show it at once where `put` says; placements of the id's old picture go."""
+    """Store a PNG under an id and show it where `put` says; placements of the id's old picture go."""
     data = base64.b64encode(png)
     chunks = [data[at : at + CHUNK] for at in range(0, len(data), CHUNK)]
     keys = f"a=T,f=100,i={image},{_where(put)}" if put else f"a=t,f=100,i={image},q=2"

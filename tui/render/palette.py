@@ -74,12 +74,12 @@ def _nearest_table(colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
     grid = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3)
     palette = colours.astype(np.float32)
     scores = (palette**2).sum(axis=1) - 2 * grid @ palette.T
-    return scores.argmin(axis=1).astype(np.uint8)
+    return np.asarray(scores.argmin(axis=1), np.uint8)
 
 
 def _key(rgb: NDArray[np.uint8]) -> NDArray[np.uint16]:
     wide = (rgb >> 3).astype(np.uint16)
-    return (wide[..., 0] << 10) | (wide[..., 1] << 5) | wide[..., 2]
+    return np.asarray((wide[..., 0] << 10) | (wide[..., 1] << 5) | wide[..., 2], np.uint16)
 
 
 def xterm_256(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:

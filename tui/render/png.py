@@ -1,7 +1,7 @@
 """Small palette PNGs written by hand, and photos through cv2.
 
-Marks are a few colours and mostly nothing: packed to 1, 2 or 4 bits a pixel they fit in one chunk of the kitty
-protocol, which general encoders cannot do.
+Marks are a few colours and mostly nothing: packed to 1, 2 or 4 bits a pixel they fit in one chunk of the
+kitty protocol, which general encoders cannot do.
 Source of the format: W3C, "Portable Network Graphics (PNG) Specification (Third Edition)".
 """
 

@@ -19,8 +19,9 @@ Rgb = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """The cells a driver may draw on: 0-based `col`, `row` of the top-left cell, size in cells, and the cell's
-    size in pixels. The canvas in device pixels is `device_wh` of the driver (half-blocks: cols x 2 rows).
+    """The cells a driver may draw on: 0-based `col`, `row` of the top-left cell, size in cells, and the
+    cell's size in pixels. The canvas in device pixels is `device_wh` of the driver (half-blocks: cols x
+    2 rows).
     """
 
     col: int

@@ -154,4 +154,5 @@ def _visible(photo: Photo, view: View, canvas: Canvas) -> Box:
 
 def _margin(canvas: Canvas, sent_per_device: float) -> tuple[int, int]:
     """A cell's size in sent pixels, and one more for rounding."""
-    return tuple(math.ceil(side * sent_per_device) + 1 for side in canvas.cell)  # type: ignore[return-value]
+    width, height = canvas.cell
+    return math.ceil(width * sent_per_device) + 1, math.ceil(height * sent_per_device) + 1

@@ -42,8 +42,8 @@ def encode(
 ) -> bytes:
     """The sixel string of a frame of palette indices uint8 [h, w].
 
-    `colours` uint8 [n, 3] is the palette. Only pixels where `visible` [h, w] is set are drawn, the others keep
-    what the terminal shows there (where it can); None draws every pixel.
+    `colours` uint8 [n, 3] is the palette. Only pixels where `visible` [h, w] is set are drawn, the others
+    keep what the terminal shows there (where it can); None draws every pixel.
     """
     height, width = index.shape
     bands = -(-height // BAND)
@@ -51,18 +51,23 @@ def encode(
     padded[:height] = index
     drawn = np.zeros((bands * BAND, width), bool)
     drawn[:height] = True if visible is None else visible
-    ground = _commonest(index, bands) if visible is None and height % BAND == 0 else None
-    if ground is not None:
-        drawn &= padded != np.repeat(ground, BAND)[:, None]
+    ground: list[_Piece] = []
+    if visible is None:
+        commonest = _commonest(index)
+        drawn &= padded != np.repeat(commonest, BAND)[:, None]
+        ground = [
+            (colour, _repeat(_FIRST + (1 << min(BAND, height - band * BAND)) - 1, width))
+            for band, colour in enumerate(commonest.tolist())
+        ]
     runs = _runs(padded.reshape(bands, BAND, width), drawn.reshape(bands, BAND, width))
     body = _body(runs, colours, ground, width)
     return b'%s"1;1;%d;%d%s%s' % (_START, width, height, body, _END)
 
 
-def _commonest(index: NDArray[np.uint8], bands: int) -> NDArray[np.int64]:
+def _commonest(index: NDArray[np.uint8]) -> NDArray[np.int64]:
     """The most frequent index of each band: drawn as one run under the others."""
-    rows = index.reshape(bands, -1)
-    return np.array([np.bincount(row, minlength=256).argmax() for row in rows], np.int64)
+    bands = (index[top : top + BAND] for top in range(0, len(index), BAND))
+    return np.array([np.bincount(band.ravel(), minlength=256).argmax() for band in bands], np.int64)
 
 
 def _runs(index: NDArray[np.int64], drawn: NDArray[np.bool_]) -> _Runs:
@@ -89,15 +94,14 @@ def _runs(index: NDArray[np.int64], drawn: NDArray[np.bool_]) -> _Runs:
     return _Runs(head >> 32, head >> 24 & 255, head >> 8 & 0xFFFF, length, head & 255)
 
 
-def _body(runs: _Runs, colours: NDArray[np.uint8], ground: NDArray[np.int64] | None, width: int) -> bytes:
+def _body(runs: _Runs, colours: NDArray[np.uint8], ground: list[_Piece], width: int) -> bytes:
     """All bands: the ground of each, then its runs, packed tightly where there are few enough."""
     bands = _packed(runs) if len(runs.band) <= _PACKED_RUNS else _by_colour(runs, width)
-    lines: list[list[_Piece]] = [[] for _ in range(max(bands, default=0) + 1)]
-    if ground is not None:
-        lines = [[(colour, b"!%d~" % width)] for colour in ground.tolist()]
+    lines = [[piece] for piece in ground] or [[] for _ in range(max(bands, default=0) + 1)]
     for band, pieces in bands.items():
         lines[band] += [(_RETURN, b"$"), *pieces] if lines[band] else pieces
-    registers = _Registers(runs.colour, colours)
+    used = np.concatenate([runs.colour, np.array([colour for colour, _ in ground], np.int64)])
+    registers = _Registers(used, colours)
     return b"-".join(b"".join(registers.draw(colour, text) for colour, text in line) for line in lines)
 
 
@@ -156,7 +160,7 @@ def _repeat(code: int, count: int) -> bytes:
 
 
 class _Registers:
-    """Numbers for the colours in use, short ones for the most frequent; each is defined when first drawn with."""
+    """Numbers for the colours in use, short ones for the most frequent, each defined on first use."""
 
     def __init__(self, used: NDArray[np.int64], colours: NDArray[np.uint8]) -> None:
         order = np.argsort(-np.bincount(used, minlength=256), kind="stable")

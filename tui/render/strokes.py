@@ -142,7 +142,8 @@ def outline(bits: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
     """The pixels of a mask that lie within `width` of its border; the frame's own edge is no border."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * width + 1, 2 * width + 1))
     inner = cv2.erode(bits.view(np.uint8), kernel)
-    return bits & (inner == 0)
+    rim: NDArray[np.bool_] = bits & (inner == 0)
+    return rim
 
 
 def hatch(bits: NDArray[np.bool_], pitch: int) -> NDArray[np.bool_]:

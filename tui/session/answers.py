@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TypeVar
 
 from tui.session.commands.classes import class_number
 from tui.session.commands.command import Args, Result
@@ -29,6 +31,8 @@ from tui.session.state import ImageState, Session
 from tui.session.view import fit, following, resized
 from tui.types.instance import Instance
 from tui.types.text import printable
+
+_V = TypeVar("_V")
 
 
 def loaded(session: Session, event: Loaded) -> Result:
@@ -114,16 +118,18 @@ def listed(session: Session, event: Listed) -> Result:
 
 
 def _renumbered(session: Session, old: int, new: int) -> Session:
-    revision = session.saving.get(old)
-    saving = without(session.saving, old)
-    error = session.save_errors.get(old)
-    save_errors = without(session.save_errors, old)
     return replace(
         session,
         image=replace(session.image, index=new),
-        saving=saving if revision is None else with_entry(saving, new, revision),
-        save_errors=save_errors if error is None else with_entry(save_errors, new, error),
+        saving=_moved(session.saving, old, new),
+        save_errors=_moved(session.save_errors, old, new),
+        unsaved=_moved(session.unsaved, old, new),
+        histories=_moved(session.histories, old, new),
     )
+
+
+def _moved(mapping: Mapping[int, _V], old: int, new: int) -> Mapping[int, _V]:
+    return with_entry(without(mapping, old), new, mapping[old]) if old in mapping else mapping
 
 
 def encoded(session: Session, event: Encoded) -> Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
@@ -10,7 +10,6 @@ from typing import TypeVar
 from tui.session.effects import Effect, Save
 from tui.session.state import History, ImageState, Session
 from tui.types.instance import Instance
-from tui.types.shapes import Shape
 
 Instances = tuple[Instance, ...]
 _K = TypeVar("_K")
@@ -49,29 +48,40 @@ def _travelled(
 def sourced(instances: Instances, saved: Instances) -> Instances:
     """`instances`, with those that the label file holds replaced by their saved twins.
 
-    A twin has the same label line, or the same class and shape. So an instance that is on disk keeps its
+    A twin has the same label line, else the same class and shape. So an instance that is on disk keeps its
     line, and "dirty" means a difference a person made, not a line it was not told about. Twins are matched
-    once each, in order.
+    once each, in order; lines come first because shapes are dear to compare and few are left for them.
     """
-    lines: dict[tuple[int, str | None], list[int]] = {}
-    shapes: dict[tuple[int, Shape], list[int]] = {}
+    found, left = _matched(
+        instances, saved, lambda i: (i.class_id, i.source) if i.source is not None else None
+    )
+    if None in found and left:
+        rest = tuple(i for i, twin in zip(instances, found, strict=True) if twin is None)
+        more, _ = _matched(rest, left, lambda i: (i.class_id, i.shape))
+        others = iter(more)
+        found = [next(others) if twin is None else twin for twin in found]
+    return tuple(twin or own for own, twin in zip(instances, found, strict=True))
+
+
+def _matched(
+    instances: Instances, saved: Instances, key: Callable[[Instance], Hashable | None]
+) -> tuple[list[Instance | None], Instances]:
+    """For each instance its twin by `key` or None, and the saved ones that are nobody's twin."""
+    positions: dict[Hashable, list[int]] = {}
     for index in reversed(range(len(saved))):
-        twin = saved[index]
-        if twin.source is not None:
-            lines.setdefault((twin.class_id, twin.source), []).append(index)
-        shapes.setdefault((twin.class_id, twin.shape), []).append(index)
-    free = set(range(len(saved)))
-
-    def twin_of(instance: Instance) -> Instance:
-        by_line = lines.get((instance.class_id, instance.source), ())
-        by_shape = shapes.get((instance.class_id, instance.shape), ())
-        for index in (*reversed(by_line), *reversed(by_shape)):
-            if index in free:
-                free.remove(index)
-                return saved[index]
-        return instance
-
-    return tuple(map(twin_of, instances))
+        if (name := key(saved[index])) is not None:
+            positions.setdefault(name, []).append(index)
+    used: set[int] = set()
+    found: list[Instance | None] = []
+    for instance in instances:
+        name = key(instance)
+        if name is None or not positions.get(name):
+            found.append(None)
+            continue
+        index = positions[name].pop()
+        used.add(index)
+        found.append(saved[index])
+    return found, tuple(twin for index, twin in enumerate(saved) if index not in used)
 
 
 def same_annotation(a: Instances, b: Instances) -> bool:

@@ -15,16 +15,16 @@ def instance_at(instances: tuple[Instance, ...], at: tuple[float, float], *, rea
     where none does, the one whose edge is nearest, at most `reach` image pixels away. A tie goes to the
     later instance, which is drawn above.
     """
+    boxes = [bounds(instance.shape) for instance in instances]
     best, best_area = None, inf
-    for index, instance in enumerate(instances):
-        area = bounds(instance.shape).area
-        if area <= best_area and contains(instance.shape, at):
-            best, best_area = index, area
+    for index, (instance, box) in enumerate(zip(instances, boxes, strict=True)):
+        if box.area <= best_area and _in_box(box, at) and contains(instance.shape, at):
+            best, best_area = index, box.area
     if best is not None:
         return best
     best_distance = reach
-    for index, instance in enumerate(instances):
-        if _box_distance(bounds(instance.shape), at) > best_distance:
+    for index, (instance, box) in enumerate(zip(instances, boxes, strict=True)):
+        if _box_distance(box, at) > best_distance:
             continue
         distance = edge_distance(instance.shape, at)
         if distance <= best_distance:
@@ -34,17 +34,17 @@ def instance_at(instances: tuple[Instance, ...], at: tuple[float, float], *, rea
 
 def contains(shape: Shape, at: tuple[float, float]) -> bool:
     """Whether image point `at` lies in the shape; polygons by the even-odd rule, half-open like boxes."""
-    x, y = at
-    box = bounds(shape)
-    if not (box.x0 <= x < box.x1 and box.y0 <= y < box.y1):
-        return False
-    return isinstance(shape, Box) or _inside_ring(shape, x, y)
+    return _in_box(shape, at) if isinstance(shape, Box) else _inside_ring(shape, *at)
 
 
 def edge_distance(shape: Shape, at: tuple[float, float]) -> float:
     """Distance in image pixels from `at` to the nearest edge of the shape."""
     ring = _corners(shape) if isinstance(shape, Box) else shape.points
     return min(_segment_distance(a, b, at) for a, b in zip(ring, (*ring[1:], ring[0]), strict=True))
+
+
+def _in_box(box: Box, at: tuple[float, float]) -> bool:
+    return box.x0 <= at[0] < box.x1 and box.y0 <= at[1] < box.y1
 
 
 def _inside_ring(polygon: Polygon, x: float, y: float) -> bool:

@@ -24,9 +24,7 @@ def saved(session: Session, event: Saved) -> Result:
     )
     if index == session.image.index:
         session = _saved_in_front(session, event.instances)
-    else:
-        session = _saved_behind(session, index, event.instances)
-    return _left(session)
+    return _left(_saved_behind(session, index, event.instances))
 
 
 def _index_of(session: Session, revision: int) -> int | None:
@@ -36,14 +34,11 @@ def _index_of(session: Session, revision: int) -> int | None:
 def _saved_in_front(session: Session, on_disk: Instances) -> Session:
     image = session.image
     image = replace(image, saved=on_disk, has_file=True, instances=sourced(image.instances, on_disk))
-    session = replace(session, image=image)
-    if image.status == "loading":
-        return _saved_behind(session, image.index, on_disk)
-    return session
+    return replace(session, image=image)
 
 
 def _saved_behind(session: Session, index: int, on_disk: Instances) -> Session:
-    """What is kept of an image that was left: its unsaved instances and its history learn their lines."""
+    """What is kept of an image not (or not yet) in front: unsaved instances and history learn their lines."""
     kept = session.unsaved.get(index)
     if kept is not None:
         kept = sourced(kept, on_disk)

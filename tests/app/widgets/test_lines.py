@@ -5,10 +5,14 @@ from __future__ import annotations
 from textual.app import App, ComposeResult
 
 from tui.app.status import Part
-from tui.app.widgets.lines import HintLine, StatusLine
+from tui.app.widgets.lines import HintLine, Readout, StatusLine
 from tui.session.help import Hint
 
-HINTS = (Hint("q", "point", True, ""), Hint("f", "keep", False, "There is no mask"), Hint("d", "next", True, ""))
+HINTS = (
+    Hint("q", "point", True, ""),
+    Hint("f", "keep", False, "There is no mask"),
+    Hint("d", "next", True, ""),
+)
 
 
 class Host(App[None]):
@@ -58,3 +62,14 @@ async def test_a_notice_takes_the_place_of_the_hints_until_taken_back() -> None:
         assert "Not saved" in line.render().plain
         line.say("", "")
         assert "point" in line.render().plain
+
+
+async def test_readout_keeps_its_width() -> None:
+    app = App[None]()
+    async with app.run_test(size=(60, 4)) as pilot:
+        line = Readout(13)
+        await app.mount(line)
+        for text in ("", "1,2", "1200,3400"):
+            line.show(text)
+            await pilot.pause()
+            assert line.render().plain == f"{text} ".rjust(13)

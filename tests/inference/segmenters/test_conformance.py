@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import FakeSegmenter
-from inference import refmodels, tinysam
 from numpy.typing import NDArray
 
+from fakes import FakeSegmenter
+from inference import refmodels, tinysam
 from tui.inference.embedding import Embedding
 from tui.inference.runtime import SessionOptions, open_session
 from tui.inference.segmenters.base import Segmenter

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from inference import tinysam
 from inference.refmodels import write_model
-
 from tui.errors import ModelError
 from tui.inference.segmenters.registry import open_segmenter
 

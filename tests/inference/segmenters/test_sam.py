@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inference import tinysam
-from inference.refmodels import write_model
 from numpy.typing import NDArray
 
+from inference import tinysam
+from inference.refmodels import write_model
 from tui.errors import ModelError
 from tui.inference.embedding import Embedding
 from tui.inference.preprocess import fit_longest
@@ -153,6 +153,20 @@ def test_the_mask_lies_on_the_image_with_the_padding_beyond_it() -> None:
     mask = sam.decode(embedding_of(sam, (512, 256)), CLICK)[0].mask
     assert mask.region == Box(0, 0, 512, 512)
     assert mask.via == 1024
+
+
+def test_a_graph_that_is_silent_about_its_size_takes_the_manifests_word() -> None:
+    sam, decoder = recording()
+    encoder = RecordingGraph(
+        {"picture": (None, None, 3)}, {"image_embeddings": np.zeros((1, 8, 64, 64), np.float32)}
+    )
+    silent = TensorInfo("image_embeddings", (1, None, None, None), "float32")
+    encoder.outputs["image_embeddings"] = decoder.inputs["image_embeddings"] = silent
+    with pytest.raises(ModelError, match="Write input_side"):
+        Sam(encoder, decoder, name="x", digest="0")
+    sam = Sam(encoder, decoder, name="x", digest="0", side=512)
+    embedding_of(sam, (100, 50))
+    assert encoder.fed[0]["picture"].shape == (256, 512, 3)
 
 
 def test_an_embedding_of_another_segmenter_is_refused() -> None:

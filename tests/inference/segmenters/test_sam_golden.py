@@ -12,9 +12,9 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from inference import refmodels
 from numpy.typing import NDArray
 
+from inference import refmodels
 from tui.geometry.masks import full_mask
 from tui.inference.embedding import Embedding
 from tui.inference.preprocess import fit_longest

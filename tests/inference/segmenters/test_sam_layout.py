@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from inference import refmodels, tinysam
 from inference.onnxmini import doubler
-
 from tui.errors import ModelError
 from tui.inference.runtime import Session, SessionOptions, open_session
 from tui.inference.segmenters import sam_layout as layout

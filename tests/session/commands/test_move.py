@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from session.world import World
@@ -97,7 +99,7 @@ def test_repeating_accelerates_after_a_few_taps() -> None:
     assert curve[:4] == [1, 1, 1, 1]
     assert curve == sorted(curve)
     assert curve[-1] == 8
-    assert max(b - a for a, b in zip(curve, curve[1:], strict=False)) == 1
+    assert max(b - a for a, b in pairwise(curve)) == 1
     w = world()
     x = w.session.cursor[0]
     assert w.give(Key("l", repeat=20)).cursor[0] - x == stride(w.session.view, 2) * 8

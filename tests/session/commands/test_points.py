@@ -223,3 +223,8 @@ def test_prompting_is_harmless_on_a_read_only_dataset() -> None:
     w.press("f")
     assert "the folder cannot be written" in w.said()
     assert not w.asked(Save)
+
+
+def test_candidates_are_cycled_by_a_count() -> None:
+    assert World().press("q ' 2 tab").draft.selected == 0
+    assert World().press("q ' 2 shift+tab").draft.selected == 2

@@ -33,6 +33,9 @@ class Canvas(Widget, can_focus=True):
     class Wiped(Message):
         """Textual is about to write blanks over (part of) the canvas."""
 
+    class Measured(Message):
+        """The canvas has a size, or another one."""
+
     class Pointer(Message):
         """The mouse at a canvas cell (with fractions where pixels are known).
 
@@ -73,6 +76,9 @@ class Canvas(Widget, can_focus=True):
         text = lines[number].center(self.size.width) if 0 <= number < len(lines) else ""
         text = text.ljust(self.size.width)[crop.x : crop.right]
         return Strip([Segment(text, None)], crop.width)
+
+    def on_resize(self) -> None:
+        self.post_message(self.Measured())
 
     def on_key(self, event: events.Key) -> None:
         event.stop()

@@ -24,7 +24,7 @@ _ROLE_STYLE = {
 class StatusLine(Widget):
     """Where you are, what is going on, and whether it is saved."""
 
-    DEFAULT_CSS = "StatusLine { height: 1; background: $panel; color: $foreground; }"
+    DEFAULT_CSS = "StatusLine { width: 1fr; height: 1; background: $panel; color: $foreground; }"
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +47,30 @@ class StatusLine(Widget):
             else:
                 pieces.append(Content.styled(part.text, style))
         return _fit(pieces, Content(" · "), self.size.width)
+
+
+class Readout(Widget):
+    """The cursor's place, right of the status line.
+
+    A widget of its own: Textual sends a changed line from the left edge of its widget, and this one changes
+    with every rest of the cursor. Its width is fixed for the same reason.
+    """
+
+    DEFAULT_CSS = "Readout { height: 1; background: $panel; color: $text-muted; }"
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.styles.width = width
+        self._text = ""
+
+    def show(self, text: str) -> None:
+        """Replace the text."""
+        if text != self._text:
+            self._text = text
+            self.refresh()
+
+    def render(self) -> Content:
+        return Content(f"{self._text} ".rjust(self.size.width))
 
 
 class HintLine(Widget):

@@ -9,6 +9,7 @@ them is refused.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from pathlib import Path
 
@@ -139,33 +140,32 @@ def _text(instance: Instance, image_wh: tuple[int, int]) -> str:
 def _place(texts: list[str], old: list[str]) -> list[list[str]]:
     """Distribute the new lines over the old lines' places, in order; the last list is appended to the file.
 
-    Unchanged lines anchor themselves. Between two anchors, changed lines take the places of the lines that
-    are gone, one each; what is left over follows the last of them.
+    Unchanged lines anchor themselves, equal ones where they leave room for the changed lines before them.
+    Between two anchors, changed lines take the places of the lines that are gone, one each; what is left
+    over follows the last of them.
     """
     places: list[list[str]] = [[] for _ in range(len(old) + 1)]
     where: dict[str, list[int]] = {}
-    for i, text in reversed(list(enumerate(old))):
+    for i, text in enumerate(old):
         where.setdefault(text, []).append(i)
     start, waiting = 0, list[str]()
     for text in texts:
-        candidates = where.get(text, [])
-        while candidates and candidates[-1] < start:
-            candidates.pop()
-        if not candidates:
+        equal = where.get(text, [])
+        roomy = bisect_left(equal, start + len(waiting))
+        nearest = roomy if roomy < len(equal) else bisect_left(equal, start)
+        if nearest == len(equal):
             waiting.append(text)
             continue
-        anchor = candidates.pop()
+        anchor = equal[nearest]
         _fill(places, waiting, start, anchor)
         places[anchor].append(text)
         start, waiting = anchor + 1, []
-    free = len(old) - start
-    for i, text in enumerate(waiting):
-        places[start + min(i, free)].append(text)
+    _fill(places, waiting, start, len(old))
     return places
 
 
 def _fill(places: list[list[str]], waiting: list[str], start: int, anchor: int) -> None:
-    """Put changed lines into the free places start..anchor-1; those too many go before the anchor."""
+    """Put changed lines into the free places before the anchor; those too many go right before it."""
     for i, text in enumerate(waiting):
         places[min(start + i, anchor)].append(text)
 

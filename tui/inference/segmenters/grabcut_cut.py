@@ -67,15 +67,17 @@ def _palette(flat: NDArray[np.float32]) -> NDArray[np.int32]:
     count = min(_COLOURS, len(sample))
     labels = np.zeros((len(sample), 1), np.int32)
     _, _, centres = cv2.kmeans(sample, count, labels, (3, 8, 0.0), 1, cv2.KMEANS_PP_CENTERS)
-    affinity = flat @ centres.T - 0.5 * (centres * centres).sum(axis=1)
+    # OpenCV's product rather than NumPy's: BLAS would start its own threads for it
+    affinity = cv2.gemm(flat, centres, 1.0, np.empty(0), 0.0, flags=cv2.GEMM_2_T)
+    affinity -= 0.5 * (centres * centres).sum(axis=1)
     return np.asarray(affinity.argmax(axis=1), dtype=np.int32)
 
 
 def _axes(flat: NDArray[np.float32]) -> NDArray[np.uint8]:
     """The two principal components of the colours [n, 3], spread over 0..255 together."""
     centred = flat - flat.mean(axis=0)
-    _, vectors = np.linalg.eigh(centred.T @ centred)
-    axes = centred @ vectors[:, [2, 1]]
+    _, _, vectors = cv2.eigen(cv2.gemm(centred, centred, 1.0, np.empty(0), 0.0, flags=cv2.GEMM_1_T))
+    axes = cv2.gemm(centred, vectors[:2], 1.0, np.empty(0), 0.0, flags=cv2.GEMM_2_T)
     spread = max(float(np.abs(axes).max()), 1.0)
     return np.asarray(np.clip(128 + axes * (127 / spread), 0, 255), dtype=np.uint8)
 

@@ -115,7 +115,7 @@ def clamp_points(points: Iterable[Point], image_wh: tuple[int, int]) -> tuple[Po
 
 
 def clamp_box(box: Box, image_wh: tuple[int, int]) -> Box:
-    """The part of a box on the image; corners in any order, at least one pixel wide and high."""
+    """The part of a box on the image; corners in any order, thinner than a pixel is that pixel."""
     width, height = image_wh
     x0, x1 = _clamp_side(box.x0, box.x1, width)
     y0, y1 = _clamp_side(box.y0, box.y1, height)
@@ -126,5 +126,5 @@ def _clamp_side(a: float, b: float, size: int) -> tuple[float, float]:
     low, high = min(max(min(a, b), 0.0), float(size)), min(max(max(a, b), 0.0), float(size))
     if high - low >= 1:
         return low, high
-    middle = min(max((low + high) / 2, 0.5), size - 0.5)
-    return middle - 0.5, middle + 0.5
+    pixel = min(math.floor((low + high) / 2), size - 1)
+    return float(pixel), pixel + 1.0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.render import compose, palette
+from tui.render import compose, palette, strokes
 from tui.render.compose import Pen
 from tui.render.scene import Canvas, Photo, Scene, View
 from tui.render.terminal import Colours, Terminal
@@ -27,11 +27,11 @@ _PLUS, _MINUS = ord("+"), ord("-")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """What each cell shows: `glyph` uint32 code point, or 0 for two pixels; `upper` and `lower` int32 colours.
+    """What each cell shows: `glyph` uint32 code point, or 0 for two pixels; `upper`, `lower` int32 colours.
 
     With a glyph, `upper` is its ink and `lower` the paper. A colour is 0xRRGGBB, a palette index, or -1 for
-    the terminal's own, depending on the terminal. `bold` cells are written reversed in a terminal without
-    colours.
+    the terminal's own, depending on the terminal. `marked` cells hold more than the photo; they are written
+    reversed in a terminal without colours.
     """
 
     glyph: NDArray[np.uint32]
@@ -170,8 +170,8 @@ def _place_points(cells: Cells, scene: Scene, colours: Colours) -> None:
         cells.glyph[row, col] = _PLUS if point.positive else _MINUS
         cells.marked[row, col] = True
         if colours != "none":
-            paper = inks[compose.strokes.POSITIVE if point.positive else compose.strokes.NEGATIVE]
-            cells.upper[row, col] = int(_codes(inks[compose.strokes.LIGHT][None], colours)[0])
+            paper = inks[strokes.POSITIVE if point.positive else strokes.NEGATIVE]
+            cells.upper[row, col] = int(_codes(inks[strokes.LIGHT][None], colours)[0])
             cells.lower[row, col] = int(_codes(paper[None], colours)[0])
 
 
@@ -216,7 +216,7 @@ class _Writer:
         """Go to a cell of the canvas, unless the last character already led there."""
         if (row, col) != (self._row, self._col):
             forward = col - self._col
-            if row == self._row and 0 < forward:
+            if row == self._row and forward > 0:
                 self._parts.append("\x1b[C" if forward == 1 else f"\x1b[{forward}C")
             else:
                 self._parts.append(f"\x1b[{self._canvas.row + row + 1};{self._canvas.col + col + 1}H")

@@ -1,18 +1,18 @@
 """Kitty graphics: everything is a placement under the text.
 
 The photo is sent once and zoomed by naming another source rectangle (`tui.render.sentphoto`). A mask is a
-palette PNG at half the canvas' resolution, one chunk; box sides are cuts of a strip, so that they are exact to
-the pixel; prompt points and the cursor are sprites; polygons share one palette PNG. What a scene asks for is
-compared with what the terminal holds, and only the difference is sent.
+palette PNG at half the canvas' resolution, one chunk; box sides are cuts of a strip, so that they are exact
+to the pixel; prompt points and the cursor are sprites; polygons share one palette PNG. What a scene asks for
+is compared with what the terminal holds, and only the difference is sent.
 
-Placements are addressed by cursor, which also works where there are no Unicode placeholders (konsole), but not
-inside tmux.
+Placements are addressed by cursor, which also works where there are no Unicode placeholders (konsole), but
+not inside tmux.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,7 +33,7 @@ Z_PHOTO, Z_MASK, Z_SHAPES, Z_EDGES, Z_POINTS, Z_CURSOR = (UNDER_BACKGROUND - 60 
 MAX_EDGED_BOXES = 24
 """More boxes than this are painted into the shapes' picture: each side is a placement of 80 bytes."""
 
-FILL_ALPHA = 70
+FILL_ALPHA = 56
 """Light, because kitty blends in linear light, where the same alpha looks stronger."""
 
 _LOWEST_BASE, _BASES = 10_000, 50_000
@@ -43,7 +43,7 @@ _DASH_PERIOD = 8
 
 @dataclass(slots=True, eq=False)
 class _Plan:
-    """What the terminal is to hold and show: by picture id its content's identity and its PNG, and placements."""
+    """What the terminal is to hold (by picture id, the content's identity and its PNG) and to show."""
 
     pictures: dict[int, tuple[Hashable, Callable[[], bytes]]] = field(default_factory=dict)
     puts: dict[tuple[int, int], Put] = field(default_factory=dict)
@@ -127,15 +127,15 @@ class KittyDriver:
             self._shown[at_once.key] = at_once
         return kittycode.transmit(image, encode(), at_once)
 
-    def _take_off(self, keys: object) -> bytes:
+    def _take_off(self, keys: Iterable[tuple[int, int]]) -> bytes:
         parts = []
-        for image, placement in list(keys):  # type: ignore[call-overload]
+        for image, placement in list(keys):
             self._shown.pop((image, placement), None)
             parts.append(kittycode.remove(image, placement))
         return b"".join(parts)
 
     def _free(self, plan: _Plan) -> bytes:
-        """Free masks, shapes and photos that are gone; sprites and strips are small and will be needed again."""
+        """Free masks, shapes and photos that are gone; sprites and strips are small and come back."""
         volatile = [self._base + n for n in (PHOTO, DETAIL, MASK, SHAPES)]
         gone = [image for image in volatile if image in self._stored and image not in plan.pictures]
         for image in gone:

@@ -1,5 +1,5 @@
-"""The textual-image package as a driver: the fallback behind `--graphics textual-image`, and the baseline of the
-benchmarks. It knows no layers, so every update composes the whole picture and sends all of it.
+"""The textual-image package as a driver: the fallback behind `--graphics textual-image`, and the baseline of
+the benchmarks. It knows no layers, so every update composes the whole picture and sends all of it.
 
 That package asks the terminal questions when it is imported and prints on the real standard output: it is
 imported inside a function and `sys.__stdout__` is replaced while it runs.
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
+import warnings
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -127,11 +128,16 @@ def _renderables(cell: tuple[int, int]) -> Any:
 
 @contextlib.contextmanager
 def _muzzled() -> Iterator[io.StringIO]:
-    """Catch what is printed on the real standard output; to the package it looks like no terminal."""
+    """Catch what is printed on the real standard output; to the package it looks like no terminal.
+
+    Its use of Pillow functions that are going away is its own business, not a warning for our users.
+    """
     real = sys.__stdout__
     caught = io.StringIO()
     sys.__stdout__ = caught  # type: ignore[assignment,misc]
     try:
-        yield caught
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            yield caught
     finally:
         sys.__stdout__ = real  # type: ignore[misc]

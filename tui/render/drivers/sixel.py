@@ -9,12 +9,13 @@ The last row of the screen must stay free: a sixel that reaches it scrolls the s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tui.render import compose, palette, sixels
+from tui.render.compose import Pen
 from tui.render.palette import PhotoPalette
 from tui.render.scene import Canvas, Photo, Scene, View
 from tui.render.strokes import Inks, Rect
@@ -38,13 +39,15 @@ class _Frame:
 class SixelDriver:
     """Draws with sixel; see the module's text for how.
 
-    xterm (quirk `sixel-slots-16`) keeps 16 pictures and gives up the one whose top row is highest, for the
-    next expose. Patches are therefore anchored one row above the photo, so that it is always an old patch that
-    goes; every tenth patch repeats everything drawn since the full frame, so that no lost one is missed.
+    xterm (quirk `sixel-slots-16`) keeps 16 pictures and gives up the one whose top row is highest; its pixels
+    vanish at the next expose. Patches are therefore anchored one row above the photo (which a canvas in the
+    screen's first row cannot have), so that it is always an old patch that goes; every tenth patch repeats
+    everything drawn since the full frame, so that no lost one is missed.
     """
 
     def __init__(self, terminal: Terminal) -> None:
         self._opaque = "sixel-opaque" in terminal.quirks
+        self._whole_bands = "sixel-bands" in terminal.quirks
         self._slots = "sixel-slots-16" in terminal.quirks
         self._limit = 1000 if "sixel-max-1000" in terminal.quirks else None
         self._palette: tuple[str, PhotoPalette] | None = None
@@ -126,7 +129,7 @@ class SixelDriver:
         """Opaque pictures of the changed cells."""
         canvas, colours = after.scene.canvas, self._colours(after)
         parts = []
-        for x, y, width, height in opaque_rects(changed, canvas.cell):
+        for x, y, width, height in opaque_rects(changed, canvas.cell, whole_bands=self._whole_bands):
             picture = sixels.encode(after.index[y : y + height, x : x + width], colours)
             parts.append(_cup(canvas, x // canvas.cell[0], y // canvas.cell[1]) + picture)
         return b"\x1b7" + b"".join(parts) + b"\x1b8"
@@ -136,9 +139,14 @@ class SixelDriver:
             if frame is not None and frame.scene is scene and frame.inks == inks:
                 return frame
         wh = self.device_wh(scene.canvas)
-        layer = compose.overlay(scene, wh, inks, compose.pen_for(scene.canvas.cell))
+        layer = compose.overlay(scene, wh, inks, self._pen(scene.canvas.cell))
         index = np.where(layer > 0, layer + np.uint8(_FIRST_MARK), self._photo(scene, wh))
         return _Frame(scene, inks, index)
+
+    def _pen(self, cell: tuple[int, int]) -> Pen:
+        """Without dots in a mask where each would cost a cell of photo."""
+        pen = compose.pen_for(cell)
+        return replace(pen, hatch=0) if self._opaque else pen
 
     def _photo(self, scene: Scene, wh: tuple[int, int]) -> NDArray[np.uint8]:
         """The photo's indices for a view, kept for as long as the view stays."""
@@ -165,17 +173,19 @@ class SixelDriver:
         return table
 
 
-def opaque_rects(changed: NDArray[np.bool_], cell: tuple[int, int]) -> list[Rect]:
-    """Rectangles of whole cells that cover the changed pixels; heights are whole bands of six rows.
+def opaque_rects(
+    changed: NDArray[np.bool_], cell: tuple[int, int], *, whole_bands: bool = False
+) -> list[Rect]:
+    """Rectangles of whole cells that cover the changed pixels; mlterm blackens a cell covered in part.
 
-    konsole paints every band in full, so a rectangle goes on below its cells where six rows ask for it, and
-    at the bottom of the frame (whose height is a multiple of six) begins some cells higher instead.
+    konsole paints every band in full (`whole_bands`): there a rectangle goes on below its cells where six
+    rows ask for it, and at the bottom of the frame (a multiple of six high) begins some cells higher.
     """
     height = changed.shape[0]
     rects = []
     for row, first, last, rows in _cell_runs(compose.changed_cells(changed, cell)):
         y, wanted = row * cell[1], rows * cell[1]
-        tall = -(-wanted // sixels.BAND) * sixels.BAND
+        tall = -(-wanted // sixels.BAND) * sixels.BAND if whole_bands else min(wanted, height - y)
         if y + tall > height:
             while (height - y) % sixels.BAND:
                 y -= cell[1]

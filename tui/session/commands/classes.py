@@ -73,7 +73,7 @@ def _choose(session: Session, _args: Args) -> Result:
 def _add(session: Session, args: Args) -> Result:
     name = (args.argument or "").strip()
     if not name:
-        return class_wanted(session, session.class_command or "class.set")
+        return class_wanted(session, "class.set")
     command = session.class_command or "class.set"
     session = replace(session, class_command=command, class_adding=name)
     return session, (AddClass(name),)

@@ -70,7 +70,7 @@ COMMANDS = (
     Command(
         ESCAPE,
         "cancel",
-        "Take back one thing: waiting keys, corner, prompt, selection",
+        "Take back waiting keys, corner, prompt or selection",
         "program",
         _escape,
         unavailable=_nothing_to_escape,

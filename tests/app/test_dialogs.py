@@ -1,0 +1,97 @@
+"""Dialogs end with one answer, given after they are gone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.app import App
+
+from datasets import DrawnDataset
+from tui.app.dialogs import Dialogs
+from tui.app.library import Library
+from tui.app.screens.ask import ChoiceScreen
+from tui.config import Config
+from tui.data.dataset import open_dataset
+from tui.session import effects as fx
+from tui.session import events as ev
+from tui.session.commands.registry import COMMANDS
+from tui.session.start import start
+from tui.session.state import Options, Session
+from tui.types.instance import Instance
+from tui.types.shapes import Box
+
+
+def session(**changes: Any) -> Session:
+    first, _ = start(Options(), ("cat", "dog"), "anylabeling")
+    return replace(first, **changes)
+
+
+async def ask(dataset: DrawnDataset, effect: fx.Ask, keys: str, state: Session) -> list[Any]:
+    """What a dialog does: "closed" and its answers, in order."""
+    library = Library(open_dataset(dataset.root), Config())
+    library.list_all()
+    happened: list[Any] = []
+    app = App[int]()
+    async with app.run_test(size=(100, 30)) as pilot:
+        dialogs = Dialogs(app, library, answer=happened.append)
+        dialogs.open(effect, state, closed=lambda: happened.append("closed"))
+        await pilot.pause()
+        await pilot.press(*keys.split())
+        await pilot.pause()
+    return happened
+
+
+async def test_class_by_letters(dataset: DrawnDataset) -> None:
+    answers = await ask(dataset, fx.Ask("class", "class.set"), "d o enter", session())
+    assert answers == ["closed", ev.Invoke("class.set", "1")]
+
+
+async def test_new_class(dataset: DrawnDataset) -> None:
+    answers = await ask(dataset, fx.Ask("class", "class.set"), "o w l enter", session())
+    assert answers == ["closed", ev.Invoke("class.add", "owl")]
+
+
+async def test_no_new_class_when_viewing_only(dataset: DrawnDataset) -> None:
+    state = session(options=Options(read_only="no permission"))
+    assert await ask(dataset, fx.Ask("class", "class.set"), "o w l enter escape", state) == ["closed"]
+
+
+async def test_command_by_name(dataset: DrawnDataset) -> None:
+    answers = await ask(dataset, fx.Ask("command"), "k e y s enter", session())
+    assert answers[0] == "closed"
+    assert answers[1].command in COMMANDS
+
+
+async def test_goto_number_name_and_nothing(dataset: DrawnDataset) -> None:
+    effect = fx.Ask("goto", "files.show")
+    assert (await ask(dataset, effect, "2 enter", session()))[1] == ev.Invoke("files.show", "1")
+    assert (await ask(dataset, effect, "0 0 2 enter", session()))[1] == ev.Invoke("files.show", "2")
+    missing = (await ask(dataset, effect, "9 9 enter", session()))[1]
+    assert isinstance(missing, fx.Notify)
+    assert "99" in missing.text
+
+
+async def test_help_closes(dataset: DrawnDataset) -> None:
+    assert await ask(dataset, fx.Ask("help"), "q", session()) == ["closed"]
+
+
+@pytest.mark.parametrize(("key", "argument"), [("s", "save"), ("q", "discard")])
+async def test_quit_with_unsaved_work_asks(dataset: DrawnDataset, key: str, argument: str) -> None:
+    state = session(unsaved={3: (Instance(0, Box(0, 0, 5, 5)),)}, save_errors={3: "disk full"})
+    answers = await ask(dataset, fx.Ask("quit", "app.quit"), key, state)
+    assert answers == ["closed", ev.Invoke("app.quit", argument)]
+
+
+async def test_quit_question_says_how_many_and_why(dataset: DrawnDataset) -> None:
+    state = session(unsaved={3: (), 4: ()}, save_errors={3: "no space left on /data"})
+    library = Library(open_dataset(dataset.root), Config())
+    app = App[int]()
+    async with app.run_test(size=(100, 30)) as pilot:
+        Dialogs(app, library, answer=lambda _: None).open(fx.Ask("quit", "app.quit"), state, lambda: None)
+        await pilot.pause()
+        assert isinstance(app.screen, ChoiceScreen)
+        text = " ".join(str(w.render()) for w in app.screen.query("Static"))
+        assert "2 images are not saved" in text
+        assert "no space left on /data" in text

@@ -1,0 +1,71 @@
+"""Before Textual: errors on an ordinary terminal, colours into the environment, descriptor 2 into the log."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from datasets import DrawnDataset
+from tui.app.start import Request, run_labeler
+from tui.config import Config
+from tui.errors import TerminalError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_no_terminal_is_said_with_what_to_do(dataset: DrawnDataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False)
+    with pytest.raises(TerminalError, match="no terminal") as raised:
+        run_labeler(Request(dataset.root), Config())
+    assert "ttylabel segment" in raised.value.fix
+
+
+def run(code: str, home: Path) -> str:
+    env = {**os.environ, "HOME": str(home), "XDG_STATE_HOME": str(home / "state")}
+    argv = [sys.executable, "-c", code]
+    done = subprocess.run(argv, capture_output=True, text=True, cwd=ROOT, env=env, check=True)
+    return done.stdout + done.stderr
+
+
+def test_native_complaints_go_to_the_log_and_textual_keeps_the_screen(tmp_path: Path) -> None:
+    log = tmp_path / "deep" / "ttylabel.log"
+    code = f"""
+import os, sys
+from pathlib import Path
+from tui.app.start import _Descriptor2
+with _Descriptor2(Path({str(log)!r})) as screen:
+    os.write(2, b"native complaint")
+    sys.__stderr__.write("picture")
+    sys.__stderr__.flush()
+os.write(2, b" and back")
+"""
+    assert run(code, tmp_path) == "picture and back"
+    assert "native complaint" in log.read_text()
+    assert log.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(("found", "told"), [("truecolor", "truecolor"), ("256", "256"), ("16", "standard")])
+def test_textual_is_told_the_colours_before_it_is_imported(tmp_path: Path, found: str, told: str) -> None:
+    code = f"""
+from tui.app.start import _set_colours
+_set_colours({found!r})
+from textual import constants
+print(constants.COLOR_SYSTEM)
+"""
+    assert run(code, tmp_path).strip() == told
+
+
+def test_colours_after_textual_are_a_programming_error(tmp_path: Path) -> None:
+    code = """
+import textual
+from tui.app.start import _set_colours
+try:
+    _set_colours("256")
+except Exception as error:
+    print(type(error).__name__)
+"""
+    assert run(code, tmp_path).strip() == "UsageError"

@@ -1,0 +1,47 @@
+"""`ttylabel PATH`: options reach the labeler."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui.app import start
+from tui.cli.main import main
+
+
+def opened_with(monkeypatch: pytest.MonkeyPatch, *argv: str) -> start.Request:
+    requests: list[Any] = []
+    monkeypatch.setattr(start, "run_labeler", lambda request, config: requests.append(request) or 0)
+    with pytest.raises(SystemExit) as leaving:
+        main(list(argv))
+    assert leaving.value.code == 0
+    (request,) = requests
+    assert isinstance(request, start.Request)
+    return request
+
+
+def test_path_alone_leaves_everything_to_the_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert opened_with(monkeypatch, "images") == start.Request(Path("images"))
+
+
+def test_every_option_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
+    argv = "images --task segment --segmenter mobile-sam --classes names.txt --graphics sixel --keymap vim"
+    more = "--labels-dir out --read-only --no-autosave -v"
+    assert opened_with(monkeypatch, *argv.split(), *more.split()) == start.Request(
+        path=Path("images"),
+        task="segment",
+        segmenter="mobile-sam",
+        classes_file=Path("names.txt"),
+        graphics="sixel",
+        keymap="vim",
+        labels_dir=Path("out"),
+        read_only=True,
+        autosave=False,
+        verbose=True,
+    )
+
+
+def test_options_may_stand_before_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert opened_with(monkeypatch, "--task", "segment", "images").task == "segment"

@@ -1,0 +1,167 @@
+"""The sixel driver: full frames, patches, and the quirks of terminals."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from render.drawn import CANVAS, FULL, MASKED, PHOTO, PLAIN, draw_photo, moved
+from terminal.screen import Screen, SixelLimits
+from tui.render import compose
+from tui.render.drivers.sixel import SixelDriver, opaque_rects
+from tui.render.scene import Canvas, Scene, View
+from tui.render.terminal import Terminal
+
+PIXELS = Terminal("sixel")
+XTERM = Terminal("sixel", quirks=frozenset({"sixel-slots-16", "sixel-max-1000"}))
+OPAQUE = Terminal("sixel", quirks=frozenset({"sixel-opaque"}))
+
+
+def make_screen(slots: int | None = None) -> Screen:
+    return Screen(60, 24, cell=CANVAS.cell, sixel=SixelLimits(slots=slots))
+
+
+def canvas_pixels(screen: Screen) -> np.ndarray:
+    x, y = CANVAS.col * 10, CANVAS.row * 20
+    return screen.image()[y : y + 360, x : x + 400].astype(int)
+
+
+def fresh(scene: Scene, terminal: Terminal = PIXELS) -> np.ndarray:
+    """The canvas as a full frame shows it."""
+    screen = make_screen()
+    screen.feed(SixelDriver(terminal).update(None, scene))
+    return canvas_pixels(screen)
+
+
+def test_the_full_frame_is_close_to_the_composed_one() -> None:
+    wanted = compose.rgb_frame(FULL, (400, 360), compose.pen_for(CANVAS.cell)).astype(int)
+    assert np.abs(fresh(FULL) - wanted).mean() < 6
+
+
+@pytest.mark.parametrize("terminal", [Terminal("sixel"), OPAQUE, XTERM])
+def test_updates_lead_to_the_same_picture_as_a_full_frame(terminal: Terminal) -> None:
+    driver, screen = SixelDriver(terminal), make_screen()
+    steps = [PLAIN, moved(PLAIN, 7, 3), MASKED, FULL, moved(FULL, -180, 90), PLAIN]
+    screen.feed(driver.update(None, PLAIN))
+    for before, after in itertools.pairwise(steps):
+        screen.feed(driver.update(before, after))
+        assert np.array_equal(canvas_pixels(screen), fresh(after, terminal))
+    assert screen.errors == []
+
+
+def test_a_cursor_move_is_one_small_picture() -> None:
+    driver = SixelDriver(Terminal("sixel"))
+    driver.update(None, PLAIN)
+    data = driver.update(PLAIN, moved(PLAIN, 2))
+    assert data.count(b"\x1bP") == 1
+    assert len(data) <= 400
+
+
+def test_an_opaque_cursor_move_stays_small() -> None:
+    driver = SixelDriver(OPAQUE)
+    driver.update(None, PLAIN)
+    assert len(driver.update(PLAIN, moved(PLAIN, 2))) <= 3000
+
+
+def test_a_mask_is_an_outline_and_dots() -> None:
+    driver = SixelDriver(Terminal("sixel"))
+    driver.update(None, PLAIN)
+    assert len(driver.update(PLAIN, MASKED)) <= 5000
+
+
+def test_a_new_view_or_photo_is_a_full_frame() -> None:
+    driver, screen = SixelDriver(Terminal("sixel")), make_screen()
+    screen.feed(driver.update(None, PLAIN))
+    zoomed = replace(PLAIN, view=View(20, 30, 2))
+    screen.feed(driver.update(PLAIN, zoomed))
+    assert np.array_equal(canvas_pixels(screen), fresh(zoomed))
+    other = replace(zoomed, photo=draw_photo(seed=5))
+    screen.feed(driver.update(zoomed, other))
+    assert np.array_equal(canvas_pixels(screen), fresh(other))
+
+
+def test_nothing_changed_is_nothing_sent() -> None:
+    driver = SixelDriver(Terminal("sixel"))
+    driver.update(None, FULL)
+    assert driver.update(FULL, replace(FULL)) == b""
+
+
+def test_xterm_keeps_the_photo_and_all_marks_over_many_patches() -> None:
+    driver, screen = SixelDriver(XTERM), make_screen(slots=16)
+    screen.feed(driver.update(None, PLAIN))
+    scene = FULL
+    screen.feed(driver.update(PLAIN, FULL))
+    for step in range(60):
+        after = moved(scene, 3, 1 if step % 2 else -1)
+        data = driver.update(scene, after)
+        assert len(data) < 6000
+        screen.feed(data)
+        scene = after
+    assert np.array_equal(canvas_pixels(screen), fresh(scene))
+
+
+def test_xterm_gets_no_picture_over_1000_pixels() -> None:
+    canvas = Canvas(col=0, row=1, cols=160, rows=60, cell=(10, 20))
+    width, height = SixelDriver(XTERM).device_wh(canvas)
+    assert width == 1000
+    assert height + canvas.cell[1] <= 1000
+    assert height % 6 == 0
+
+
+def test_hiding_and_erasing_leave_nothing() -> None:
+    for last in ("hide", "erase"):
+        driver, screen = SixelDriver(Terminal("sixel")), make_screen()
+        screen.feed(driver.update(None, FULL))
+        screen.feed(driver.hide(FULL) if last == "hide" else driver.erase())
+        assert not screen.image().any()
+        screen.feed(driver.update(None, FULL))
+        assert np.array_equal(canvas_pixels(screen), fresh(FULL))
+
+
+def test_erasing_before_anything_was_drawn_is_nothing() -> None:
+    assert SixelDriver(Terminal("sixel")).erase() == b""
+
+
+def test_pictures_stay_off_the_row_below_the_canvas() -> None:
+    canvas = replace(CANVAS, row=5, rows=18)
+    screen = Screen(60, 24, cell=CANVAS.cell, sixel=SixelLimits())
+    driver = SixelDriver(OPAQUE)
+    scene = replace(PLAIN, canvas=canvas, cursor=(200, 350))
+    screen.feed(driver.update(None, scene))
+    screen.feed(driver.update(scene, moved(scene, 5)))
+    assert not screen.image()[23 * 20 :].any()
+    assert screen.errors == []
+
+
+def test_without_a_photo_the_canvas_is_black_and_marks_show() -> None:
+    scene = replace(PLAIN, photo=None)
+    assert fresh(scene).any()
+
+
+def test_an_empty_canvas_sends_nothing() -> None:
+    assert SixelDriver(OPAQUE).update(None, replace(PLAIN, canvas=Canvas(0, 0, 0, 0, (10, 20)))) == b""
+
+
+@given(seed=st.integers(0, 200), cell=st.sampled_from([(10, 20), (9, 18), (7, 15)]), whole=st.booleans())
+def test_opaque_rectangles_cover_what_changed(seed: int, cell: tuple[int, int], whole: bool) -> None:
+    noise = np.random.default_rng(seed)
+    changed = noise.random((120, 130)) < noise.choice([0.001, 0.05, 0.4])
+    covered = np.zeros_like(changed)
+    for x, y, width, height in opaque_rects(changed, cell, whole_bands=whole):
+        assert x % cell[0] == y % cell[1] == 0
+        assert y >= 0
+        assert y + height <= 120
+        assert not whole or height % 6 == 0
+        covered[y : y + height, x : x + width] = True
+    assert not (changed & ~covered).any()
+
+
+def test_the_photo_is_not_changed_by_drawing() -> None:
+    before = PHOTO.rgb.copy()
+    SixelDriver(Terminal("sixel")).update(None, FULL)
+    assert np.array_equal(PHOTO.rgb, before)

@@ -1,0 +1,32 @@
+"""Colours reduced."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from render.drawn import PHOTO
+from tui.render import palette
+
+
+def test_a_photos_palette_is_close_to_the_photo() -> None:
+    reduced = palette.photo_palette(PHOTO.rgb)
+    assert len(reduced.colours) <= palette.PHOTO_COLOURS
+    shown = reduced.colours[reduced.indices(PHOTO.rgb)].astype(int)
+    assert np.abs(shown - PHOTO.rgb).mean() < 6
+
+
+def test_black_is_always_in_it() -> None:
+    reduced = palette.photo_palette(np.full((10, 10, 3), 250, np.uint8))
+    assert tuple(reduced.colours[reduced.indices(np.zeros((1, 1, 3), np.uint8))[0, 0]]) == (0, 0, 0)
+
+
+def test_fixed_colours_come_out_as_themselves() -> None:
+    colours = np.array([[255, 0, 0], [0, 0, 0], [95, 135, 175], [255, 255, 255]], np.uint8)
+    assert palette.xterm_256(colours).tolist() == [196, 16, 67, 231]
+    assert palette.ansi_16(colours[[0, 1, 3]]).tolist() == [9, 0, 15]
+
+
+def test_luminance_orders_white_grey_black() -> None:
+    light = palette.luminance(np.array([[255, 255, 255], [128, 128, 128], [0, 0, 0]], np.uint8))
+    assert light.tolist() == sorted(light.tolist(), reverse=True)
+    assert light[2] == 0

@@ -1,0 +1,99 @@
+"""The questions on a real pseudo-terminal, answered by the test."""
+
+from __future__ import annotations
+
+import os
+import pty
+import termios
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from tui.errors import UsageError
+from tui.render import probe
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[int, int]]:
+    """The terminal's and the program's end of a pseudo-terminal."""
+    ours, theirs = pty.openpty()
+    yield ours, theirs
+    os.close(ours)
+    os.close(theirs)
+
+
+def answer(fd: int, wanted: bytes, reply: bytes) -> threading.Thread:
+    """Reply once the question `wanted` has come."""
+
+    def run() -> None:
+        seen = b""
+        while wanted not in seen:
+            seen += os.read(fd, 4096)
+        os.write(fd, reply)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def test_a_terminal_is_asked_and_restored(ends: tuple[int, int]) -> None:
+    ours, theirs = ends
+    before = termios.tcgetattr(theirs)
+    thread = answer(ours, b"\x1b[c", b"x\x1bP>|foot(1.21.0)\x1b\\\x1b[6;22;11t\x1b[?62;4;22c")
+    terminal = probe.probe(env={"TERM": "foot"}, fd_in=theirs, fd_out=theirs)
+    thread.join()
+    assert (terminal.protocol, terminal.cell, terminal.typed) == ("sixel", (11, 22), b"x")
+    assert termios.tcgetattr(theirs) == before
+
+
+def test_a_late_answer_after_the_last_is_swallowed(ends: tuple[int, int]) -> None:
+    ours, theirs = ends
+    thread = answer(ours, b"\x1b[c", b"\x1b[?62;22c\x1b[?2026;2$y")
+    assert probe.probe(env={"TERM": "xterm"}, fd_in=theirs, fd_out=theirs).typed == b""
+    thread.join()
+
+
+def test_silence_means_half_blocks_and_the_keys_come_back(
+    ends: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = ends
+    monkeypatch.setattr(probe, "_PATIENCE", 0.05)
+    os.write(ours, b"dd")
+    terminal = probe.probe(env={"TERM": "xterm-256color"}, fd_in=theirs, fd_out=theirs)
+    assert (terminal.protocol, terminal.typed) == ("halfblock", b"dd")
+
+
+def test_tmux_answers_for_itself_and_for_the_terminal_around(ends: tuple[int, int]) -> None:
+    ours, theirs = ends
+    inner = b"\x1bP>|tmux 3.3a\x1b\\\x1b[?1;2c"
+    outer = b"\x1bP>|kitty(0.41.1)\x1b\\\x1b_Gi=4211;OK\x1b\\\x1b[?62;c"
+    thread = answer(ours, b"\x1b\\\x1b[>0q\x1b[c", inner + outer)
+    raw = probe.ask(theirs, theirs, tmux=True, patience=5)
+    thread.join()
+    assert probe.parse_answers(raw).outer_name == "kitty"
+
+
+def test_without_a_terminal_nothing_is_asked() -> None:
+    reader, writer = os.pipe()
+    assert probe.probe(env={"TERM": "xterm"}, fd_in=reader, fd_out=writer).protocol == "halfblock"
+    os.close(writer)
+    assert os.read(reader, 100) == b""
+    os.close(reader)
+
+
+def test_a_wrong_override_is_refused_before_anything_is_asked(ends: tuple[int, int]) -> None:
+    with pytest.raises(UsageError):
+        probe.probe("png", env={}, fd_in=ends[1], fd_out=ends[1])
+
+
+def test_ssh_gets_more_patience() -> None:
+    assert probe.patience({"SSH_TTY": "/dev/pts/1"}) > probe.patience({})
+
+
+def test_the_batch_ends_with_da1_and_tmux_gets_every_escape_doubled() -> None:
+    assert probe.batch(tmux=False).endswith(probe.DA1)
+    wrapped = probe.batch(tmux=True)
+    assert wrapped.endswith(b"\x1b\\\x1b[>0q" + probe.DA1)
+    inside = wrapped[len(b"\x1bPtmux;") : wrapped.rindex(b"\x1b\\")]
+    assert inside.replace(b"\x1b\x1b", b"\x1b") == probe.batch(tmux=False)

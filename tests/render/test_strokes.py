@@ -1,0 +1,128 @@
+"""Strokes on layers: places, clipping, numbers of inks."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.render import strokes
+from tui.render.strokes import FIXED_INKS, Inks, collect_inks
+
+
+def layer(width: int = 40, height: int = 30) -> strokes.Layer:
+    return np.zeros((height, width), np.uint8)
+
+
+def test_inks_are_numbered_in_order_of_appearance_after_the_fixed_ones() -> None:
+    inks = collect_inks([(9, 9, 9), (1, 2, 3), (9, 9, 9)], 10)
+    assert inks.colours == (*FIXED_INKS, (9, 9, 9), (1, 2, 3))
+    assert inks.number((1, 2, 3)) == len(FIXED_INKS) + 2
+    assert tuple(inks.table()[inks.number((1, 2, 3))]) == (1, 2, 3)
+
+
+def test_an_ink_beyond_the_limit_takes_the_nearest() -> None:
+    inks = collect_inks([(250, 250, 250)], len(FIXED_INKS))
+    assert inks.number((250, 250, 250)) == strokes.LIGHT
+
+
+@given(
+    st.tuples(st.integers(-50, 60), st.integers(-50, 60)),
+    st.tuples(st.integers(1, 60), st.integers(1, 60)),
+    st.integers(1, 5),
+)
+def test_the_sides_of_a_box_tile_its_frame(at: tuple[int, int], wh: tuple[int, int], width: int) -> None:
+    (x, y), (w, h) = at, wh
+    canvas = np.zeros((200, 200), int)
+    for left, top, across, down in strokes.box_edges((x, y, x + w, y + h), width):
+        canvas[top + 60 : top + 60 + down, left + 60 : left + 60 + across] += 1
+    expected = np.zeros_like(canvas)
+    expected[y + 60 : y + 60 + h, x + 60 : x + 60 + w] = 1
+    expected[y + 60 + width : y + 60 + h - width, x + 60 + width : x + 60 + w - width] = 0
+    inside = np.minimum(canvas, 1)
+    if w > 2 * width and h > 2 * width:
+        assert np.array_equal(canvas, expected)
+    assert not inside[expected == 0].any() or w <= 2 * width or h <= 2 * width
+
+
+def test_a_one_pixel_box_is_one_pixel() -> None:
+    image = layer()
+    strokes.stroke_box(image, (3, 5, 4, 6), 7, 2)
+    assert image[5, 3] == 7
+    assert np.count_nonzero(image) == 1
+
+
+def test_strokes_far_outside_change_nothing() -> None:
+    image = layer()
+    strokes.stroke_box(image, (-1e12, -1e12, -1e11, -1e11), 1, 2)
+    strokes.stroke_ring(image, np.array([[1e9, 1e9], [2e9, 1e9], [2e9, 2e9]]), 1, 2)
+    strokes.thin_cross(image, -500, 700, 10, 2)
+    strokes.point_glyph(image, 4000, -20, positive=True, radius=6)
+    assert not image.any()
+
+
+def test_the_cursor_leaves_its_pixel_free_and_shows_light_and_dark() -> None:
+    image = layer()
+    strokes.thin_cross(image, 20.7, 15.2, 10, 2)
+    assert image[15, 20] == 0
+    assert {strokes.LIGHT, strokes.DARK} <= set(np.unique(image[15]))
+
+
+def test_moving_along_an_arm_changes_little_of_it() -> None:
+    before, after = layer(), layer()
+    strokes.thin_cross(before, 20, 15, 10, 2)
+    strokes.thin_cross(after, 21, 15, 10, 2)
+    assert np.count_nonzero(before[15] != after[15]) <= 6
+
+
+def test_plus_and_minus_differ_in_shape_not_only_in_colour() -> None:
+    plus, minus = layer(), layer()
+    strokes.point_glyph(plus, 20, 15, positive=True, radius=6)
+    strokes.point_glyph(minus, 20, 15, positive=False, radius=6)
+    assert np.count_nonzero(plus == strokes.LIGHT) > np.count_nonzero(minus == strokes.LIGHT)
+    assert plus[15 - 6, 20] == minus[15 - 6, 20] == strokes.DARK
+
+
+def test_an_outline_is_the_inner_border_and_ignores_the_frames_edge() -> None:
+    bits = np.zeros((20, 20), bool)
+    bits[5:15, 0:10] = True
+    rim = strokes.outline(bits, 1)
+    assert rim[5, 3]
+    assert rim[8, 9]
+    assert not rim[8, 0]
+    assert not rim[8, 5]
+    assert not (rim & ~bits).any()
+
+
+def test_hatch_stays_inside_and_is_sparse() -> None:
+    bits = np.zeros((120, 120), bool)
+    bits[10:110, 10:110] = True
+    dots = strokes.hatch(bits, 30)
+    assert 0 < dots.sum() < bits.sum() / 100
+    assert not (dots & ~bits).any()
+
+
+def test_an_open_shape_is_dashed() -> None:
+    image = layer()
+    strokes.stroke_box(image, (2, 2, 38, 28), 5, 2)
+    strokes.dash(image, 5)
+    assert {5, strokes.DARK} == set(np.unique(image)) - {0}
+
+
+def test_the_cursor_sprite_is_rimmed_and_open_in_the_middle() -> None:
+    sprite = strokes.rimmed_cross(9)
+    assert sprite.shape == (19, 19)
+    assert sprite[9, 9] == 0
+    assert sprite[9, 3] == strokes.LIGHT
+    assert sprite[8, 3] == sprite[10, 3] == strokes.DARK
+
+
+def test_a_handle_has_a_dark_rim() -> None:
+    image = layer()
+    strokes.handle(image, 10, 10, 4)
+    assert image[10, 10] == strokes.LIGHT
+    assert image[7, 10] == strokes.DARK
+
+
+def test_the_table_starts_with_nothing() -> None:
+    assert tuple(Inks(((1, 2, 3),)).table()[0]) == (0, 0, 0)

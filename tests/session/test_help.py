@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from session.world import World, boxes
+from tui.session.commands.registry import COMMANDS, GROUPS
+from tui.session.help import (
+    HINTS,
+    SELECTED_HINTS,
+    command_keys,
+    help_json,
+    help_rows,
+    help_table,
+    hints,
+    markdown_table,
+)
+from tui.session.keymap import load_keymap
+from tui.session.presets import PRESETS
+from tui.session.state import Mode, Options
+
+BASE = load_keymap("anylabeling")
+
+
+def shown(w: World) -> dict[str, str]:
+    return {hint.label: hint.key for hint in hints(w.session)}
+
+
+def test_the_hint_line_names_what_helps_now() -> None:
+    w = World()
+    assert list(shown(w))[:2] == ["point +", "box"]
+    w.press("q")
+    assert list(shown(w))[:3] == ["keep", "point +", "point −"]
+    assert shown(w)["next mask"] == "Tab"
+    w.press("r")
+    assert shown(w)["close"] == "Enter"
+
+
+def test_a_selected_instance_brings_its_own_hints() -> None:
+    w = World(labels={0: boxes((1, 1, 9, 9))})
+    w.press("n")
+    assert list(shown(w))[:2] == ["delete", "class…"]
+    assert len(shown(w)) == len(hints(w.session))
+
+
+def test_unavailable_hints_stay_with_their_reason() -> None:
+    w = World(options=Options(read_only="held by another session"))
+    w.press("q")
+    (keep,) = [hint for hint in hints(w.session) if hint.label == "keep"]
+    assert not keep.available
+    assert "held by another session" in keep.reason
+    (point,) = [hint for hint in hints(w.session) if hint.label == "point +"]
+    assert point.available
+    assert point.reason == ""
+
+
+def test_hints_while_loading_held_and_failed() -> None:
+    w = World(patient=True)
+    (point,) = [hint for hint in hints(w.session) if hint.label == "point +"]
+    assert point.reason == "The image is still loading"
+    w.press("q")
+    assert list(shown(w)) == ["cancel"]
+    assert list(shown(World(unreadable={0: "x"})))[:2] == ["next", "previous"]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_hints_use_the_keys_of_the_preset_in_use(name: str) -> None:
+    w = World(keymap=name)
+    for keys in ("", "q", "r l"):
+        w.press(keys)
+        assert all(hint.key for hint in hints(w.session))
+    assert shown(World(keymap="cvat"))["next"] == "f"
+
+
+def test_every_hint_is_a_command_of_its_mode() -> None:
+    for mode in Mode:
+        assert all(mode in COMMANDS[name].modes for name in HINTS[mode])
+    assert all(Mode.NAVIGATE in COMMANDS[name].modes for name in SELECTED_HINTS)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_key_table_has_every_command_once(name: str) -> None:
+    rows = help_rows(load_keymap(name))
+    assert sorted(row.command for row in rows) == sorted(COMMANDS)
+    lines = help_table(load_keymap(name))
+    assert all(group in lines for group in GROUPS)
+    for command in COMMANDS.values():
+        assert any(command.doc in line for line in lines)
+
+
+def test_a_command_without_a_key_is_listed_by_name() -> None:
+    assert any(line.strip().startswith(":files.save_all") for line in help_table(BASE))
+    assert command_keys(BASE, "files.save_all") == ""
+    assert command_keys(BASE, "files.save") == "s"
+
+
+def test_help_says_how_to_count() -> None:
+    assert "'12l" in help_table(BASE)[-1]
+    assert " 12l" in help_table(load_keymap("vim"))[-1]
+
+
+def test_json_is_plain_data() -> None:
+    data = json.loads(json.dumps(help_json(BASE)))
+    assert data["keymap"] == "anylabeling"
+    (keep,) = [c for c in data["commands"] if c["name"] == "instance.confirm"]
+    assert keep["keys"] == ["f", "Enter"]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_markdown_table_has_three_columns_in_every_row(name: str) -> None:
+    table = [line for line in markdown_table(load_keymap(name)).splitlines() if line.startswith("|")]
+    assert len(table) == len(COMMANDS) + 2
+    assert {line.replace("\\|", "").count("|") for line in table} == {4}
+
+
+def test_the_markdown_table_shows_keys_modes_and_commands_without_a_key() -> None:
+    lines = markdown_table(BASE).splitlines()
+    assert "| `f` `Enter` | Keep the mask as an instance of the current class | instances |" in lines
+    assert "| `:files.save_all` | Save the labels of every image | images |" in lines
+    assert "| `x` | Delete the selected instance | instances (navigate) |" in lines
