@@ -20,7 +20,8 @@ from terminal.pty import Burst, Terminal
 COLS, ROWS, CELL = 120, 32, (8, 16)
 """A window in which a 320x240 photo is shown at exactly twice its size under two lines of text."""
 
-CHROME_ROWS = 2
+TOP_ROWS = BOTTOM_ROWS = 1
+"""Rows of text: the status line above the picture, the hint line below it."""
 """Rows below the canvas: the status line and the hint line."""
 
 _CURSOR = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,.])")
@@ -50,8 +51,8 @@ class Labeler:
         self.terminal = terminal
 
     def canvas(self) -> NDArray[np.uint8]:
-        """The screen without the lines of text below the picture."""
-        return self.terminal.image()[: -CHROME_ROWS * CELL[1]]
+        """The screen without the lines of text around the picture."""
+        return self.terminal.image()[TOP_ROWS * CELL[1] : -BOTTOM_ROWS * CELL[1]]
 
     def find(self, image: Drawn) -> Placement | None:
         """Where the photo is, by the colours of its disc and slab; None while it is not there."""
@@ -98,7 +99,7 @@ class Labeler:
 
     def status(self) -> str:
         """The status line."""
-        return self.terminal.screen.page.lines()[-CHROME_ROWS]
+        return self.terminal.screen.page.lines()[0]
 
     def says(self, *texts: str) -> None:
         """Wait until the program says all of these."""
