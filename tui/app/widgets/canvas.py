@@ -57,10 +57,15 @@ class Canvas(Widget, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Blank strips without any style: the terminal's own background."""
-        self.post_message(self.Wiped())
+        self.call_later(self._report_wipe)
         lines = self._message_lines()
         first = max(0, (self.size.height - len(lines)) // 2)
         return [self._line(y - first, lines, crop) for y in range(crop.y, crop.bottom)]
+
+    def _report_wipe(self) -> None:
+        # Not posted while rendering: the screen renders, so it would count as the sender, and a message stops
+        # bubbling at the parent that sent it.
+        self.post_message(self.Wiped())
 
     def _message_lines(self) -> list[str]:
         width = max(1, self.size.width)
