@@ -115,7 +115,7 @@ def help_table(keymap: Keymap) -> tuple[str, ...]:
 
 def markdown_table(keymap: Keymap) -> str:
     """The key table for the README, between its markers."""
-    lines = ["| Keys | Does | |", "|---|---|---|"]
+    lines = ["| Keys | Does | Group |", "|---|---|---|"]
     for row in help_rows(keymap):
         keys = " ".join(f"`{_escaped(key)}`" for key in row.keys) or f"`:{row.command}`"
         lines.append(f"| {keys} | {row.doc} | {row.group}{_where(row)} |")
