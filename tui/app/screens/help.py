@@ -18,8 +18,10 @@ class HelpScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     HelpScreen { align: center middle; background: transparent; }
     HelpScreen > VerticalScroll {
-        width: 84; max-width: 100%; height: 90%; background: $panel; border: round $primary; padding: 0 1;
+        width: auto; max-width: 100%; height: 90%; background: $panel; border: round $primary; padding: 0 1;
+        scrollbar-size-vertical: 0;
     }
+    HelpScreen Static { width: auto; text-wrap: nowrap; }
     """
 
     def __init__(self, lines: Sequence[str]) -> None:
