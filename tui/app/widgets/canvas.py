@@ -57,7 +57,9 @@ class Canvas(Widget, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Blank strips without any style: the terminal's own background."""
-        self.call_later(self._report_wipe)
+        if self.screen.is_current:
+            # Under a dialog every report would make Textual compose the dialog, and so the canvas, again.
+            self.call_later(self._report_wipe)
         lines = self._message_lines()
         first = max(0, (self.size.height - len(lines)) // 2)
         return [self._line(y - first, lines, crop) for y in range(crop.y, crop.bottom)]
