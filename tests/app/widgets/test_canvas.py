@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import App, ComposeResult
+from textual.screen import ModalScreen
 
 from tui.app.widgets.canvas import Canvas
 
@@ -74,6 +75,21 @@ async def test_textual_writing_over_the_cells_is_reported() -> None:
         for _ in range(4):
             await pilot.pause()
         assert app.wiped > before
+
+
+async def test_nothing_is_reported_from_under_a_dialog() -> None:
+    app = Host()
+    async with app.run_test() as pilot:
+        for _ in range(4):
+            await pilot.pause()
+        canvas = app.query_one(Canvas)
+        await app.push_screen(ModalScreen[None]())
+        await pilot.pause()
+        before = app.wiped
+        canvas.render_lines(canvas.region)
+        for _ in range(4):
+            await pilot.pause()
+        assert app.wiped == before
 
 
 async def test_click_is_a_point_and_drag_is_a_box() -> None:

@@ -57,7 +57,7 @@ class Canvas(Widget, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Blank strips without any style: the terminal's own background."""
-        if self.screen.is_current:
+        if self.app.screen is self.screen:
             # Under a dialog every report would make Textual compose the dialog, and so the canvas, again.
             self.call_later(self._report_wipe)
         lines = self._message_lines()
