@@ -46,7 +46,7 @@ def test_a_patch_names_its_rectangle_and_every_chunk_is_one_of_a_frame() -> None
     commands = kittycode.patch(9, (10, 20, 30, 40), png).split(b"\x1b\\")[:-1]
     heads, payloads = zip(*(command.split(b";") for command in commands), strict=True)
     assert heads[0] == b"\x1b_Ga=f,r=1,i=9,f=100,x=10,y=20,s=30,v=40,X=1,q=2,m=1"
-    assert all(head.startswith(b"\x1b_Ga=f,q=2,m=") for head in heads[1:])
+    assert all(head.startswith(b"\x1b_Ga=f,r=1,q=2,m=") for head in heads[1:])
     assert base64.b64decode(b"".join(payloads)) == png
 
 

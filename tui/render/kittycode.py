@@ -31,11 +31,12 @@ def patch(image: int, rect: Rect, png: bytes, route: Route = BY_CURSOR) -> bytes
     """Replace `rect` (x, y, width, height) of a stored picture by a PNG of that size, wherever it is shown.
 
     An edit of the first frame of an animation that has no other; `X=1` copies instead of blending. Every
-    chunk repeats `a=f`: kitty takes one without it for an upload of another picture.
+    chunk repeats `a=f,r=1`: kitty takes one without the first for an upload of another picture, and after a
+    last one without the second it adds a frame that is never shown.
     """
     x, y, width, height = rect
     keys = f"a=f,r=1,i={image},f=100,x={x},y={y},s={width},v={height},X=1,q=2"
-    return _chunked(keys, "a=f,q=2", png, route)
+    return _chunked(keys, "a=f,r=1,q=2", png, route)
 
 
 def anchor(route: ByAnchor, png: bytes) -> bytes:
