@@ -11,6 +11,7 @@ from tui.render.kittyskills import kitty_in_tmux, kitty_skills
     ("name", "version", "edits"),
     [
         ("kitty", "0.41.1", True),
+        ("kitty", "0.26.5", True),
         ("kitty", "0.19.3", False),
         ("kitty", "", False),
         ("konsole", "25.04.2", False),

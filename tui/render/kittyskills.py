@@ -1,9 +1,9 @@
 """What a terminal with kitty graphics can do beyond placing pictures, by name and version.
 
 No query tells: a terminal that does not know Unicode placeholders shows strange letters, and one that does
-not know relative placements shows nothing. So only what was seen to work counts. kitty edits frames since
-0.20, knows placeholders since 0.28 and relative placements since 0.31 (its documentation says so; seen with
-0.41). konsole and WezTerm place by cursor only.
+not know relative placements shows nothing. So only what was seen to work counts: kitty edits frames (seen
+with 0.26 and 0.41) and knows relative placements since 0.31 (its documentation says so; seen with 0.41, also
+inside tmux 3.3). konsole and WezTerm place by cursor only.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 
 from tui.render.terminal import Protocol
 
-_FRAME_EDITS, _ANCHORS = (0, 20), (0, 31)
+_FRAME_EDITS, _ANCHORS = (0, 26), (0, 31)
 
 
 def kitty_skills(name: str, version: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ stage is one piece of any size: many pictures side by side would cost a placemen
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import Literal
@@ -140,7 +141,8 @@ class PhotoFeed:
         if not whole.sent.serves(photo, view, canvas) and not (self._frugal and whole.sent.scale >= 1):
             detail = self._detail
             if detail is None or not detail.sent.serves(photo, view, canvas):
-                detail = Stage(sentphoto.plan_detail(photo, view, canvas))
+                sent = sentphoto.plan_detail(photo, view, canvas)
+                detail = Stage(sent, rate=_FIRST_RATE / max(1.0, sent.scale))
             if not detail.complete and detail.sent.serves(photo, view, canvas):
                 self._detail = detail
                 return self._advance("detail", detail, scene, photo)
@@ -178,7 +180,7 @@ class PhotoFeed:
             data = self._png(photo, pixels[y : y + height, x : x + width], plain=not self._frugal)
             if len(data) <= PIECE_PNG or width * height == 1:
                 break
-            (x, y, width, height), rest = _halves((x, y, width, height))
+            (x, y, width, height), rest = _parts((x, y, width, height), 2)
             stage.pending.append(rest)
         stage.rate = max(len(data) / (width * height), stage.rate / 2, _LEAST_RATE)
         if not stage.pending:
@@ -221,18 +223,18 @@ def _take(stage: Stage, seen: tuple[float, float, float, float]) -> Rect:
 
     rect = min(stage.pending, key=rank)
     stage.pending.remove(rect)
-    while rect[2] * rect[3] * stage.rate > PIECE_PNG and rect[2] * rect[3] > 1:
-        halves = sorted(_halves(rect), key=rank)
-        rect = halves[0]
-        stage.pending.append(halves[1])
+    while (pieces := math.ceil(rect[2] * rect[3] * stage.rate / PIECE_PNG)) > 1 and rect[2] * rect[3] > 1:
+        parts = sorted(_parts(rect, pieces if pieces == 3 else 2), key=rank)
+        rect = parts[0]
+        stage.pending += parts[1:]
     return rect
 
 
-def _halves(rect: Rect) -> tuple[Rect, Rect]:
-    """A rectangle cut across its longer side."""
+def _parts(rect: Rect, count: int) -> list[Rect]:
+    """A rectangle cut across its longer side into `count` parts, or as many as it has pixels there."""
     x, y, width, height = rect
+    cuts = np.linspace(0, max(width, height), min(count, max(width, height)) + 1).astype(int).tolist()
+    spans = list(itertools.pairwise(cuts))
     if width >= height:
-        half = width // 2
-        return (x, y, half, height), (x + half, y, width - half, height)
-    half = height // 2
-    return (x, y, width, half), (x, y + half, width, height - half)
+        return [(x + start, y, stop - start, height) for start, stop in spans]
+    return [(x, y + start, width, stop - start) for start, stop in spans]
