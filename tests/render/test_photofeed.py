@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from render.drawn import PHOTO, PLAIN, draw_photo
 from tui.render.photofeed import PIECE_PNG, PhotoFeed
@@ -115,3 +118,19 @@ def test_forgetting_begins_with_a_preview() -> None:
         pass
     feed.forget()
     assert roles(feed, BARE) == {"preview": True}
+
+
+@pytest.mark.parametrize("frugal", [False, True])
+@pytest.mark.parametrize(
+    "photo", [PHOTO, Photo("flat", np.full((300, 400, 3), 77, np.uint8))], ids=["drawn", "flat"]
+)
+def test_a_preview_looks_like_the_photo_and_its_margin_is_clear(photo: Photo, frugal: bool) -> None:
+    feed = PhotoFeed(patches=True, frugal=frugal)
+    (held,) = feed.held(BARE, photo)
+    shown = np.array(Image.open(io.BytesIO(feed.picture(photo, held))).convert("RGBA")).astype(int)
+    width, height = held.sent.wh
+    small = cv2.resize(photo.rgb, held.sent.wh, interpolation=cv2.INTER_AREA).astype(int)
+    assert shown.shape == (height + held.sent.margin[1], width + held.sent.margin[0], 4)
+    assert np.abs(shown[:height, :width, :3] - small).mean() < 6
+    assert not shown[height:, :, 3].any()
+    assert not shown[:, width:, 3].any()

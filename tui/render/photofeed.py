@@ -19,6 +19,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from tui.render import png, sentphoto
 from tui.render.palette import PhotoPalette, photo_palette
@@ -190,16 +191,27 @@ class PhotoFeed:
     def _png(
         self, photo: Photo, rgb: NDArray[np.uint8], *, plain: bool, margin: tuple[int, int] = (0, 0)
     ) -> bytes:
-        """True colour when `plain`, else in the photo's own palette."""
+        """True colour when `plain`, else a palette; all pieces of a frugal photo share one, against seams."""
         if plain:
             return png.photo_png(rgb, margin=margin)
-        if self._palette is None or self._palette[0] != photo.token:
-            self._palette = photo.token, photo_palette(photo.rgb, _COLOURS)
-        palette = self._palette[1]
+        if self._frugal:
+            if self._palette is None or self._palette[0] != photo.token:
+                self._palette = photo.token, photo_palette(photo.rgb, _COLOURS)
+            palette = self._palette[1]
+            index, table = palette.indices(rgb), palette.colours
+        else:
+            index, table = _quantized(rgb)
         right, below = margin
-        index = np.pad(palette.indices(rgb), ((0, below), (0, right)), constant_values=len(palette.colours))
-        colours = [(int(r), int(g), int(b), 255) for r, g, b in palette.colours]
+        index = np.pad(index, ((0, below), (0, right)), constant_values=len(table))
+        colours = [(int(r), int(g), int(b), 255) for r, g, b in table]
         return png.palette_png(index, [*colours, (0, 0, 0, 0)] if right or below else colours)
+
+
+def _quantized(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Palette indices [h, w] and colours [n, 3] of a picture on its own: faster than a palette for any."""
+    picture = Image.fromarray(rgb).quantize(_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    table = np.array(picture.getpalette() or [], np.uint8).reshape(-1, 3)[:_COLOURS]
+    return np.asarray(picture, np.uint8), table
 
 
 def _looked_at(scene: Scene, sent: Sent) -> tuple[float, float, float, float]:

@@ -38,7 +38,7 @@ def palette_png(index: NDArray[np.uint8], colours: Sequence[Rgba]) -> bytes:
     parts.append(_chunk(b"PLTE", b"".join(bytes(colour[:3]) for colour in colours)))
     if solid:
         parts.append(_chunk(b"tRNS", bytes(colour[3] for colour in colours[:solid])))
-    parts += [_chunk(b"IDAT", _compressed(rows)), _chunk(b"IEND", b"")]
+    parts += [_chunk(b"IDAT", _compressed(rows, depth)), _chunk(b"IEND", b"")]
     return b"".join(parts)
 
 
@@ -86,12 +86,15 @@ def _pack(index: NDArray[np.uint8], depth: int) -> NDArray[np.uint8]:
     return packed
 
 
-def _compressed(rows: NDArray[np.uint8]) -> bytes:
-    """Rows without a filter: for a few flat colours every filter costs bytes."""
+def _compressed(rows: NDArray[np.uint8], depth: int) -> bytes:
+    """Rows without a filter: for palette indices every filter costs bytes.
+
+    Marks are squeezed hard; for the indices of a photo that takes four times as long and saves a percent.
+    """
     lines = np.zeros((rows.shape[0], rows.shape[1] + 1), np.uint8)
     lines[:, 0] = _FILTER_NONE
     lines[:, 1:] = rows
-    squeeze = zlib.compressobj(9, zlib.DEFLATED, 15, 9)
+    squeeze = zlib.compressobj(6 if depth == 8 else 9, zlib.DEFLATED, 15, 9)
     return squeeze.compress(lines.tobytes()) + squeeze.flush()
 
 
