@@ -51,6 +51,10 @@ def test_tmux_that_lets_pictures_through_is_not_told_to() -> None:
     assert "passthrough" not in advice(TMUX + KITTY, IN_TMUX)
 
 
+def test_a_terminal_that_said_it_has_no_24_bit_colours_is_not_asked_for_them() -> None:
+    assert advice(b"\x1bP1$r0;48;5;16m\x1b\\\x1b[?62;4c", {"TERM": "mlterm"}) == ""
+
+
 def test_a_dumb_terminal_is_not_called_slow() -> None:
     assert "slow" not in advice(b"", {"TERM": "dumb"})
 

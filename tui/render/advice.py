@@ -34,7 +34,7 @@ def is_ssh(env: Mapping[str, str]) -> bool:
 
 def advise(terminal: Terminal, answers: Answers, env: Mapping[str, str]) -> tuple[str, ...]:
     """Sentences that say what would be better and how to get it, most useful first; () when all is well."""
-    found = [*_picture_advice(terminal, answers, env), *_colour_advice(terminal, env)]
+    found = [*_picture_advice(terminal, answers, env), *_colour_advice(terminal, answers, env)]
     if answers.da1 is None and env.get("TERM") != "dumb":
         found.insert(0, "Nothing was answered in time: on a very slow line name the way with `--graphics`")
     return tuple(found)
@@ -68,10 +68,10 @@ def _tmux_advice(terminal: Terminal, answers: Answers) -> list[str]:
     return []
 
 
-def _colour_advice(terminal: Terminal, env: Mapping[str, str]) -> list[str]:
+def _colour_advice(terminal: Terminal, answers: Answers, env: Mapping[str, str]) -> list[str]:
     if env.get("NO_COLOR"):
         return ["NO_COLOR is set: unset it to see colours"]
-    if terminal.colours == "truecolor" or env.get("TERM") == "dumb":
+    if terminal.colours == "truecolor" or answers.truecolor is False or env.get("TERM") == "dumb":
         return []
     if terminal.tmux:
         return ["For 24-bit colours in tmux: `tmux set -as terminal-features ',*:RGB'`, then attach again"]
