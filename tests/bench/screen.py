@@ -146,7 +146,8 @@ def burst(way: str, driver: str, folder: Path) -> float:
         for number in range(BURST_KEYS):
             while time.monotonic() < start + number / BURST_RATE:
                 line.pump()
-            line.send("l")
+            # To and fro: a key held down accelerates and would soon rest at the image's edge.
+            line.send("lllllhhhhh"[number % 10])
         line.rest(0.2)
         return line.screen.picture_at - start
 
