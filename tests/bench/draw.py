@@ -10,13 +10,18 @@ how many times more that sends. Set OPENBLAS_NUM_THREADS=1 where other programs 
 
 from __future__ import annotations
 
+import argparse
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import cv2
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tui.render.drivers.base import Driver
 from tui.render.drivers.registry import make_driver
@@ -110,11 +115,11 @@ def steps(driver: Driver, photo: Photo) -> Iterator[Step]:
     yield Step("zoom", bare, replace(bare, view=View(180, 140, scale * 1.25)))
 
 
-def measure(driver: Driver, step: Step) -> tuple[int, float]:
+def measure(driver: Driver, step: Step, rounds: int) -> tuple[int, float]:
     """Bytes and the best milliseconds of a few goes; going back is not measured."""
     driver.update(None, step.before)
     size, best = 0, float("inf")
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         after = replace(step.after)
         size, spent = timed(partial(driver.update, step.before, after))
         best = min(best, spent)
@@ -128,11 +133,11 @@ def timed(draw: Callable[[], bytes]) -> tuple[int, float]:
     return len(data), (time.perf_counter() - start) * 1000
 
 
-def report(name: str, photo: Photo) -> None:
+def report(name: str, photo: Photo, rounds: int) -> None:
     """Print the rows of one case."""
     driver, baseline = (make_driver(each) for each in CASES[name])
     for step, other in zip(steps(driver, photo), steps(baseline, photo), strict=True):
-        size, spent = measure(driver, step)
+        size, spent = measure(driver, step, rounds)
         naive_size, naive_spent = timed(partial(baseline.update, None, other.after))
         budget = BUDGETS.get((name, step.name))
         verdict = "" if budget is None else f"{budget} {'ok' if size <= budget else 'OVER'}"
@@ -146,10 +151,14 @@ def report(name: str, photo: Photo) -> None:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description="driver updates in bytes and time, beside the naive way")
+    parser.add_argument("--cases", nargs="+", choices=list(CASES), default=list(CASES))
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"goes per step (default {ROUNDS})")
+    options = parser.parse_args()
     print(f"{'':13} {'':14} {'ours':>19}  {'naive':>19}  {'ratio':>8}  budget")
     photo = draw_photo()
-    for name in CASES:
-        report(name, photo)
+    for name in options.cases:
+        report(name, photo, options.rounds)
 
 
 if __name__ == "__main__":

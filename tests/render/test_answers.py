@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.errors import UsageError
-from tui.render.answers import Answers, Window, cell_size, choose, parse_answers
+from tui.render.answers import Answers, Window, cell_size, choose, parse_answers, unfinished
 
 OK = b"\x1b_Gi=4211;OK\x1b\\"
 KITTY = (
@@ -151,3 +151,57 @@ def test_answers_to_questions_nobody_asked_are_not_typed() -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_give_a_terminal(raw: bytes) -> None:
     assert choose(parse_answers(raw), PLAIN_ENV).cell == (10, 20) or parse_answers(raw).cell
+
+
+def test_the_in_band_report_comes_before_the_kernels_figure() -> None:
+    said = parse_answers(b"\x1b[48;40;100;880:1;1100:2t")
+    assert said.window == Window(cols=100, rows=40, width=1100, height=880)
+    assert cell_size(said, Window(cols=100, rows=40, width=1000, height=800)) == (11, 22)
+    nothing = parse_answers(b"\x1b[48;40;100;0;0t")
+    assert cell_size(nothing, Window(cols=100, rows=40, width=1000, height=800)) == (10, 20)
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        b"\x1b]11;rgb:0000/0000/0000\x07",
+        b"\x1b]10;rgb:0000/0000/0000\x1b\\",
+        b"\x1b[12;40R",
+        b"\x1b[>41;379;0c",
+        b"\x1b[I",
+        b"\x1bP0$r\x1b\\",
+        b"\x1b_Gi=31;OK\x1b\\",
+        b"\x1b[?0u",
+    ],
+)
+def test_what_other_programs_asked_for_is_not_typed(stray: bytes) -> None:
+    assert parse_answers(b"a" + stray + b"b").typed == b"ab"
+
+
+@pytest.mark.parametrize(
+    "head", [b"\x1b[?62;2", b"\x1bP>|foo", b"\x1b_Gi=4211;O", b"\x1b[6;2", b"\x1b]11;rg\x1b"]
+)
+def test_an_answer_cut_off_at_the_end_is_not_typed(head: bytes) -> None:
+    assert unfinished(head)
+    assert parse_answers(b"j" + head).typed == b"j"
+
+
+@pytest.mark.parametrize("typed", [b"\x1b", b"\x1b[A", b"\x1b[1;2D", "é".encode(), b"\x1b[6~"])
+def test_keys_are_no_answers(typed: bytes) -> None:
+    assert not unfinished(typed)
+    assert parse_answers(typed).typed == typed
+
+
+@pytest.mark.parametrize(
+    ("env", "raw", "name"),
+    [
+        ({"WT_SESSION": "1"}, b"\x1b[?62;22c", "windows terminal"),
+        ({}, b"\x1b[?61;4;6;7;14;21;22;23;24;28;32;42;52c", "windows terminal"),
+        ({"LC_TERMINAL": "iTerm2"}, b"\x1b[?62;4c", "iterm2"),
+        ({"TERM_PROGRAM": "vscode"}, b"\x1b[?62;4;22c", "xterm.js"),
+        ({"TERM_PROGRAM": "Apple_Terminal"}, b"\x1b[?1;2c", "apple terminal"),
+        ({"TERM": "alacritty"}, b"\x1b[?6c", "alacritty"),
+    ],
+)
+def test_terminals_that_say_no_name_are_known_otherwise(env: dict[str, str], raw: bytes, name: str) -> None:
+    assert choose(parse_answers(raw), {"TERM": "xterm-256color", **env}).name == name

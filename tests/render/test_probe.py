@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
+import struct
 import termios
 import threading
 from collections.abc import Iterator
 
 import pytest
 
+from terminal.answers import AnsweringScreen
+from terminal.profiles import FOOT, KITTY, PLAIN, XTERM, Profile
 from tui.errors import UsageError
 from tui.render import probe
 
@@ -68,7 +72,7 @@ def test_tmux_answers_for_itself_and_for_the_terminal_around(ends: tuple[int, in
     ours, theirs = ends
     inner = b"\x1bP>|tmux 3.3a\x1b\\\x1b[?1;2c"
     outer = b"\x1bP>|kitty(0.41.1)\x1b\\\x1b_Gi=4211;OK\x1b\\\x1b[?62;c"
-    thread = answer(ours, b"\x1b\\\x1b[>0q\x1b[c", inner + outer)
+    thread = answer(ours, b"\x1b\\\x1b[>0q\r\x1b[K\x1b[c", inner + outer)
     raw = probe.ask(theirs, theirs, tmux=True, patience=5)
     thread.join()
     assert probe.parse_answers(raw).outer_name == "kitty"
@@ -94,6 +98,69 @@ def test_ssh_gets_more_patience() -> None:
 def test_the_batch_ends_with_da1_and_tmux_gets_every_escape_doubled() -> None:
     assert probe.batch(tmux=False).endswith(probe.DA1)
     wrapped = probe.batch(tmux=True)
-    assert wrapped.endswith(b"\x1b\\\x1b[>0q" + probe.DA1)
+    assert wrapped.endswith(probe.DA1)
     inside = wrapped[len(b"\x1bPtmux;") : wrapped.rindex(b"\x1b\\")]
-    assert inside.replace(b"\x1b\x1b", b"\x1b") == probe.batch(tmux=False)
+    assert inside.replace(b"\x1b\x1b", b"\x1b") == probe.QUESTIONS + probe.DA1
+    assert b"\x1b" not in inside.replace(b"\x1b\x1b", b"")
+
+
+def test_no_string_stands_before_the_graphics_question() -> None:
+    assert probe.batch(tmux=False).startswith(b"\x1b_G")
+
+
+def test_an_answer_that_has_begun_is_waited_for(ends: tuple[int, int]) -> None:
+    ours, theirs = ends
+
+    def run() -> None:
+        seen = b""
+        while probe.DA1 not in seen:
+            seen += os.read(ours, 4096)
+        os.write(ours, b"\x1b[?62;22c\x1b[?2026;")
+        threading.Event().wait(0.15)
+        os.write(ours, b"2$yj")
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    terminal = probe.probe(env={"TERM": "xterm"}, fd_in=theirs, fd_out=theirs)
+    thread.join()
+    assert (terminal.typed, terminal.sync) == (b"j", True)
+
+
+def test_a_dumb_terminal_is_not_asked(ends: tuple[int, int]) -> None:
+    finding = probe.examine(env={"TERM": "dumb"}, fd_in=ends[1], fd_out=ends[1])
+    assert not finding.asked
+    assert (finding.terminal.protocol, finding.terminal.colours) == ("halfblock", "none")
+
+
+def test_the_finding_holds_the_answers_and_the_kernels_figures(ends: tuple[int, int]) -> None:
+    ours, theirs = ends
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    thread = answer(ours, b"\x1b[c", b"\x1b[48;40;100;880;1100t\x1b[?62;22c")
+    finding = probe.examine(env={"TERM": "xterm"}, fd_in=theirs, fd_out=theirs)
+    thread.join()
+    assert finding.asked
+    assert (finding.window.cols, finding.window.rows, finding.window.width) == (100, 40, 0)
+    assert finding.terminal.cell == (11, 22)
+
+
+@pytest.mark.parametrize("profile", [KITTY, XTERM, FOOT, PLAIN], ids=lambda profile: profile.name)
+def test_each_played_terminal_is_recognised(profile: Profile, ends: tuple[int, int]) -> None:
+    ours, theirs = ends
+    screen = AnsweringScreen(profile, 80, 24, (9, 18))
+
+    def run() -> None:
+        while "c" not in screen.questions:
+            screen.feed(os.read(ours, 4096))
+            os.write(ours, b"".join(screen.replies))
+            screen.replies.clear()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    finding = probe.examine(env={"TERM": profile.term}, fd_in=theirs, fd_out=theirs)
+    thread.join()
+    wanted = "kitty" if profile.kitty else "sixel" if profile.sixel else "halfblock"
+    assert (finding.terminal.protocol, finding.terminal.colours) == (wanted, "truecolor")
+    assert finding.terminal.typed == b""
+    assert screen.errors == []
+    assert screen.text().strip() == ""
+    assert "2048" not in screen.modes

@@ -21,6 +21,7 @@ from tui.app.library import Library
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
 from tui.app.screenwriter import ScreenWriter
+from tui.app.sieve import install_sieve, typed_keys
 from tui.app.status import Gauges, readout, status_parts
 from tui.app.widgets.canvas import Canvas
 from tui.app.widgets.lines import HintLine, Readout, StatusLine
@@ -72,6 +73,7 @@ class LabelApp(App[int], inherit_bindings=False):
     """
 
     def __init__(self, setup: Setup) -> None:
+        install_sieve()
         super().__init__()
         self._setup = setup
         self._keys = KeyReader()
@@ -154,8 +156,8 @@ class LabelApp(App[int], inherit_bindings=False):
 
     def _type_ahead(self, typed: bytes) -> None:
         """Keys typed before the app listened belong to it."""
-        for char in typed.decode("ascii", "ignore"):
-            name = key_name(char, char)
+        for pressed in typed_keys(typed):
+            name = key_name(pressed.key, pressed.character)
             if name:
                 self.receive(ev.Key(name))
 

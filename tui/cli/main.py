@@ -157,6 +157,18 @@ def keys(keymap: str | None, as_json: bool, markdown: bool) -> int:
     return print_keys(keymap, as_json=as_json, markdown=markdown)
 
 
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def doctor(as_json: bool) -> int:
+    """Say what this terminal can do, what runs, and what is wrong.
+
+    Exit code 1 when something is wrong.
+    """
+    from tui.cli.doctor import run_doctor
+
+    return run_doctor(as_json=as_json)
+
+
 def main(argv: list[str] | None = None) -> None:
     """Entry point: run the command and leave with its exit code."""
     from tui.cli.output import complain

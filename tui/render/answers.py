@@ -22,6 +22,7 @@ _CHOICES = ("kitty", "sixel", "halfblock", "textual-image")
 
 _ANSWER = re.compile(
     rb"\x1bP>\|(?P<version>[^\x1b]*)\x1b\\"
+    rb"|\x1b\[48;(?P<inband>\d+[:\d]*;\d+[:\d]*;\d+[:\d]*;\d+[:\d]*)t"
     rb"|\x1b\[4;(?P<area>\d+;\d+)t"
     rb"|\x1b\[6;(?P<cell>\d+;\d+)t"
     rb"|\x1b\[\?2026;(?P<sync>\d+)\$y"
@@ -30,8 +31,24 @@ _ANSWER = re.compile(
     rb"|\x1bP[01]\$r(?P<sgr>[^\x1b]*)\x1b\\"
     rb"|\x1b_Gi=%d;(?P<graphics>[^\x1b]*)\x1b\\"
     rb"|\x1b\[\?(?P<da1>[\d;]*)c"
-    rb"|\x1b\[\?[\d;]*\$?[a-zA-Z]" % KITTY_QUERY_ID
+    # What other programs asked for before us: a shell, an editor that just ended.
+    rb"|\x1b\[[?>=][\d;]*\$?[a-zA-Z]"
+    rb"|\x1b\[8;\d+;\d+t|\x1b\[\d+;\d+R|\x1b\[[IO]"
+    rb"|\x1b[P_][^\x1b]*\x1b\\|\x1b\][^\x1b\x07]*(?:\x1b\\|\x07)" % KITTY_QUERY_ID
 )
+_UNFINISHED = re.compile(rb"\x1b(?:\[[?>=\d][\d;:]*\$?|[P_\]][^\x1b\x07]*\x1b?)\Z")
+_TERMS = ("mlterm", "foot", "konsole", "wezterm", "ghostty", "kitty", "alacritty", "contour")
+_PROGRAMS = {
+    "vscode": "xterm.js",
+    "iterm.app": "iterm2",
+    "apple_terminal": "apple terminal",
+    "wezterm": "wezterm",
+    "ghostty": "ghostty",
+    "mintty": "mintty",
+}
+"""Names by TERM_PROGRAM in lower case."""
+_WINDOWS_TERMINAL = {61, 28, 32, 42}
+"""Device attributes of Windows Terminal, which says no name, and no variable of its own over ssh."""
 
 QUIRKS: Mapping[str, frozenset[str]] = {
     "xterm": frozenset({"sixel-slots-16", "sixel-max-1000"}),
@@ -40,9 +57,15 @@ QUIRKS: Mapping[str, frozenset[str]] = {
     "wezterm": frozenset({"text-erases", "truecolor"}),
     "tmux": frozenset({"sixel-opaque"}),
     "windows terminal": frozenset({"sixel-opaque", "truecolor"}),
+    "xterm.js": frozenset({"sixel-opaque", "truecolor"}),
+    "iterm2": frozenset({"sixel-opaque", "truecolor"}),
     "kitty": frozenset({"truecolor"}),
     "ghostty": frozenset({"truecolor"}),
     "foot": frozenset({"truecolor"}),
+    "alacritty": frozenset({"truecolor"}),
+    "vte": frozenset({"truecolor"}),
+    "contour": frozenset({"truecolor"}),
+    "mintty": frozenset({"truecolor"}),
 }
 """Known peculiarities by terminal name.
 
@@ -56,30 +79,6 @@ library-kitty, library-sixel (set by `choose`, for textual-image): the protocol 
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """The facts in a terminal's answers; None or an empty value where it gave none.
-
-    `cell` and `area` are (width, height) in pixels. `outer_name` and `outer_version` are those of
-    the terminal around tmux, as its passthrough let it speak, or of the terminal itself. `typed` is what was
-    no answer, in order.
-    """
-
-    da1: frozenset[int] | None = None
-    name: str = ""
-    version: str = ""
-    outer_name: str = ""
-    outer_version: str = ""
-    cell: tuple[int, int] | None = None
-    area: tuple[int, int] | None = None
-    sync: bool = False
-    sixel_registers: int = 0
-    sixel_max: tuple[int, int] | None = None
-    truecolor: bool | None = None
-    kitty_graphics: bool = False
-    typed: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
 class Window:
     """What the kernel says of the terminal: cells and pixels (0 where it does not know)."""
 
@@ -89,8 +88,36 @@ class Window:
     height: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The facts in a terminal's answers; None or an empty value where it gave none.
+
+    `cell` and `area` are (width, height) in pixels, `window` is the in-band report. `outer_name` and
+    `outer_version` are those of the terminal around tmux, as its passthrough let it speak, or of the terminal
+    itself. `typed` is what was no answer, in order.
+    """
+
+    da1: frozenset[int] | None = None
+    name: str = ""
+    version: str = ""
+    outer_name: str = ""
+    outer_version: str = ""
+    cell: tuple[int, int] | None = None
+    area: tuple[int, int] | None = None
+    window: Window | None = None
+    sync: bool = False
+    sixel_registers: int = 0
+    sixel_max: tuple[int, int] | None = None
+    truecolor: bool | None = None
+    kitty_graphics: bool = False
+    typed: bytes = b""
+
+
 def parse_answers(raw: bytes) -> Answers:
-    """Read the answers out of `raw`; the bytes between them are what a person typed meanwhile."""
+    """Read the answers out of `raw`; the bytes between them are what a person typed meanwhile.
+
+    An answer cut off at the end is dropped: its head would arrive in the app as keys.
+    """
     found: dict[str, list[str]] = {}
     typed, end = b"", 0
     for match in _ANSWER.finditer(raw):
@@ -109,13 +136,19 @@ def parse_answers(raw: bytes) -> Answers:
         outer_version=outer[1],
         cell=_wh(found.get("cell")),
         area=_wh(found.get("area")),
+        window=_window(found.get("inband")),
         sync=any(value in ("1", "2", "3") for value in found.get("sync", [])),
         sixel_registers=_status_value(found.get("registers"), 0),
         sixel_max=_geometry(found.get("geometry")),
         truecolor=_keeps_rgb(found.get("sgr")),
         kitty_graphics="OK" in found.get("graphics", []),
-        typed=typed + raw[end:],
+        typed=typed + _UNFINISHED.sub(b"", raw[end:]),
     )
+
+
+def unfinished(raw: bytes) -> bool:
+    """Whether `raw` ends within an answer."""
+    return _UNFINISHED.search(raw) is not None
 
 
 def choose(
@@ -152,9 +185,13 @@ def choose(
 
 
 def cell_size(answers: Answers, window: Window) -> tuple[int, int]:
-    """A cell's (width, height) in pixels: the kernel's figure, then CSI 16 t, then CSI 14 t, then 10x20."""
-    if window.cols and window.rows and window.width >= window.cols and window.height >= window.rows:
-        return window.width // window.cols, window.height // window.rows
+    """A cell's (width, height) in pixels.
+
+    The in-band report, then the kernel's figure, then CSI 16 t, then CSI 14 t, then 10x20.
+    """
+    for said in (answers.window, window):
+        if said and said.cols and said.rows and said.width >= said.cols and said.height >= said.rows:
+            return said.width // said.cols, said.height // said.rows
     if answers.cell:
         return answers.cell
     if answers.area and window.cols and window.rows:
@@ -203,18 +240,20 @@ def _in_tmux(answers: Answers, env: Mapping[str, str]) -> bool:
 
 
 def _name(answers: Answers, env: Mapping[str, str], *, tmux: bool) -> str:
-    """The terminal's name in lower case; TERM names those that do not answer XTVERSION."""
+    """The terminal's name in lower case; the environment names those that do not answer XTVERSION."""
     if tmux:
         return "tmux"
     if answers.name:
         return answers.name
-    if env.get("WT_SESSION"):
+    if env.get("WT_SESSION") or (answers.da1 and answers.da1 >= _WINDOWS_TERMINAL):
         return "windows terminal"
+    if env.get("LC_TERMINAL") == "iTerm2":
+        return "iterm2"
+    program = _PROGRAMS.get(env.get("TERM_PROGRAM", "").lower())
+    if program:
+        return program
     term = env.get("TERM", "")
-    for known in ("mlterm", "foot", "konsole", "wezterm", "ghostty", "kitty"):
-        if known in term:
-            return known
-    return ""
+    return next((known for known in _TERMS if known in term), "")
 
 
 def _colours(answers: Answers, env: Mapping[str, str], quirks: frozenset[str]) -> Colours:
@@ -246,6 +285,14 @@ def _wh(texts: list[str] | None) -> tuple[int, int] | None:
         return None
     height, width = _numbers(texts[-1])
     return (width, height) if width and height else None
+
+
+def _window(texts: list[str] | None) -> Window | None:
+    """An in-band size report `rows;cols;height;width`; sub-parameters after a colon are not ours."""
+    if not texts:
+        return None
+    rows, cols, height, width = (int(part.partition(":")[0]) for part in texts[-1].split(";"))
+    return Window(cols, rows, width, height)
 
 
 def _status_value(texts: list[str] | None, default: int) -> int:

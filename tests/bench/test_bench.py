@@ -1,0 +1,85 @@
+"""Every benchmark runs, with settings so small that its figures mean nothing."""
+
+from __future__ import annotations
+
+import base64
+import importlib
+import json
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from terminal.profiles import KITTY
+
+FOLDER = Path(__file__).resolve().parent
+STEPS = {"first picture", "cursor move", "mask appears", "mask update", "box", "zoom", "next image"}
+
+
+def bench(script: str, *options: str) -> str:
+    argv = [sys.executable, str(FOLDER / script), *options]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=110)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def load(monkeypatch: pytest.MonkeyPatch, name: str) -> Any:
+    monkeypatch.syspath_prepend(FOLDER)
+    return importlib.import_module(name)
+
+
+def test_draw() -> None:
+    out = bench("draw.py", "--cases", "halfblock", "--rounds", "1")
+    assert "cursor 40 px" in out
+    assert "OVER" not in out
+
+
+@pytest.mark.usefixtures("shared")
+def test_decode() -> None:
+    report = json.loads(bench("decode.py", "--size", "64x48", "--repeat", "1", "--json"))
+    assert report["candidates"] > 0
+
+
+@pytest.mark.e2e
+def test_screen() -> None:
+    options = ("--drivers", "kitty", "--rounds", "1", "--keys", "0", "--size", "64x48", "--rest", "0.05")
+    report = json.loads(bench("screen.py", *options, "--json"))["kitty"]
+    assert set(report["steps"]) == STEPS
+    cursor = report["steps"]["cursor move"]
+    assert 0 < cursor["ours"]["bytes"] < cursor["naive"]["bytes"]
+    assert report["burst_s"]["ours"] > 0
+
+
+def test_screen_prints_markdown(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = load(monkeypatch, "screen")
+    cost = {"bytes": 100.0, "picture": 50.0, "ms": 2.0}
+    naive = {"bytes": 1000.0, "picture": 0.0, "ms": 4.0}
+    report = {
+        "kitty": {
+            "steps": {"zoom": {"ours": cost, "naive": naive}},
+            "burst_s": {"ours": 0.5, "naive": 2.0},
+            "stored": {"ours": {"pictures": 3, "mb": 5}, "naive": {"pictures": 30, "mb": 90}, "keys": 1000},
+        }
+    }
+    lines = list(screen.table(report))
+    assert "| kitty | zoom | 100 B (50 of pictures), 2 ms | 1,000 B, 4 ms | 1 : 10.0 | 1 : 2.0 |" in lines
+    assert any("1,000 keys" in line and "1 : 10" in line for line in lines)
+
+
+def test_the_books_of_stored_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = load(monkeypatch, "screen_line").Ledger(KITTY, 80, 24, (10, 20))
+    png = base64.b64encode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 20, 10)).decode()
+    commands = (
+        "a=q,i=1,s=1,v=1;AAAA",
+        f"i=5,f=100,m=1;{png}",
+        "i=5,m=0;AAAA",
+        "a=T,i=7,s=2,v=3;AAAA",
+        "a=d,d=i,i=5",
+    )
+    ledger.feed(b"\x1b[?1049h" + b"".join(f"\x1b_G{command}\x1b\\".encode() for command in commands))
+    assert ledger.stored == {"5": 800, "7": 24}
+    ledger.feed(b"\x1b_Ga=d,d=I,i=5\x1b\\\x1b_Ga=d,d=R,x=6,y=9\x1b\\")
+    assert ledger.stored == {}

@@ -1,0 +1,47 @@
+"""Answers that come while the labeler runs are no keys; keys typed before it listened are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from datasets import DrawnDataset
+from e2e.labeler import labeler
+from terminal.profiles import PLAIN
+
+pytestmark = pytest.mark.e2e
+
+LATE = (
+    b"\x1bP>|kitty(0.41.1)\x1b\\\x1b[6;18;9t\x1b[4;720;1080t\x1b[?1;0;1024S\x1bP1$r0;48:2:1:2:3m\x1b\\"
+    b"\x1b_Gi=4211;OK\x1b\\\x1b[?62;4;22c"
+)
+CURSOR = re.compile(r" (\d+),(\d+)\b")
+
+
+def test_late_answers_change_nothing_and_keys_still_count(dataset: DrawnDataset, home: Path) -> None:
+    with labeler(dataset.root, PLAIN, home) as person:
+        person.wait_photo(dataset.images[0])
+        before = person.terminal.text()
+        person.terminal.act(lambda: person.terminal.send(LATE))
+        assert person.terminal.text() == before
+        for byte in LATE:
+            person.terminal.send(bytes([byte]))
+        person.terminal.settle()
+        assert person.terminal.text() == before
+        person.leave()
+
+
+def test_keys_typed_while_the_terminal_is_asked_belong_to_the_labeler(
+    dataset: DrawnDataset, home: Path
+) -> None:
+    with labeler(dataset.root, PLAIN, home) as person:
+        person.terminal.send(b"\x1b[C\x1b[C\x1b[C")
+        person.wait_photo(dataset.images[0])
+        person.terminal.press("h")
+        person.terminal.wait_for(lambda: CURSOR.search(person.terminal.text()) is not None)
+        found = CURSOR.search(person.terminal.text())
+        assert found
+        assert int(found[1]) > dataset.images[0].wh[0] / 2
+        person.leave()
