@@ -47,7 +47,10 @@ def test_a_full_manifest(tmp_path: Path) -> None:
         (HEAD + "input_side = 0\n", "'input_side' is wrong"),
         (HEAD + "input_side = true\n", "'input_side' is wrong: it must be a whole number"),
         (HEAD + "files = [1]\n", "files[1]"),
-        (HEAD + FILE.replace("encoder", "oracle"), "'oracle' is none of encoder, decoder, data"),
+        (
+            HEAD + FILE.replace("encoder", "oracle"),
+            "'oracle' is none of encoder, decoder, model, tokenizer, data",
+        ),
         (HEAD + FILE.replace("e.onnx", "../e.onnx"), "plain file name"),
         (HEAD + FILE.replace("e.onnx", ".."), "plain file name"),
         (HEAD + FILE + 'sha256 = "abc"\n', "64 hexadecimal digits"),
