@@ -117,24 +117,23 @@ def _final(rows: NDArray[np.float32], head: Head, thresholds: Thresholds) -> Fou
 def _scored(rows: NDArray[np.float32], head: Head, thresholds: Thresholds) -> Found:
     """Boxes of a head without suppression whose best class is over the threshold."""
     first = 4 if head.form == "raw" else 5
-    if head.form == "raw":
-        rows = rows.T
-        likely = rows
-    else:
-        likely = rows = rows[rows[:, 4] > thresholds.confidence]
-    names = likely[:, first : first + head.classes]
-    classes = names.argmax(axis=1) if len(names) else np.zeros(0, np.intp)
-    scores = names.max(axis=1, initial=0.0)
+    table = rows if head.form == "raw" else rows[rows[:, 4] > thresholds.confidence].T
+    scores = table[first : first + head.classes].max(axis=0)
     if head.form == "anchors":
-        scores = scores * rows[:, 4]
-    keep = np.flatnonzero((scores > thresholds.confidence) & _wanted(classes, thresholds))
-    keep = keep[np.argsort(-scores[keep], kind="stable")][:_MOST_BOXES]
-    rows, end = rows[keep], first + head.classes + head.coefficients
+        scores = scores * table[4]
+    # Few boxes are left here: the class and everything else is looked up for those only.
+    keep = np.flatnonzero(scores > thresholds.confidence)
+    classes = table[first : first + head.classes, keep].argmax(axis=0)
+    wanted = _wanted(classes, thresholds)
+    keep, classes = keep[wanted], classes[wanted]
+    best = np.argsort(-scores[keep], kind="stable")[:_MOST_BOXES]
+    keep, classes = keep[best], classes[best]
+    rows, end = table[:, keep].T, first + head.classes + head.coefficients
     if head.oriented:
         boxes = np.concatenate([rows[:, :4], rows[:, end : end + 1]], axis=1)
     else:
         boxes = np.concatenate([rows[:, :2] - rows[:, 2:4] / 2, rows[:, :2] + rows[:, 2:4] / 2], axis=1)
-    return Found(boxes, scores[keep], classes[keep], rows[:, first + head.classes : end])
+    return Found(boxes, scores[keep], classes, rows[:, first + head.classes : end])
 
 
 def _suppressed(found: Found, head: Head, thresholds: Thresholds) -> Found:

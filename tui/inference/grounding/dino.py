@@ -1,7 +1,7 @@
 """Grounding DINO: boxes for phrases.
 
 Liu et al., "Grounding DINO: Marrying DINO with Grounded Pre-Training for Open-Set Object Detection", 2023.
-The reference joins all tokens over a threshold to the name of a box, which merges phrases ("red disc person").
+The reference joins all tokens over a threshold to a box's name, which merges phrases ("red disc person").
 Here a phrase's score is the best of its own tokens and a box belongs to its best phrase, which is exact.
 """
 
