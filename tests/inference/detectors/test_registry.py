@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from inference.detectors import tinyyolo
 from tui.errors import ModelError
-from tui.inference.detectors.base import DetectorOptions
+from tui.inference.detectors.base import DetectorOptions, Thresholds
 from tui.inference.detectors.registry import open_detector
+from tui.inference.detectors.yolo import Yolo
 
 
 def test_a_bare_file(tmp_path: Path) -> None:
@@ -26,7 +28,19 @@ def test_a_folder_with_a_manifest(tmp_path: Path) -> None:
     lines += ["[[files]]", 'role = "model"', 'name = "y.onnx"']
     (tmp_path / "manifest.toml").write_text("\n".join(lines))
     (tmp_path / "y.onnx").write_bytes(tinyyolo.model(tinyyolo.final()))
-    assert open_detector(tmp_path).name == "y"
+    detector = open_detector(tmp_path)
+    assert isinstance(detector, Yolo)
+    assert (detector.name, detector.classes) == ("y", tinyyolo.NAMES)
+
+
+def test_a_manifest_may_say_the_size_that_the_graph_leaves_open(tmp_path: Path) -> None:
+    lines = ['name = "y"', 'title = "Y"', 'protocol = "yolo"', 'licence = "MIT"', "input_side = 96"]
+    lines += ["[[files]]", 'role = "model"', 'name = "y.onnx"']
+    (tmp_path / "manifest.toml").write_text("\n".join(lines))
+    (tmp_path / "y.onnx").write_bytes(tinyyolo.model(tinyyolo.final(), shape=(1, 3, "h", "w")))
+    detector = open_detector(tmp_path)
+    assert isinstance(detector, Yolo)
+    assert detector.answer(np.zeros((9, 9, 3), np.uint8), Thresholds())[1].canvas_wh == (96, 96)
 
 
 def test_what_is_no_detector(tmp_path: Path) -> None:

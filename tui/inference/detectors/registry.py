@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -48,7 +49,10 @@ def open_detector(name_or_path: str | Path, options: DetectorOptions | None = No
             f"Give an .onnx file, or a model of protocol {', '.join(DETECTORS)}",
         )
     model.manifest.file(FILE_ROLE)
-    file = verify(model)[FILE_ROLE]
+    file, side = verify(model)[FILE_ROLE], model.manifest.input_side
+    options = options or DetectorOptions()
+    if side and options.input_wh is None:
+        options = replace(options, input_wh=(side, side))
     return factory(file.path, model.manifest.name, file.sha256, options)
 
 
