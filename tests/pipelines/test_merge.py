@@ -57,6 +57,11 @@ def test_a_persons_label_counts_also_with_another_class() -> None:
     assert merge(OLD, (proposal(1, class_id=7),), "merge").repeated == (0,)
 
 
+def test_a_proposal_that_repeats_a_person_and_a_model_is_dropped() -> None:
+    both = (instance(0), instance(2))
+    assert merge(both, (proposal(1),), "merge", human={0}) == Merged(both, {}, (), (0,))
+
+
 def test_replace_says_what_was_lost() -> None:
     assert merge(OLD, NEW, "replace") == Merged(tuple(p.instance for p in NEW), {0: 0, 1: 1}, (0, 1))
     assert merge(OLD, (), "replace").removed == (0, 1)

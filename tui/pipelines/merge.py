@@ -78,7 +78,7 @@ def _merged(
         box = bounds(proposals[index].instance.shape)
         overlaps = [box_iou(box, other) for other in old]
         same = {i for i, overlap in enumerate(overlaps) if overlap >= iou}
-        replaceable = sorted(same - human - taken.keys(), key=lambda i: -overlaps[i])
+        replaceable = sorted(same - taken.keys(), key=lambda i: -overlaps[i])
         if same & human or (same and not replaceable):
             repeated.append(index)
         elif same:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from inference.detectors import tinyyolo
 from tui.errors import ModelError
+from tui.inference.detectors import heads
 from tui.inference.detectors.base import Thresholds
 from tui.inference.detectors.heads import Head, decode, recognise
 
@@ -76,6 +77,12 @@ def test_thresholds(name: str) -> None:
 
 def test_mild_suppression_keeps_the_second_car() -> None:
     assert decode(tinyyolo.raw(), Head("raw", 3), Thresholds(iou=0.95)).classes.tolist() == [0, 1, 1]
+
+
+def test_of_too_many_boxes_the_best_enter_suppression(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heads, "_MOST_BOXES", 2)
+    found = decode(tinyyolo.raw(), Head("raw", 3), Thresholds(confidence=0.1, iou=1.0))
+    np.testing.assert_allclose(found.scores, (0.875, 0.75))
 
 
 def test_objectness_counts_before_it_is_multiplied() -> None:

@@ -29,6 +29,7 @@ def test_equal_to_the_whole(seed: int, start: tuple[float, float], size: float) 
     if mask is None:
         assert not (clear & (drawn > 0)).any()
     else:
+        assert (inside & (drawn > -1e-4)).any()
         np.testing.assert_array_equal(full_mask(mask, WH)[clear], (drawn > 0)[clear])
 
 
