@@ -38,3 +38,10 @@ def test_a_mask_without_a_pixel_in_its_box_is_none() -> None:
     assert canvas_mask(np.ones(1, np.float32), prototypes, Box(40, 0, 60, 20), WH) is None
     assert canvas_mask(-np.ones(1, np.float32), prototypes, Box(40, 0, 60, 20), WH) is not None
     assert canvas_mask(np.ones(1, np.float32), prototypes, Box(200, 0, 260, 20), WH) is None
+
+
+def test_a_pixel_that_only_touches_the_box_does_not_count() -> None:
+    prototypes = np.where(np.arange(16) < 8, 1, -1).astype(np.float32) * np.ones((1, 12, 1), np.float32)
+    one = np.ones(1, np.float32)
+    assert canvas_mask(one, prototypes, Box(31.5, 0, 60, 20), WH) is None, "the last positive column is 31"
+    assert canvas_mask(one, prototypes, Box(31.0, 0, 60, 20), WH) is not None
