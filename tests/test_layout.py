@@ -20,6 +20,9 @@ TESTED_ELSEWHERE = {
     "tui/render/terminal.py": "values without behaviour",
     "tui/render/drivers/base.py": "a protocol",
     "tui/inference/segmenters/base.py": "a protocol; test_conformance.py runs every implementation",
+    "tui/inference/detectors/base.py": "a protocol; test_conformance.py runs every implementation",
+    "tui/inference/grounding/base.py": "a protocol; test_conformance.py runs every implementation",
+    "tui/types/detections.py": "values without behaviour",
 }
 """Modules without a test file of their own, and why."""
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 Shape = Sequence[int | str]
 Attribute = int | str | Sequence[int]
 
-_TYPES = {"float32": 1, "uint8": 2, "int64": 7, "float16": 10}
+_TYPES = {"float32": 1, "uint8": 2, "int64": 7, "bool": 9, "float16": 10}
 
 
 def varint(value: int) -> bytes:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tui.errors import ModelError
+from tui.inference.detectors.registry import DETECTORS
+from tui.inference.grounding.registry import GROUNDERS
 from tui.inference.manifest import ModelFile, read_manifest
 from tui.inference.segmenters.registry import SEGMENTERS
 from tui.inference.store import bundled_models
@@ -47,7 +49,10 @@ def test_a_full_manifest(tmp_path: Path) -> None:
         (HEAD + "input_side = 0\n", "'input_side' is wrong"),
         (HEAD + "input_side = true\n", "'input_side' is wrong: it must be a whole number"),
         (HEAD + "files = [1]\n", "files[1]"),
-        (HEAD + FILE.replace("encoder", "oracle"), "'oracle' is none of encoder, decoder, data"),
+        (
+            HEAD + FILE.replace("encoder", "oracle"),
+            "'oracle' is none of encoder, decoder, model, tokenizer, data",
+        ),
         (HEAD + FILE.replace("e.onnx", "../e.onnx"), "plain file name"),
         (HEAD + FILE.replace("e.onnx", ".."), "plain file name"),
         (HEAD + FILE + 'sha256 = "abc"\n', "64 hexadecimal digits"),
@@ -75,13 +80,17 @@ def test_a_missing_and_a_huge_manifest(tmp_path: Path) -> None:
 def test_a_bundled_manifest_is_complete(path: Path) -> None:
     manifest = read_manifest(path)
     assert manifest.name == path.parent.name
-    assert manifest.protocol in SEGMENTERS
+    assert manifest.protocol in {*SEGMENTERS, *DETECTORS, *GROUNDERS}
     for file in manifest.files:
         assert file.size
         assert file.sha256
         assert file.url
     if manifest.protocol == "sam":
         assert {f.role for f in manifest.files} == {"encoder", "decoder"}
+    if manifest.protocol in DETECTORS:
+        assert {f.role for f in manifest.files} == {"model"}
+    if manifest.protocol in GROUNDERS:
+        assert {f.role for f in manifest.files} == {"model", "tokenizer"}
 
 
 def test_the_models_of_the_program_are_there() -> None:

@@ -107,7 +107,8 @@ def verify(model: StoredModel) -> dict[str, VerifiedFile]:
     if model.absent:
         raise _absent(model)
     files = model.manifest.files
-    outside = {name for f in files if f.role != "data" for name in check_model_file(model.path(f))}
+    graphs = [f for f in files if f.role not in ("data", "tokenizer")]
+    outside = {name for f in graphs for name in check_model_file(model.path(f))}
     unknown = outside - {f.name for f in files if f.role == "data"}
     if unknown:
         raise ModelError(
