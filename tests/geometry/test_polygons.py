@@ -21,11 +21,23 @@ def parity(ring, x, y):
     return inside
 
 
+def on_an_edge(ring, x, y):
+    """Whether the point lies on the ring as far as floats can tell: both sides are right then."""
+    for (x0, y0), (x1, y1) in zip(ring, ring[1:] + ring[:1], strict=True):
+        length = (x1 - x0) ** 2 + (y1 - y0) ** 2
+        part = ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / length if length else 0.0
+        part = min(max(part, 0.0), 1.0)
+        if np.hypot(x - x0 - part * (x1 - x0), y - y0 - part * (y1 - y0)) < 1e-6:
+            return True
+    return False
+
+
 @given(points)
 def test_filling_agrees_with_a_ray_from_every_pixel_centre(ring):
     filled = rasterize_polygon(ring, (20, 20))
-    expected = [[parity(ring, x + 0.5, y + 0.5) for x in range(20)] for y in range(20)]
-    assert np.count_nonzero(filled != np.array(expected)) <= 1
+    for y, x in np.argwhere(np.ones((20, 20))):
+        if filled[y, x] != parity(ring, x + 0.5, y + 0.5):
+            assert on_an_edge(ring, x + 0.5, y + 0.5)
 
 
 def test_filling_is_half_open():
