@@ -164,4 +164,5 @@ def test_the_small_cursor_is_light_and_dark_around_a_free_pixel() -> None:
     assert image[15, 20] == 0
     assert image[15, 19] == image[14, 20] == strokes.LIGHT
     assert image[15, 18] == image[15, 22] == strokes.DARK
-    assert np.count_nonzero(image) == 6
+    assert image[14, 19] == image[14, 21] == strokes.DARK
+    assert np.count_nonzero(image) == 8

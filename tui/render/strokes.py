@@ -131,20 +131,16 @@ def thin_cross(layer: Layer, x: float, y: float, arm: int, gap: int) -> None:
 
 
 def small_cross(layer: Layer, x: float, y: float) -> None:
-    """A crosshair of six pixels around a free one: light at its four sides, dark left and right of these.
+    """A crosshair for two pixels a cell, around a free one: light at its four sides, dark beyond.
 
-    One of the two tones stands out from any ground.
+    One of the two tones stands out from any ground. The pixels that share a cell with the light arms are dark
+    too: a cell of two marks needs no colour of the photo.
     """
     column, row = int(np.floor(x)), int(np.floor(y))
-    for across, down, ink in (
-        (-2, 0, DARK),
-        (-1, 0, LIGHT),
-        (1, 0, LIGHT),
-        (2, 0, DARK),
-        (0, -1, LIGHT),
-        (0, 1, LIGHT),
-    ):
+    for across, down, ink in _SMALL_CROSS:
         _dot(layer, column + across, row + down, ink)
+    for across in (-1, 1):
+        _dot(layer, column + across, row ^ 1, DARK)
 
 
 def rimmed_cross(arm: int) -> Layer:

@@ -19,7 +19,8 @@ from tui.render.terminal import Colours, Terminal
 PEN = Pen(line=1, rim=1, arm=2, gap=1, radius=1, thrift=150, dash=6)
 
 _PHOTO_STEP = 16
-_CLOSE = 18
+_CLOSE = 20
+"""Difference of a channel up to which a pixel takes over its neighbour's colour: a little over one step."""
 _UPPER, _LOWER, _BLANK = "▀", "▄", " "
 _RAMP = " .:-=+*%#@"
 _MARK_GLYPHS = "+.+-oooooooo"
@@ -231,13 +232,14 @@ class _Writer:
         self._reverse = False
 
     def move(self, row: int, col: int) -> None:
-        """Go to a cell of the canvas, unless the last character already led there."""
+        """Go to a cell of the canvas by the shortest way; none where the last character already led there."""
         if (row, col) != (self._row, self._col):
-            forward = col - self._col
-            if row == self._row and forward > 0:
-                self._parts.append("\x1b[C" if forward == 1 else f"\x1b[{forward}C")
-            else:
-                self._parts.append(f"\x1b[{self._canvas.row + row + 1};{self._canvas.col + col + 1}H")
+            there = f"\x1b[{self._canvas.row + row + 1};{self._canvas.col + col + 1}H"
+            ways = [there]
+            if self._col >= 0:
+                down = _step(row - self._row, "B", "A")
+                ways.append(down + _step(col - self._col, "C", "D"))
+            self._parts.append(min(ways, key=len))
         self._row, self._col = row, col + 1
         if self._col == self._canvas.cols:
             self._col = -1
@@ -276,6 +278,14 @@ class _Writer:
                 self._paper = paper
         if codes:
             self._parts.append(f"\x1b[{';'.join(codes)}m")
+
+
+def _step(count: int, forth: str, back: str) -> str:
+    """CSI sequence for a move of `count` cells one way or the other."""
+    if count == 0:
+        return ""
+    size = "" if abs(count) == 1 else str(abs(count))
+    return f"\x1b[{size}{forth if count > 0 else back}"
 
 
 def _sgr(colour: int, colours: Colours, *, paper: bool) -> str:
