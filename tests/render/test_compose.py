@@ -140,3 +140,30 @@ def test_changed_cells_round_outwards() -> None:
 
 def test_marks_grow_with_the_cells_of_a_dense_screen() -> None:
     assert compose.pen_for((20, 40)).line == 2 * compose.pen_for((10, 20)).line
+
+
+def test_a_mask_without_thrift_is_closed_and_has_a_dark_edge() -> None:
+    layer = compose.overlay(MASKED, WH, compose.scene_inks(MASKED), PEN)
+    bits = compose.mask_bits(MASKED, MaskMark(disc_mask(), YELLOW), WH, WH)
+    rim = strokes.outline(bits, PEN.rim)
+    assert (layer[rim] == compose.scene_inks(MASKED).number(YELLOW)).all()
+    assert (layer[strokes.halo(bits, PEN.rim)] == strokes.DARK).mean() > 0.95
+
+
+def test_a_thrifty_pen_dashes_large_outlines_only() -> None:
+    small, large = (replace(MASKED, mask=MaskMark(disc_mask(radius=r), YELLOW)) for r in (25, 140))
+    drawn = []
+    for scene in (small, large):
+        assert scene.mask is not None
+        bits = compose.mask_bits(scene, scene.mask, WH, WH)
+        layer = np.zeros(bits.shape, np.uint8)
+        compose.paint_mask(layer, bits, 9, replace(PEN, hatch=0, thrift=400))
+        drawn.append(np.count_nonzero(layer) / np.count_nonzero(strokes.outline(bits, PEN.rim)))
+    assert drawn[0] == 1.0
+    assert drawn[1] < 0.6
+
+
+def test_the_selected_shape_has_a_dark_edge() -> None:
+    layer = compose.overlay(FULL, WH, compose.scene_inks(FULL), PEN)
+    assert layer[150, 219] == layer[150, 222] == strokes.DARK
+    assert layer[150, 220] == compose.scene_inks(FULL).number((255, 0, 160))

@@ -30,3 +30,18 @@ def test_luminance_orders_white_grey_black() -> None:
     light = palette.luminance(np.array([[255, 255, 255], [128, 128, 128], [0, 0, 0]], np.uint8))
     assert light.tolist() == sorted(light.tolist(), reverse=True)
     assert light[2] == 0
+
+
+def test_a_small_thing_of_a_rare_colour_keeps_it() -> None:
+    rgb = PHOTO.rgb.copy()
+    rgb[100:112, 100:112] = (230, 10, 20)
+    reduced = palette.photo_palette(rgb)
+    shown = reduced.colours[reduced.indices(rgb[104:108, 104:108])].astype(int)
+    assert np.abs(shown - (230, 10, 20)).max() < 40
+
+
+def test_colours_the_256_hold_exactly_have_their_number() -> None:
+    assert palette.EXACT_256[0xFFFFFF] == 231
+    assert palette.EXACT_256[0] == 16
+    assert palette.EXACT_256[0x080808] == 232
+    assert 0x010203 not in palette.EXACT_256

@@ -64,13 +64,31 @@ def test_every_frame_reads_back(height: int, width: int, colours: int, seed: int
 
 
 @given(height=st.integers(1, 20), width=st.integers(1, 40), seed=st.integers(0, 99))
-def test_only_visible_pixels_are_drawn(height: int, width: int, seed: int) -> None:
+def test_visible_pixels_are_drawn_and_others_only_in_their_own_colour(
+    height: int, width: int, seed: int
+) -> None:
     noise = np.random.default_rng(seed)
     index = noise.integers(0, 9, (height, width)).astype(np.uint8)
     visible = noise.random((height, width)) < 0.2
     picture, drawn = decode(sixels.encode(index, COLOURS, visible))
-    assert np.array_equal(drawn, visible)
-    assert np.array_equal(picture[visible], percent(index)[visible])
+    assert drawn[visible].all()
+    assert np.array_equal(picture[drawn], percent(index)[drawn])
+
+
+def test_unknown_pixels_are_left_alone() -> None:
+    index = np.full((12, 30), 3, np.uint8)
+    index[:6, 10:20] = sixels.UNKNOWN
+    visible = np.zeros((12, 30), bool)
+    visible[2, [9, 20]] = True
+    _, drawn = decode(sixels.encode(index, COLOURS, visible))
+    assert not drawn[:6, 10:20].any()
+
+
+def test_a_slanted_line_over_an_even_ground_is_one_block() -> None:
+    index = np.full((6, 300), 3, np.uint8)
+    visible = np.zeros((6, 300), bool)
+    visible[np.arange(300) // 50, np.arange(300)] = True
+    assert len(sixels.encode(index, COLOURS, visible)) < 60
 
 
 def test_a_large_frame_goes_the_quick_way_and_reads_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -126,3 +127,42 @@ def test_a_handle_has_a_dark_rim() -> None:
 
 def test_the_table_starts_with_nothing() -> None:
     assert tuple(Inks(((1, 2, 3),)).table()[0]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.35, 0.45, 0.6, 1.0, 3.0])
+@pytest.mark.parametrize("period", [6, 24])
+def test_dashes_hold_their_share(period: int, share: float) -> None:
+    light, dark = strokes.dashes((240, 240), period=period, share=share)
+    assert not (light & dark).any()
+    assert light.any()
+    drawn = (light | dark).mean()
+    assert drawn == 1.0 if share >= 1 else 0.1 < drawn <= max(share, 0.26) + 1 / period
+
+
+def test_no_straight_edge_hides_in_the_gaps() -> None:
+    light, dark = strokes.dashes((400, 400), period=24, share=0.4)
+    for slope in np.linspace(-3, 3, 121):
+        column = np.arange(400)
+        row = np.round(200 + slope * (column - 200)).astype(int)
+        inside = (row >= 0) & (row < 400)
+        seen = (light | dark)[row[inside], column[inside]]
+        assert seen.mean() > 0.1
+
+
+def test_a_halo_lies_around_a_mask() -> None:
+    bits = np.zeros((20, 20), bool)
+    bits[5:15, 5:15] = True
+    around = strokes.halo(bits, 1)
+    assert around[4, 8]
+    assert not (around & bits).any()
+    assert not around[2].any()
+
+
+def test_the_small_cursor_is_light_and_dark_around_a_free_pixel() -> None:
+    image = layer()
+    strokes.small_cross(image, 20.5, 15.5)
+    assert image[15, 20] == 0
+    assert image[15, 19] == image[14, 20] == strokes.LIGHT
+    assert image[15, 18] == image[15, 22] == strokes.DARK
+    assert image[14, 19] == image[14, 21] == strokes.DARK
+    assert np.count_nonzero(image) == 8

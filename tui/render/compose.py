@@ -29,7 +29,9 @@ class Pen:
     """How thick marks are, in device pixels.
 
     `line`: shapes; `rim`: the outline of a mask; `arm`, `gap`: the cursor; `radius`: prompt points; `hatch`:
-    distance of the dots that fill a mask, 0 for none.
+    distance of the dots that fill a mask, 0 for none. `thrift`: an outline of more pixels than this is
+    dashed, because each of them has to be sent twice, drawn and taken away; 0: outlines are closed, with a
+    dark edge around them. `dash`: the length of dash and gap. An `arm` of 2 is the small cursor.
     """
 
     line: int
@@ -38,12 +40,14 @@ class Pen:
     gap: int
     radius: int
     hatch: int = 0
+    thrift: int = 0
+    dash: int = 24
 
 
 def pen_for(cell: tuple[int, int]) -> Pen:
     """Thicknesses for pictures of real pixels, by the height of a text cell: 20 px is an ordinary screen."""
     unit = max(1, round(cell[1] / 20))
-    return Pen(line=2 * unit, rim=unit, arm=9 * unit, gap=2, radius=6 * unit, hatch=30 * unit)
+    return Pen(line=2 * unit, rim=unit, arm=9 * unit, gap=2, radius=6 * unit, hatch=90 * unit)
 
 
 def to_device(view: View, points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -130,10 +134,18 @@ def mask_bits(
 
 
 def paint_mask(layer: Layer, bits: NDArray[np.bool_], ink: int, pen: Pen) -> None:
-    """A mask as an outline and, where the pen asks for it, sparse dots inside."""
+    """A mask as an outline light and dark in turn and, where the pen asks for it, sparse dots inside."""
     if pen.hatch:
         layer[strokes.hatch(bits, pen.hatch)] = ink
-    layer[strokes.outline(bits, pen.rim)] = ink
+    rim = strokes.outline(bits, pen.rim)
+    if not pen.thrift:
+        layer[strokes.halo(bits, pen.rim)] = strokes.DARK
+        layer[rim] = ink
+        return
+    share = pen.thrift * pen.rim / max(1, int(np.count_nonzero(rim)))
+    light, dark = strokes.dashes(layer.shape, period=pen.dash, share=share)
+    layer[rim & light] = ink
+    layer[rim & dark] = strokes.DARK
 
 
 def paint_shape(layer: Layer, mark: ShapeMark, view: View, inks: Inks, pen: Pen) -> None:
@@ -141,6 +153,8 @@ def paint_shape(layer: Layer, mark: ShapeMark, view: View, inks: Inks, pen: Pen)
     points = to_device(view, np.asarray(mark.points, np.float64))
     ink = inks.number(mark.colour)
     width = pen.line
+    if mark.style == "selected" and pen.radius > 2:
+        _edge(layer, mark, points, pen)
     target = np.zeros_like(layer) if mark.style == "open" else layer
     if mark.box:
         (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
@@ -150,9 +164,18 @@ def paint_shape(layer: Layer, mark: ShapeMark, view: View, inks: Inks, pen: Pen)
     if mark.style == "open":
         strokes.dash(target, ink)
         np.copyto(layer, target, where=target > 0)
-    elif mark.style == "selected" and pen.radius > 2:
+    elif mark.style == "selected":
         for x, y in points:
-            strokes.handle(layer, x, y, 2 * pen.line)
+            strokes.handle(layer, x, y, 2 * pen.line if pen.radius > 2 else 1)
+
+
+def _edge(layer: Layer, mark: ShapeMark, points: NDArray[np.float64], pen: Pen) -> None:
+    """A dark line on both sides of the selected shape's own: it stands out among others of its class."""
+    if mark.box:
+        (x0, y0), (x1, y1) = points.min(axis=0) - pen.rim, points.max(axis=0) + pen.rim
+        strokes.stroke_box(layer, (x0, y0, x1, y1), strokes.DARK, pen.line + 2 * pen.rim)
+    else:
+        strokes.stroke_ring(layer, points, strokes.DARK, pen.line + 2 * pen.rim)
 
 
 def overlay(scene: Scene, wh: tuple[int, int], inks: Inks, pen: Pen) -> Layer:
@@ -168,7 +191,10 @@ def overlay(scene: Scene, wh: tuple[int, int], inks: Inks, pen: Pen) -> Layer:
         strokes.point_glyph(layer, x, y, positive=point.positive, radius=pen.radius)
     if scene.cursor is not None:
         x, y = to_device(scene.view, np.array([scene.cursor]))[0]
-        strokes.thin_cross(layer, x, y, pen.arm, pen.gap)
+        if pen.arm > 2:
+            strokes.thin_cross(layer, x, y, pen.arm, pen.gap)
+        else:
+            strokes.small_cross(layer, x, y)
     return layer
 
 

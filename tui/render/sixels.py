@@ -21,6 +21,11 @@ _PLAIN_RUN = 3
 _PACKED_RUNS = 20_000
 _FIRST = ord("?")
 _RETURN = -1
+_BRIDGE = 8
+"""Columns up to which a gap between two runs is worth painting over."""
+
+UNKNOWN = 255
+"""An index no colour has: what the screen shows at this pixel is not known and stays."""
 
 _Piece = tuple[int, bytes]
 """A palette index and sixels to draw in it; the index `_RETURN` marks the way back to the left edge."""
@@ -42,12 +47,14 @@ def encode(
 ) -> bytes:
     """The sixel string of a frame of palette indices uint8 [h, w].
 
-    `colours` uint8 [n, 3] is the palette. Only pixels where `visible` [h, w] is set are drawn, the others
-    keep what the terminal shows there (where it can); None draws every pixel.
+    `colours` uint8 [n, 3] is the palette. Pixels where `visible` [h, w] is set are drawn, and others of the
+    same colours where that makes the text shorter: the terminal shows all of `index` afterwards, provided
+    that it showed it before where `visible` is not set. The others keep what the terminal has there (where
+    it can). None draws every pixel; `UNKNOWN` marks pixels that must be left alone.
     """
     height, width = index.shape
     bands = -(-height // BAND)
-    padded = np.zeros((bands * BAND, width), np.int64)
+    padded = np.full((bands * BAND, width), UNKNOWN, np.uint8)
     padded[:height] = index
     drawn = np.zeros((bands * BAND, width), bool)
     drawn[:height] = True if visible is None else visible
@@ -59,7 +66,9 @@ def encode(
             (colour, _repeat(_FIRST + (1 << min(BAND, height - band * BAND)) - 1, width))
             for band, colour in enumerate(commonest.tolist())
         ]
-    runs = _runs(padded.reshape(bands, BAND, width), drawn.reshape(bands, BAND, width))
+    by_band = padded.reshape(bands, BAND, width)
+    keys = _columns(by_band, drawn.reshape(bands, BAND, width))
+    runs = _runs(keys) if visible is None or len(keys) > _PACKED_RUNS else _loose_runs(keys, by_band)
     body = _body(runs, colours, ground, width)
     return b'%s"1;1;%d;%d%s%s' % (_START, width, height, body, _END)
 
@@ -70,8 +79,8 @@ def _commonest(index: NDArray[np.uint8]) -> NDArray[np.int64]:
     return np.array([np.bincount(band.ravel(), minlength=256).argmax() for band in bands], np.int64)
 
 
-def _runs(index: NDArray[np.int64], drawn: NDArray[np.bool_]) -> _Runs:
-    """Group the pixels of each column of a band by colour, then equal neighbours into runs."""
+def _columns(index: NDArray[np.uint8], drawn: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The pixels of each column of a band by colour, as sorted numbers: band, colour, column, bits."""
     bands, _, width = index.shape
     parts = []
     for row in range(BAND):
@@ -83,15 +92,57 @@ def _runs(index: NDArray[np.int64], drawn: NDArray[np.bool_]) -> _Runs:
             if other < row:
                 first &= ~same
         band, column = np.nonzero(first)
-        key = (band << 32) | (index[:, row][first] << 24) | (column << 8) | bits[first]
-        parts.append(key)
-    keys = np.sort(np.concatenate(parts))
+        colour = index[:, row][first].astype(np.int64)
+        parts.append((band << 32) | (colour << 24) | (column << 8) | bits[first])
+    return np.sort(np.concatenate(parts))
+
+
+def _runs(keys: NDArray[np.int64]) -> _Runs:
+    """Equal neighbours joined."""
     starts = np.ones(len(keys), bool)
     starts[1:] = keys[1:] - keys[:-1] != 1 << 8
     at = np.flatnonzero(starts)
     length = np.diff(at, append=len(keys))
     head = keys[at]
     return _Runs(head >> 32, head >> 24 & 255, head >> 8 & 0xFFFF, length, head & 255)
+
+
+def _loose_runs(keys: NDArray[np.int64], index: NDArray[np.uint8]) -> _Runs:
+    """Neighbours joined where one sixel serves both: it may cover any pixel that has its colour anyway.
+
+    A slanted line over an even ground becomes one repeated block, and dashes grow together over gaps.
+    """
+    band, colour, column = keys >> 32, keys >> 24 & 255, keys >> 8 & 0xFFFF
+    free = _packed_bits(index[band, :, column] == colour[:, None])
+    runs: list[tuple[int, int, int, int, int]] = []
+    last = (-1, -1)
+    start = end = bits = room = 0
+    for where, need, spare, x in zip(
+        zip(band.tolist(), colour.tolist(), strict=True),
+        (keys & 255).tolist(),
+        free.tolist(),
+        column.tolist(),
+        strict=True,
+    ):
+        if where == last and x - end <= _BRIDGE and not (bits | need) & ~(room & spare):
+            between = room & spare
+            if x > end:
+                gap = index[where[0], :, end:x] == where[1]
+                between &= int(np.bitwise_and.reduce(_packed_bits(gap.T)))
+            if not (bits | need) & ~between:
+                end, bits, room = x + 1, bits | need, between
+                continue
+        if last != (-1, -1):
+            runs.append((*last, start, end - start, bits))
+        last, start, end, bits, room = where, x, x + 1, need, spare
+    if last != (-1, -1):
+        runs.append((*last, start, end - start, bits))
+    return _Runs(*np.array(runs, np.int64).reshape(-1, 5).T)
+
+
+def _packed_bits(rows: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The sixel of each of [n, 6] columns of pixels."""
+    return np.asarray(rows @ (1 << np.arange(BAND)), np.int64)
 
 
 def _body(runs: _Runs, colours: NDArray[np.uint8], ground: list[_Piece], width: int) -> bytes:

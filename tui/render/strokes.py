@@ -25,6 +25,10 @@ FIXED_INKS: tuple[Rgb, ...] = ((255, 255, 255), (0, 0, 0), (0, 200, 83), (229, 2
 
 _FAR = 1_000_000
 _DASH = 4
+_SMALL_CROSS = ((-2, 0, DARK), (-1, 0, LIGHT), (1, 0, LIGHT), (2, 0, DARK), (0, -1, LIGHT), (0, 1, LIGHT))
+_SHIFT = 7 / 24
+_DASHES = ((17 / 24, 7 / 24), (8 / 24, 4 / 24), (7 / 24, 3 / 24), (6 / 24, 2 / 24), (4 / 24, 2 / 24))
+"""Light and dark part of a dashed line's period: few choices, so that one that grows keeps its dashes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,19 @@ def thin_cross(layer: Layer, x: float, y: float, arm: int, gap: int) -> None:
             _dot(layer, column, row + offset, LIGHT if (row + offset) // _DASH % 2 else DARK)
 
 
+def small_cross(layer: Layer, x: float, y: float) -> None:
+    """A crosshair for two pixels a cell, around a free one: light at its four sides, dark beyond.
+
+    One of the two tones stands out from any ground. The pixels that share a cell with the light arms are dark
+    too: a cell of two marks needs no colour of the photo.
+    """
+    column, row = int(np.floor(x)), int(np.floor(y))
+    for across, down, ink in _SMALL_CROSS:
+        _dot(layer, column + across, row + down, ink)
+    for across in (-1, 1):
+        _dot(layer, column + across, row ^ 1, DARK)
+
+
 def rimmed_cross(arm: int) -> Layer:
     """A crosshair sprite, light with a dark rim, uint8 [2 arm + 1, 2 arm + 1]; its centre pixel is free."""
     side = 2 * arm + 1
@@ -146,10 +163,36 @@ def outline(bits: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
     return rim
 
 
+def halo(bits: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
+    """The pixels outside a mask that lie within `width` of it."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * width + 1, 2 * width + 1))
+    around: NDArray[np.bool_] = (cv2.dilate(bits.view(np.uint8), kernel) > 0) & ~bits
+    return around
+
+
+def dashes(
+    shape: tuple[int, ...], *, period: int, share: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where a dashed line is light and where it is dark: two masks of [h, w] that hold at most about `share`
+    of all pixels; 1 and more leaves no gaps. `period` is the length of dash and gap in pixels.
+
+    The pattern is fixed to the screen: where an outline stays, nothing is sent. Each stripe of rows is
+    shifted against the one above by another amount (triangular numbers), so that no straight edge of any
+    slope can hide in the gaps.
+    """
+    stripe = np.arange(shape[0]) // (period // 2)
+    shift = stripe * (stripe + 1) // 2 * max(1, round(_SHIFT * period)) % period
+    phase = (np.arange(shape[1])[None, :] + shift[:, None]) % period
+    dash = next((dash for dash in _DASHES if sum(dash) <= share), _DASHES[-1])
+    light = max(1, round(dash[0] * period))
+    end = round(sum(dash) * period)
+    return phase < light, (phase >= light) & (phase < end)
+
+
 def hatch(bits: NDArray[np.bool_], pitch: int) -> NDArray[np.bool_]:
     """Small dots of a mask on a staggered grid, `pitch` apart: a fill that costs next to nothing to send."""
     height, width = bits.shape
-    size = max(1, pitch // 15)
+    size = max(1, pitch // 40)
     across, down = np.arange(width), np.arange(height)
     odd = (down // pitch % 2 == 1)[:, None]
     columns = np.where(odd, (across + pitch // 2)[None, :], across[None, :]) % pitch < size

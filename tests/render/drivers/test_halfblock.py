@@ -131,4 +131,4 @@ def test_erasing_before_anything_was_drawn_is_nothing() -> None:
 def test_the_cursor_and_colours_are_given_back() -> None:
     data = make_driver().update(None, SCENE)
     assert data.startswith(b"\x1b7")
-    assert data.endswith(b"\x1b[m\x1b8")
+    assert data.endswith(b"\x1b8")

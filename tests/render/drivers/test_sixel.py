@@ -113,6 +113,19 @@ def test_xterm_gets_no_picture_over_1000_pixels() -> None:
     assert height % 6 == 0
 
 
+def test_a_picture_smaller_than_the_canvas_lies_in_its_middle() -> None:
+    canvas = Canvas(col=0, row=1, cols=140, rows=60, cell=(10, 20))
+    screen = Screen(140, 62, cell=(10, 20), sixel=SixelLimits(max_wh=(1000, 1000), slots=16))
+    driver = SixelDriver(XTERM)
+    scene = replace(PLAIN, canvas=canvas, photo=draw_photo(1000, 978), cursor=(500.0, 480.0))
+    screen.feed(driver.update(None, scene))
+    screen.feed(driver.update(scene, moved(scene, 8, 8)))
+    rows, cols = (np.flatnonzero(screen.image().any(axis=axis)) for axis in ((1, 2), (0, 2)))
+    assert (int(cols[0]), int(cols[-1])) == (200, 1199)
+    assert int(rows[0]) == 20 + 5 * 20
+    assert screen.errors == []
+
+
 def test_hiding_and_erasing_leave_nothing() -> None:
     for last in ("hide", "erase"):
         driver, screen = SixelDriver(Terminal("sixel")), make_screen()

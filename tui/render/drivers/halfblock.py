@@ -16,13 +16,15 @@ from tui.render.compose import Pen
 from tui.render.scene import Canvas, Photo, Scene, View
 from tui.render.terminal import Colours, Terminal
 
-PEN = Pen(line=1, rim=1, arm=2, gap=0, radius=1)
+PEN = Pen(line=1, rim=1, arm=2, gap=1, radius=1, thrift=150, dash=6)
 
 _PHOTO_STEP = 16
+_CLOSE = 20
+"""Difference of a channel up to which a pixel takes over its neighbour's colour: a little over one step."""
 _UPPER, _LOWER, _BLANK = "▀", "▄", " "
 _RAMP = " .:-=+*%#@"
 _MARK_GLYPHS = "+.+-oooooooo"
-_PLUS, _MINUS = ord("+"), ord("-")
+_PLUS, _MINUS, _CURSOR = ord("+"), ord("-"), ord("X")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,10 +106,19 @@ class HalfblockDriver:
 
 
 def _coarse(photo: Photo | None, view: View, wh: tuple[int, int]) -> NDArray[np.uint8]:
-    """The photo in colours of 16 steps a channel: neighbours share a colour more often, half the bytes."""
-    frame = compose.photo_frame(photo, view, wh)
-    rounded = (frame.astype(np.uint16) + _PHOTO_STEP // 2) // _PHOTO_STEP * _PHOTO_STEP
-    return np.minimum(rounded, 255).astype(np.uint8)
+    """The photo in colours of 16 steps a channel that a pixel takes over from its left, or from above in
+    its cell, where they are close: neighbours share a colour more often, less than half the bytes.
+    """
+    frame = compose.photo_frame(photo, view, wh).astype(np.int16)
+    shown = np.minimum((frame + _PHOTO_STEP // 2) // _PHOTO_STEP * _PHOTO_STEP, 255)
+    for column in range(1, wh[0]):
+        left = shown[:, column - 1]
+        close = np.abs(frame[:, column] - left).max(axis=1, keepdims=True) <= _CLOSE
+        np.copyto(shown[:, column], left, where=close)
+    upper = shown[0::2]
+    close = np.abs(frame[1::2] - upper).max(axis=2, keepdims=True) <= _CLOSE
+    np.copyto(shown[1::2], upper, where=close)
+    return shown.astype(np.uint8)
 
 
 def compose_cells(scene: Scene, photo: NDArray[np.uint8], colours: Colours) -> Cells:
@@ -120,6 +131,8 @@ def compose_cells(scene: Scene, photo: NDArray[np.uint8], colours: Colours) -> C
     np.copyto(frame, inks.table()[layer], where=(layer > 0)[..., None])
     cells = _plain(frame, layer) if colours == "none" else _coloured(frame, layer, colours)
     _place_points(cells, scene, colours)
+    if colours == "none" and scene.cursor is not None:
+        _place(cells, scene.view, scene.cursor, _CURSOR)
     return cells
 
 
@@ -167,16 +180,22 @@ def _place_points(cells: Cells, scene: Scene, colours: Colours) -> None:
     """Prompt points are characters: a plus or a minus is readable where two pixels a cell are not."""
     inks = compose.scene_inks(scene).table()
     for point in scene.points:
-        x, y = compose.to_device(scene.view, np.array([[point.x, point.y]]))[0]
-        row, col = int(y // 2), int(x // 1)
-        if not (0 <= row < cells.glyph.shape[0] and 0 <= col < cells.glyph.shape[1]):
-            continue
-        cells.glyph[row, col] = _PLUS if point.positive else _MINUS
-        cells.marked[row, col] = True
-        if colours != "none":
+        at = _place(cells, scene.view, (point.x, point.y), _PLUS if point.positive else _MINUS)
+        if at is not None and colours != "none":
             paper = inks[strokes.POSITIVE if point.positive else strokes.NEGATIVE]
-            cells.upper[row, col] = int(_codes(inks[strokes.LIGHT][None], colours)[0])
-            cells.lower[row, col] = int(_codes(paper[None], colours)[0])
+            cells.upper[at] = int(_codes(inks[strokes.LIGHT][None], colours)[0])
+            cells.lower[at] = int(_codes(paper[None], colours)[0])
+
+
+def _place(cells: Cells, view: View, at: tuple[float, float], glyph: int) -> tuple[int, int] | None:
+    """Put a character where an image point is; its row and column, None when that is out of sight."""
+    x, y = compose.to_device(view, np.array([at]))[0]
+    row, col = int(y // 2), int(x // 1)
+    if not (0 <= row < cells.glyph.shape[0] and 0 <= col < cells.glyph.shape[1]):
+        return None
+    cells.glyph[row, col] = glyph
+    cells.marked[row, col] = True
+    return row, col
 
 
 def write_cells(before: Cells | None, after: Cells, canvas: Canvas, colours: Colours) -> bytes:
@@ -217,13 +236,14 @@ class _Writer:
         self._reverse = False
 
     def move(self, row: int, col: int) -> None:
-        """Go to a cell of the canvas, unless the last character already led there."""
+        """Go to a cell of the canvas by the shortest way; none where the last character already led there."""
         if (row, col) != (self._row, self._col):
-            forward = col - self._col
-            if row == self._row and forward > 0:
-                self._parts.append("\x1b[C" if forward == 1 else f"\x1b[{forward}C")
-            else:
-                self._parts.append(f"\x1b[{self._canvas.row + row + 1};{self._canvas.col + col + 1}H")
+            there = f"\x1b[{self._canvas.row + row + 1};{self._canvas.col + col + 1}H"
+            ways = [there]
+            if self._col >= 0:
+                down = _step(row - self._row, "B", "A")
+                ways.append(down + _step(col - self._col, "C", "D"))
+            self._parts.append(min(ways, key=len))
         self._row, self._col = row, col + 1
         if self._col == self._canvas.cols:
             self._col = -1
@@ -244,8 +264,8 @@ class _Writer:
             self._parts.append(_UPPER)
 
     def finish(self) -> bytes:
-        """Everything written, with the terminal's cursor and colours as they were."""
-        return ("".join(self._parts) + "\x1b[m\x1b8").encode()
+        """Everything written, with the terminal's cursor and colours as they were (DECRC restores both)."""
+        return ("".join(self._parts) + "\x1b8").encode()
 
     def _pen(self, ink: int | None, paper: int, reverse: bool) -> None:
         codes = []
@@ -264,7 +284,17 @@ class _Writer:
             self._parts.append(f"\x1b[{';'.join(codes)}m")
 
 
+def _step(count: int, forth: str, back: str) -> str:
+    """CSI sequence for a move of `count` cells one way or the other."""
+    if count == 0:
+        return ""
+    size = "" if abs(count) == 1 else str(abs(count))
+    return f"\x1b[{size}{forth if count > 0 else back}"
+
+
 def _sgr(colour: int, colours: Colours, *, paper: bool) -> str:
+    if colours == "truecolor" and colour in palette.EXACT_256:
+        colour, colours = palette.EXACT_256[colour], "256"
     if colours == "truecolor":
         return f"{48 if paper else 38};2;{colour >> 16};{colour >> 8 & 255};{colour & 255}"
     if colours == "256":

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.render import compose, palette, sixels
+from tui.render.coherent import coherent_indices
 from tui.render.compose import Pen
 from tui.render.palette import PhotoPalette
 from tui.render.scene import Canvas, Photo, Scene, View
@@ -23,6 +24,8 @@ from tui.render.terminal import Terminal
 
 MARK_COLOURS = 15
 PATCHES_BEFORE_SUMMARY = 10
+MASK_PIXELS = 800
+"""Pixels of a mask's outline that may be sent solid: some five bytes each by the time they are gone again."""
 
 _FIRST_MARK = palette.PHOTO_COLOURS - 1
 
@@ -104,18 +107,25 @@ class SixelDriver:
         frame, self._frame = self._frame, None
         return self.hide(frame.scene) if frame is not None else b""
 
+    def _within(self, canvas: Canvas) -> Canvas:
+        """The cells that the picture lies on: in the middle where the terminal cannot fill the canvas."""
+        width, height = self.device_wh(canvas)
+        cols, rows = -(-width // canvas.cell[0]), -(-height // canvas.cell[1])
+        aside, above = (canvas.cols - cols) // 2, (canvas.rows - rows) // 2
+        return replace(canvas, col=canvas.col + aside, row=canvas.row + above, cols=cols, rows=rows)
+
     def _paint(self, scene: Scene, inks: Inks) -> bytes:
         self._frame = self._full = frame = self._compose(scene, inks)
         self._patches = 0
         picture = sixels.encode(frame.index, self._colours(frame))
-        return _at(scene.canvas, 0, 0, picture)
+        return _at(self._within(scene.canvas), 0, 0, picture)
 
     def _patch(self, changed: NDArray[np.bool_], after: _Frame) -> bytes:
         """One transparent picture of the changed pixels."""
         self._patches += 1
         if self._slots and self._full is not None and self._patches % PATCHES_BEFORE_SUMMARY == 0:
             changed = changed | (self._compose(self._full.scene, after.inks).index != after.index)
-        canvas = after.scene.canvas
+        canvas = self._within(after.scene.canvas)
         rect = _cells_around(changed, canvas.cell)
         x, y, width, height = rect
         visible = changed[y : y + height, x : x + width]
@@ -124,14 +134,14 @@ class SixelDriver:
         if above:
             blank = y + canvas.cell[1]
             visible = np.vstack([np.zeros((blank, width), bool), visible])
-            index = np.vstack([np.zeros((blank, width), np.uint8), index])
+            index = np.vstack([np.full((blank, width), sixels.UNKNOWN, np.uint8), index])
             y = 0
         picture = sixels.encode(index, self._colours(after), visible)
         return _at(canvas, x // canvas.cell[0], y // canvas.cell[1] - above, picture)
 
     def _runs(self, changed: NDArray[np.bool_], after: _Frame) -> bytes:
         """Opaque pictures of the changed cells."""
-        canvas, colours = after.scene.canvas, self._colours(after)
+        canvas, colours = self._within(after.scene.canvas), self._colours(after)
         parts = []
         for x, y, width, height in opaque_rects(changed, canvas.cell, whole_bands=self._whole_bands):
             picture = sixels.encode(after.index[y : y + height, x : x + width], colours)
@@ -148,16 +158,19 @@ class SixelDriver:
         return _Frame(scene, inks, index)
 
     def _pen(self, cell: tuple[int, int]) -> Pen:
-        """Without dots in a mask where each would cost a cell of photo."""
+        """Few pixels where single ones are sent; no dots in a mask where each would cost a cell of photo."""
         pen = compose.pen_for(cell)
-        return replace(pen, hatch=0) if self._opaque else pen
+        if self._opaque:
+            return replace(pen, hatch=0)
+        unit = pen.rim
+        return replace(pen, arm=7 * unit, gap=4 * unit, thrift=MASK_PIXELS)
 
     def _photo(self, scene: Scene, wh: tuple[int, int]) -> NDArray[np.uint8]:
         """The photo's indices for a view, kept for as long as the view stays."""
         key = (scene.photo.token if scene.photo else "", scene.view, wh)
         if self._base is None or self._base[0] != key:
             frame = compose.photo_frame(scene.photo, scene.view, wh)
-            self._base = key, self._photo_palette(scene.photo).indices(frame)
+            self._base = key, coherent_indices(frame, self._photo_palette(scene.photo))
         return self._base[1]
 
     def _photo_palette(self, photo: Photo | None) -> PhotoPalette:
