@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import App, ComposeResult
+from textual.screen import ModalScreen
+from textual.widgets import Static
 
 from tui.app.widgets.canvas import Canvas
 
@@ -74,6 +76,28 @@ async def test_textual_writing_over_the_cells_is_reported() -> None:
         for _ in range(4):
             await pilot.pause()
         assert app.wiped > before
+
+
+class Dialog(ModalScreen[None]):
+    """A dialog that lets the canvas show through."""
+
+    DEFAULT_CSS = "Dialog { background: transparent; }"
+
+    def compose(self) -> ComposeResult:
+        yield Static("a dialog")
+
+
+async def test_under_a_dialog_nothing_is_reported() -> None:
+    app = Host()
+    async with app.run_test() as pilot:
+        await app.push_screen(Dialog())
+        for _ in range(4):
+            await pilot.pause()
+        before, canvas = app.wiped, app.screen_stack[0].query_one(Canvas)
+        canvas.render_lines(canvas.region)
+        for _ in range(4):
+            await pilot.pause()
+        assert app.wiped == before
 
 
 async def test_click_is_a_point_and_drag_is_a_box() -> None:
