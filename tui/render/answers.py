@@ -19,6 +19,9 @@ FALLBACK_CELL = (10, 20)
 
 _CHOICES = ("kitty", "sixel", "halfblock", "textual-image")
 
+_XTERM_JS_DA1 = frozenset({62, 4, 9, 22})
+"""What xterm.js with its image addon (VS Code, web terminals) says; its releases give no other name."""
+
 _ANSWER = re.compile(
     rb"\x1bP>\|(?P<version>[^\x1b]*)\x1b\\"
     rb"|\x1b\[4;(?P<area>\d+;\d+)t"
@@ -39,6 +42,7 @@ QUIRKS: Mapping[str, frozenset[str]] = {
     "wezterm": frozenset({"text-erases", "truecolor"}),
     "tmux": frozenset({"sixel-opaque"}),
     "windows terminal": frozenset({"sixel-opaque", "truecolor"}),
+    "xterm.js": frozenset({"sixel-opaque", "truecolor"}),
     "kitty": frozenset({"truecolor"}),
     "ghostty": frozenset({"truecolor"}),
     "foot": frozenset({"truecolor"}),
@@ -203,7 +207,7 @@ def _name(answers: Answers, env: Mapping[str, str], *, tmux: bool) -> str:
     for known in ("mlterm", "foot", "konsole", "wezterm", "ghostty", "kitty"):
         if known in term:
             return known
-    return ""
+    return "xterm.js" if answers.da1 == _XTERM_JS_DA1 or env.get("TERM_PROGRAM") == "vscode" else ""
 
 
 def _colours(answers: Answers, env: Mapping[str, str], quirks: frozenset[str]) -> Colours:
