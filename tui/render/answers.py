@@ -42,7 +42,7 @@ QUIRKS: Mapping[str, frozenset[str]] = {
     "wezterm": frozenset({"text-erases", "truecolor"}),
     "tmux": frozenset({"sixel-opaque"}),
     "windows terminal": frozenset({"sixel-opaque", "truecolor"}),
-    "xterm.js": frozenset({"sixel-opaque", "truecolor"}),
+    "xterm.js": frozenset({"sixel-opaque", "fractional-cells", "truecolor"}),
     "kitty": frozenset({"truecolor"}),
     "ghostty": frozenset({"truecolor"}),
     "foot": frozenset({"truecolor"}),
@@ -51,7 +51,8 @@ QUIRKS: Mapping[str, frozenset[str]] = {
 
 sixel-slots-16: keeps 16 pictures and drops the topmost after that. sixel-max-1000: shows no picture beyond
 1000x1000 pixels. sixel-opaque: unset pixels of a sixel are painted black instead of left alone. sixel-bands:
-all six rows of the last band are painted. text-erases: text written over a placement removes it. truecolor:
+all six rows of the last band are painted. fractional-cells: a cell need not be a whole number of pixels, and
+a picture's cells are cut with the fractions (`tui.render.fractions`). text-erases: text written over a placement removes it. truecolor:
 known to have 24-bit colour whatever it answers.
 library-kitty, library-sixel (set by `choose`, for textual-image): the protocol that package is to speak.
 """
@@ -144,6 +145,7 @@ def choose(
         quirks=quirks,
         why=why,
         typed=answers.typed,
+        exact_cell=_exact_cell(answers, window or Window()) if "fractional-cells" in quirks else None,
     )
 
 
@@ -158,6 +160,13 @@ def cell_size(answers: Answers, window: Window) -> tuple[int, int]:
         if width and height:
             return width, height
     return FALLBACK_CELL
+
+
+def _exact_cell(answers: Answers, window: Window) -> tuple[float, float] | None:
+    """CSI 14 t by the cells: the report of one cell is rounded."""
+    if not (answers.area and window.cols and window.rows):
+        return None
+    return answers.area[0] / window.cols, answers.area[1] / window.rows
 
 
 def _protocol(answers: Answers, override: str, *, tmux: bool) -> tuple[Protocol, str]:
