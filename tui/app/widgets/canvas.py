@@ -57,8 +57,8 @@ class Canvas(Widget, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Blank strips without any style: the terminal's own background."""
-        # Under a dialog nothing is drawn, and a report on every frame would make Textual draw the next one.
         if self.app.screen is self.screen:
+            # Under a dialog every report would make Textual compose the dialog, and so the canvas, again.
             self.call_later(self._report_wipe)
         lines = self._message_lines()
         first = max(0, (self.size.height - len(lines)) // 2)
