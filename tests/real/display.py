@@ -22,7 +22,7 @@ TOOLS = ("Xvfb", "xdotool", "import")
 SHOTS = "TTYLABEL_SCREENSHOTS"
 """Environment variable: a folder into which every settled screen is saved, to be looked at."""
 
-_SHOT_S, _TOOL_S = 10.0, 15.0
+_SHOT_S, _TOOL_S, _POLL_S = 10.0, 15.0, 0.1
 _NAMES = {
     "escape": "Escape",
     "tab": "Tab",
@@ -49,6 +49,19 @@ def x_name(key: str) -> str:
     return _NAMES.get(key, key)
 
 
+def grab(window: str, env: Mapping[str, str]) -> NDArray[np.uint8]:
+    """A screenshot of an X window, RGB [height, width, 3]."""
+    command = ["import", "-silent", "-window", window, "ppm:-"]
+    try:
+        done = subprocess.run(command, env=env, capture_output=True, timeout=_SHOT_S, check=False)
+    except subprocess.TimeoutExpired:  # it waits for ever on a window that went away
+        raise DisplayError("no screenshot: the window is gone") from None
+    bgr = cv2.imdecode(np.frombuffer(done.stdout, np.uint8), cv2.IMREAD_COLOR) if done.stdout else None
+    if bgr is None:
+        raise DisplayError(f"no screenshot: {done.stderr.decode()}")
+    return np.ascontiguousarray(bgr[..., ::-1], np.uint8)
+
+
 class Window:
     """A terminal's window: pixels to look at, keys to press."""
 
@@ -69,7 +82,7 @@ class Window:
         while not condition():
             if time.monotonic() > end:
                 raise DisplayError(f"{timeout} s passed")
-            time.sleep(0.05)
+            time.sleep(_POLL_S)
 
     def settle(self, still: float = 0.4, timeout: float = 20.0) -> NDArray[np.uint8]:
         """Wait until the pixels have not changed for a while; the last of them."""
@@ -78,6 +91,7 @@ class Window:
         while time.monotonic() - since < still:
             if time.monotonic() > end:
                 raise DisplayError(f"the window was not still for {timeout} s")
+            time.sleep(_POLL_S)
             now = self.image()
             if not np.array_equal(now, last):
                 last, since = now, time.monotonic()
@@ -153,15 +167,7 @@ class Display(Window):
         self._tool("xdotool", "windowfocus", self._window, "key", "--delay", "25", *x_names)
 
     def image(self) -> NDArray[np.uint8]:
-        command = ["import", "-silent", "-window", self._window, "ppm:-"]
-        try:
-            done = subprocess.run(command, env=self._env, capture_output=True, timeout=_SHOT_S, check=False)
-        except subprocess.TimeoutExpired:  # it waits for ever on a window that went away
-            raise DisplayError("no screenshot: the window is gone") from None
-        bgr = cv2.imdecode(np.frombuffer(done.stdout, np.uint8), cv2.IMREAD_COLOR) if done.stdout else None
-        if bgr is None:
-            raise DisplayError(f"no screenshot: {done.stderr.decode()}")
-        return np.ascontiguousarray(bgr[..., ::-1], np.uint8)
+        return grab(self._window, self._env)
 
     def logs(self) -> str:
         """What the programs of the display said."""

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from real.display import Window, x_name
+from real.display import Window, grab, x_name
 from real.terminals import COLS, ROWS
 
 
@@ -26,10 +26,13 @@ class LabWindow(Window):
         self._terminal = terminal
 
     def keys(self, *names: str) -> None:
-        self._terminal.key(*map(x_name, names), delay=0.02)
+        if all(len(name) == 1 for name in names):
+            self._terminal.type("".join(names))
+        else:
+            self._terminal.key(*map(x_name, names))
 
     def image(self) -> NDArray[np.uint8]:
-        return np.array(self._terminal.image(), np.uint8)
+        return grab(self._terminal.window, self._terminal.xenv)
 
 
 @contextmanager

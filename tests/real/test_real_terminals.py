@@ -71,7 +71,7 @@ class RealLabeler(Labeler):
 
     def move_to(self, image: Drawn, x: float, y: float) -> None:
         """Move the cursor to an image pixel by counted moves from the middle."""
-        self.display.keys("m", *"[[[[[[[[")
+        self.display.keys("m")
         for distance, back, forth in ((x - image.wh[0] / 2, "h", "l"), (y - image.wh[1] / 2, "k", "j")):
             if round(distance):
                 self.display.keys(*f"'{abs(round(distance))}{forth if distance > 0 else back}")
@@ -138,6 +138,7 @@ def write_script(dataset: DrawnDataset, home: Path) -> Path:
 def label_both(program: RealLabeler, image: Drawn) -> None:
     """The disc by a point, the slab by a box; seen on the screen and found in the label file."""
     placement = program.wait_photo(image)
+    program.display.keys(*"[[[[[[[[")  # the finest step: counts are exact then
     program.move_to(image, image.shapes[0].x, image.shapes[0].y)
     before, disc = program.resting(), placement.box(image.box(0))
     program.display.keys("q")

@@ -15,7 +15,9 @@ from tui.render import fractions
 SIZES = st.sampled_from([7.825, 8.0, 8.5, 7.830508474576271, 9.25, 10 / 3 + 5])
 
 
-def drawn(frame: NDArray[np.uint8], patches: list[fractions.Patch], cell: tuple[float, float]) -> NDArray[np.uint8]:
+def drawn(
+    frame: NDArray[np.uint8], patches: list[fractions.Patch], cell: tuple[float, float]
+) -> NDArray[np.uint8]:
     """What xterm.js shows: every cell holds a tile of the picture put there last."""
     cols, rows = round(frame.shape[1] / cell[0]), round(frame.shape[0] / cell[1])
     whole = fractions.Patch(0, 0, 0, 0, frame.shape[1], frame.shape[0])

@@ -123,6 +123,9 @@ def test_the_photo_is_a_sixel_in_full_colour(
         assert b"\x1bP" in program.terminal.output
         assert b"\x1b]1337" not in program.terminal.output
         assert b"38;2;" in program.terminal.output  # xterm.js does not say that it keeps 24-bit colours
+        moves = [program.terminal.press(key).bytes for key in "LljhKkJHH"]
+        assert max(moves) < 3000, moves
+        program.same_after_a_full_paint()
         program.leave()
 
 

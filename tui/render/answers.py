@@ -52,8 +52,8 @@ QUIRKS: Mapping[str, frozenset[str]] = {
 sixel-slots-16: keeps 16 pictures and drops the topmost after that. sixel-max-1000: shows no picture beyond
 1000x1000 pixels. sixel-opaque: unset pixels of a sixel are painted black instead of left alone. sixel-bands:
 all six rows of the last band are painted. fractional-cells: a cell need not be a whole number of pixels, and
-a picture's cells are cut with the fractions (`tui.render.fractions`). text-erases: text written over a placement removes it. truecolor:
-known to have 24-bit colour whatever it answers.
+pictures are cut into cells with the fractions (`tui.render.fractions`). text-erases: text written over a
+placement removes it. truecolor: known to have 24-bit colour whatever it answers.
 library-kitty, library-sixel (set by `choose`, for textual-image): the protocol that package is to speak.
 """
 

@@ -58,4 +58,4 @@ def start_in_line(first: int, end: int, size: float) -> int:
 
 def _starts(length: int, size: float) -> NDArray[np.intp]:
     starts = np.floor(np.arange(int(length / size) + 2) * size).astype(np.intp)
-    return starts[starts < length]
+    return np.asarray(starts[starts < length], np.intp)
