@@ -66,17 +66,33 @@ def test_xterms_limits_are_quirks() -> None:
     assert choose(parse_answers(XTERM), PLAIN_ENV).quirks == {"sixel-slots-16", "sixel-max-1000"}
 
 
-def test_inside_tmux_half_blocks_are_drawn_and_the_reason_is_said() -> None:
+def test_inside_tmux_a_kitty_that_answered_through_it_draws() -> None:
     terminal = choose(parse_answers(KITTY + TMUX), IN_TMUX)
-    assert (terminal.protocol, terminal.tmux, terminal.name) == ("halfblock", True, "tmux")
+    assert (terminal.protocol, terminal.tmux, terminal.name) == ("kitty", True, "tmux")
+    assert "frame-edits" in terminal.quirks
     assert "tmux" in terminal.why
-    assert parse_answers(KITTY + TMUX).outer_name == "kitty"
+    assert (parse_answers(KITTY + TMUX).outer_name, parse_answers(KITTY + TMUX).outer_version) == (
+        "kitty",
+        "0.41.1",
+    )
 
 
-def test_kitty_cannot_be_forced_inside_tmux() -> None:
-    terminal = choose(parse_answers(KITTY + TMUX), IN_TMUX, "kitty")
+@pytest.mark.parametrize("override", ["auto", "kitty"])
+def test_inside_tmux_without_passthrough_half_blocks_are_drawn_and_the_reason_is_said(override: str) -> None:
+    terminal = choose(parse_answers(TMUX), IN_TMUX, override)
     assert terminal.protocol == "halfblock"
-    assert "tmux" in terminal.why
+    assert "allow-passthrough" in terminal.why
+
+
+def test_inside_tmux_konsole_gets_half_blocks_unless_kitty_is_asked_for() -> None:
+    assert choose(parse_answers(KONSOLE + TMUX), IN_TMUX).protocol == "halfblock"
+    assert choose(parse_answers(KONSOLE + TMUX), IN_TMUX, "kitty").protocol == "kitty"
+
+
+def test_only_kitty_is_known_to_patch_stored_pictures() -> None:
+    assert "frame-edits" in choose(parse_answers(KITTY), PLAIN_ENV).quirks
+    assert "frame-edits" not in choose(parse_answers(KONSOLE), PLAIN_ENV).quirks
+    assert "frame-edits" not in choose(parse_answers(KITTY), PLAIN_ENV, "sixel").quirks
 
 
 @pytest.mark.parametrize("override", ["kitty", "sixel", "halfblock", "textual-image"])

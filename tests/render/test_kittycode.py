@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
+import re
 
 from tui.render import kittycode
-from tui.render.kittycode import Put
-from tui.render.scene import Canvas
+from tui.render.kittyplaces import ByAnchor, Put
 
-CANVAS = Canvas(col=5, row=3, cols=10, rows=6, cell=(10, 20))
+ANCHORED = ByAnchor(image=7, row=2, col=3)
 
 
 def test_a_placement_leaves_out_what_is_at_its_default() -> None:
@@ -41,18 +41,30 @@ def test_removing_keeps_and_freeing_drops_the_data() -> None:
     assert b"d=I,i=9" in kittycode.free(9)
 
 
-def test_a_sprite_lies_at_its_pixel() -> None:
-    put = kittycode.sprite(CANVAS, (23, 45, 6, 8), image=1, placement=1, z=-1)
-    assert put is not None
-    assert (put.col, put.row, put.offset, put.source) == (7, 5, (3, 5), (0, 0, 6, 8))
+def test_a_patch_names_its_rectangle_and_every_chunk_is_one_of_a_frame() -> None:
+    png = bytes(range(256)) * 40
+    commands = kittycode.patch(9, (10, 20, 30, 40), png).split(b"\x1b\\")[:-1]
+    heads, payloads = zip(*(command.split(b";") for command in commands), strict=True)
+    assert heads[0] == b"\x1b_Ga=f,r=1,i=9,f=100,x=10,y=20,s=30,v=40,X=1,q=2,m=1"
+    assert all(head.startswith(b"\x1b_Ga=f,r=1,q=2,m=") for head in heads[1:])
+    assert base64.b64decode(b"".join(payloads)) == png
 
 
-def test_a_sprite_is_cut_at_every_edge_of_the_canvas() -> None:
-    put = kittycode.sprite(CANVAS, (-4, 115, 120, 20), image=1, placement=1, z=-1)
-    assert put is not None
-    assert (put.col, put.row, put.offset, put.source) == (5, 8, (0, 15), (4, 0, 100, 5))
+def test_inside_tmux_every_command_is_wrapped_on_its_own() -> None:
+    data = kittycode.transmit(9, bytes(8000), None, ANCHORED) + kittycode.free(9, ANCHORED)
+    wrapped = re.findall(rb"\x1bPtmux;((?:[^\x1b]|\x1b\x1b)*)\x1b\\", data)
+    assert len(wrapped) == 4
+    assert b"".join(wrapped).replace(b"\x1b\x1b", b"\x1b") == kittycode.transmit(
+        9, bytes(8000)
+    ) + kittycode.free(9)
 
 
-def test_a_sprite_out_of_sight_is_none() -> None:
-    assert kittycode.sprite(CANVAS, (100, 0, 5, 5), image=1, placement=1, z=-1) is None
-    assert kittycode.sprite(CANVAS, (-5, 0, 5, 5), image=1, placement=1, z=-1) is None
+def test_inside_tmux_a_placement_hangs_on_the_anchor() -> None:
+    put = Put(12, 1, row=6, col=8, z=-9, offset=(1, 0))
+    data = kittycode.place(put, ANCHORED)
+    assert b"a=p,i=12,p=1,P=7,Q=1,H=5,V=4,X=1,z=-9" in data
+    assert b"H\x1b_G" not in data
+
+
+def test_the_anchor_is_a_virtual_placement_of_one_cell() -> None:
+    assert b"a=T,f=100,U=1,i=7,p=1,c=1,r=1,q=2;" in kittycode.anchor(ANCHORED, b"png")

@@ -78,3 +78,10 @@ def test_the_scale_of_a_picture_is_its_pixels_per_image_pixel() -> None:
     whole = sentphoto.plan_whole(draw_photo(2000, 1200), View(0, 0, 0.2), CANVAS)
     assert isinstance(whole, Sent)
     assert whole.scale == 0.4
+
+
+def test_a_preview_is_at_most_a_third_and_bounded_in_pixels() -> None:
+    whole = sentphoto.plan_whole(PHOTO, FIT, CANVAS)
+    preview = sentphoto.plan_preview(whole, CANVAS, 100_000)
+    assert (preview.region, preview.wh) == (whole.region, (133, 100))
+    assert sentphoto.plan_preview(whole, CANVAS, 3_000).wh == (63, 47)

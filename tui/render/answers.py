@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tui.errors import UsageError
+from tui.render.kittyskills import kitty_in_tmux, kitty_skills
 from tui.render.terminal import Colours, Protocol, Terminal
 
 KITTY_QUERY_ID = 4211
@@ -53,7 +54,8 @@ sixel-slots-16: keeps 16 pictures and drops the topmost after that. sixel-max-10
 1000x1000 pixels. sixel-opaque: unset pixels of a sixel are painted black instead of left alone. sixel-bands:
 all six rows of the last band are painted. fractional-cells: a cell need not be a whole number of pixels, and
 pictures are cut into cells with the fractions (`tui.render.fractions`). text-erases: text written over a
-placement removes it. truecolor: known to have 24-bit colour whatever it answers.
+placement removes it. truecolor: known to have 24-bit colour whatever it answers. frame-edits (set by
+`choose`, for kitty): rectangles of a stored picture can be replaced.
 library-kitty, library-sixel (set by `choose`, for textual-image): the protocol that package is to speak.
 """
 
@@ -62,14 +64,16 @@ library-kitty, library-sixel (set by `choose`, for textual-image): the protocol 
 class Answers:
     """The facts in a terminal's answers; None or an empty value where it gave none.
 
-    `cell` and `area` are (width, height) in pixels. `outer_name` is the terminal around tmux as its
-    passthrough let it speak. `typed` is what was no answer, in order.
+    `cell` and `area` are (width, height) in pixels. `outer_name` and `outer_version` are those of
+    the terminal around tmux, as its passthrough let it speak, or of the terminal itself. `typed` is what was
+    no answer, in order.
     """
 
     da1: frozenset[int] | None = None
     name: str = ""
     version: str = ""
     outer_name: str = ""
+    outer_version: str = ""
     cell: tuple[int, int] | None = None
     area: tuple[int, int] | None = None
     sync: bool = False
@@ -100,12 +104,14 @@ def parse_answers(raw: bytes) -> Answers:
             if value is not None:
                 found.setdefault(key, []).append(value.decode("latin-1"))
     names = [_split_version(text) for text in found.get("version", [])]
+    outer = next((each for each in names if each[0] != "tmux"), ("", ""))
     da1 = found.get("da1")
     return Answers(
         da1=frozenset(_numbers(da1[0])) if da1 else None,
         name=names[0][0] if names else "",
         version=names[0][1] if names else "",
-        outer_name=next((name for name, _ in names if name != "tmux"), ""),
+        outer_name=outer[0],
+        outer_version=outer[1],
         cell=_wh(found.get("cell")),
         area=_wh(found.get("area")),
         sync=any(value in ("1", "2", "3") for value in found.get("sync", [])),
@@ -133,6 +139,8 @@ def choose(
     name = _name(answers, env, tmux=tmux)
     quirks = QUIRKS.get(name, frozenset())
     protocol, why = _protocol(answers, override, tmux=tmux)
+    if protocol == "kitty":
+        quirks |= kitty_skills(answers.outer_name, answers.outer_version)
     if protocol == "textual-image":
         quirks |= _library_quirks(answers, tmux=tmux)
     return Terminal(
@@ -170,8 +178,13 @@ def _exact_cell(answers: Answers, window: Window) -> tuple[float, float] | None:
 
 
 def _protocol(answers: Answers, override: str, *, tmux: bool) -> tuple[Protocol, str]:
-    if tmux and override == "kitty":
-        return "halfblock", "kitty pictures cannot be placed inside tmux: half-blocks instead"
+    if tmux and override in ("auto", "kitty"):
+        return kitty_in_tmux(
+            answers.outer_name,
+            answers.outer_version,
+            answered=answers.kitty_graphics,
+            forced=override == "kitty",
+        )
     if override == "kitty":
         return "kitty", "asked for with --graphics"
     if override == "sixel":
@@ -180,8 +193,6 @@ def _protocol(answers: Answers, override: str, *, tmux: bool) -> tuple[Protocol,
         return "halfblock", "asked for with --graphics"
     if override == "textual-image":
         return "textual-image", "asked for with --graphics"
-    if tmux:
-        return "halfblock", "inside tmux pictures cannot be placed reliably: half-blocks"
     if answers.da1 is None:
         return "halfblock", "the terminal answered no question: half-blocks"
     if answers.kitty_graphics:

@@ -3,6 +3,7 @@
 A photo is sent once, at a size that serves several zooms: then zooming and panning only name another source
 rectangle. Rule: a sent picture serves a view while it has at least half the pixels the view asks for and
 contains what the view shows. Beyond that a detail is sent: the neighbourhood of the view at the view's scale.
+Until the whole is there a preview stands for it. `tui.render.photofeed` says when each is sent.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ MAX_PIXELS = 1_500_000
 OVERSAMPLING = 2.0
 LEAST_SHARE = 0.5
 """Sent pixels per device pixel below which a picture is too coarse."""
+SLACK = 0.999
+"""Scales are compared with this much room for rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Sent:
 
     def serves(self, photo: Photo, view: View, canvas: Canvas) -> bool:
         """True when the view can be shown from this picture."""
-        if self.token != photo.token or view.scale < self.least_scale * 0.999:
+        if self.token != photo.token or view.scale < self.least_scale * SLACK:
             return False
         shown = _visible(photo, view, canvas)
         inside = (
@@ -81,6 +84,15 @@ def plan_whole(photo: Photo, view: View, canvas: Canvas) -> Sent:
     wh = max(1, round(width * scale)), max(1, round(height * scale))
     least = min(fit / 2, view.scale)
     return Sent(photo.token, Box(0, 0, width, height), wh, _margin(canvas, scale / least), least)
+
+
+def plan_preview(whole: Sent, canvas: Canvas, most: int) -> Sent:
+    """The same region as `whole` at a third of its size or less, so that it has at most `most` pixels."""
+    width, height = whole.wh
+    factor = min(1 / 3, math.sqrt(most / (width * height)))
+    wh = max(1, int(width * factor)), max(1, int(height * factor))
+    margin = _margin(canvas, wh[0] / whole.region.width / whole.least_scale)
+    return Sent(whole.token, whole.region, wh, margin, whole.least_scale)
 
 
 def plan_detail(photo: Photo, view: View, canvas: Canvas) -> Sent:

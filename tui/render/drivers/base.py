@@ -37,6 +37,14 @@ class Driver(Protocol):
         """
         ...
 
+    def refine(self, scene: Scene) -> bytes:
+        """The next piece (<= 32 KB) that improves what is shown for this scene; b'' when nothing is left.
+
+        The writer calls it only when no newer scene waits; each piece is complete in itself (other graphics
+        commands may follow it).
+        """
+        ...
+
     def hide(self, old: Scene) -> bytes:
         """Take the pictures off the screen but keep what is stored (a dialog opens)."""
         ...

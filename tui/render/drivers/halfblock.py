@@ -69,6 +69,10 @@ class HalfblockDriver:
         self._held = (new, after)
         return write_cells(before, after, new.canvas, self._colours)
 
+    def refine(self, scene: Scene) -> bytes:
+        """Nothing: an update shows all there is."""
+        return b""
+
     def hide(self, old: Scene) -> bytes:
         """Blank the canvas, so that what is written there stands on the terminal's own background."""
         canvas = old.canvas

@@ -59,6 +59,10 @@ class LibraryDriver:
         picture = Image.fromarray(compose.rgb_frame(new, wh, pen))
         return self._render(picture, new.canvas)
 
+    def refine(self, scene: Scene) -> bytes:
+        """Nothing: an update shows all there is."""
+        return b""
+
     def hide(self, old: Scene) -> bytes:
         """Write blanks over the canvas; kitty pictures go with their placeholders."""
         return _blanks(old.canvas)

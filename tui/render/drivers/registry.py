@@ -19,6 +19,11 @@ DRIVERS: Mapping[Protocol, Callable[[Terminal], Driver]] = {
 }
 
 
-def make_driver(terminal: Terminal) -> Driver:
-    """The driver for the protocol that was chosen for this terminal."""
+def make_driver(terminal: Terminal, *, low_bandwidth: bool = False) -> Driver:
+    """The driver for the protocol that was chosen for this terminal.
+
+    `low_bandwidth` asks for fewer bytes at the cost of the picture; drivers with nothing to save ignore it.
+    """
+    if terminal.protocol == "kitty":
+        return KittyDriver(terminal, low_bandwidth=low_bandwidth)
     return DRIVERS[terminal.protocol](terminal)

@@ -90,6 +90,10 @@ class SixelDriver:
             return self._runs(changed, after)
         return self._patch(changed, after)
 
+    def refine(self, scene: Scene) -> bytes:
+        """Nothing: an update shows all there is."""
+        return b""
+
     def hide(self, old: Scene) -> bytes:
         """Write blanks over the canvas: text erases a sixel in every terminal."""
         canvas = old.canvas
