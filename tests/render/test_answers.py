@@ -24,6 +24,7 @@ XTERM = (
     b"\x1bP1$r0;48:2::1:2:3m\x1b\\\x1b[?63;1;2;4;6;9;15;16;22;28c"
 )
 MLTERM = b"\x1b[6;19;10t\x1b[?2026;0$y\x1bP1$r0;48;5;16m\x1b\\\x1b[?63;1;2;3;4;6;7;15;18;22;29c"
+XTERM_JS = b"\x1b[6;15;8t\x1b[4;480;939t\x1b[?1;0;256S\x1b[?2;0;939;480S\x1bP1$r0m\x1b\\\x1b[?62;4;9;22c"
 TMUX = b"\x1bP>|tmux 3.3a\x1b\\\x1b[?1;2c"
 IN_TMUX = {"TMUX": "/tmp/tmux-0/default,1,0", "TERM": "tmux-256color"}
 PLAIN_ENV = {"TERM": "xterm-256color"}
@@ -36,6 +37,7 @@ PLAIN_ENV = {"TERM": "xterm-256color"}
         (KONSOLE, "konsole", "kitty", "truecolor", False),
         (FOOT, "foot", "sixel", "truecolor", True),
         (XTERM, "xterm", "sixel", "truecolor", False),
+        (XTERM_JS, "xterm.js", "sixel", "truecolor", False),
         (b"\x1b[?62;22c", "", "halfblock", "256", False),
         (b"", "", "halfblock", "256", False),
     ],
@@ -132,6 +134,15 @@ def test_cell_size_prefers_the_kernel_then_16t_then_14t() -> None:
     assert cell_size(Answers(cell=(7, 14)), no_pixels) == (7, 14)
     assert cell_size(Answers(area=(800, 800)), no_pixels) == (8, 16)
     assert cell_size(Answers(area=(800, 800)), Window()) == (10, 20)
+
+
+def test_cells_of_xterm_js_keep_their_fractions() -> None:
+    window = Window(cols=120, rows=32)
+    terminal = choose(parse_answers(XTERM_JS), PLAIN_ENV, window=window)
+    assert terminal.cell == (8, 15)
+    assert terminal.exact_cell == (7.825, 15.0)
+    assert choose(parse_answers(XTERM_JS), PLAIN_ENV).exact_cell is None
+    assert choose(parse_answers(FOOT), PLAIN_ENV, window=window).exact_cell is None
 
 
 def test_zero_sizes_are_no_answer() -> None:

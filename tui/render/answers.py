@@ -20,6 +20,9 @@ FALLBACK_CELL = (10, 20)
 
 _CHOICES = ("kitty", "sixel", "halfblock", "textual-image")
 
+_XTERM_JS_DA1 = frozenset({62, 4, 9, 22})
+"""What xterm.js with its image addon (VS Code, web terminals) says; its releases give no other name."""
+
 _ANSWER = re.compile(
     rb"\x1bP>\|(?P<version>[^\x1b]*)\x1b\\"
     rb"|\x1b\[48;(?P<inband>\d+[:\d]*;\d+[:\d]*;\d+[:\d]*;\d+[:\d]*)t"
@@ -57,7 +60,7 @@ QUIRKS: Mapping[str, frozenset[str]] = {
     "wezterm": frozenset({"text-erases", "truecolor"}),
     "tmux": frozenset({"sixel-opaque"}),
     "windows terminal": frozenset({"sixel-opaque", "truecolor"}),
-    "xterm.js": frozenset({"sixel-opaque", "truecolor"}),
+    "xterm.js": frozenset({"sixel-opaque", "fractional-cells", "truecolor"}),
     "iterm2": frozenset({"sixel-opaque", "truecolor"}),
     "kitty": frozenset({"truecolor"}),
     "ghostty": frozenset({"truecolor"}),
@@ -71,9 +74,10 @@ QUIRKS: Mapping[str, frozenset[str]] = {
 
 sixel-slots-16: keeps 16 pictures and drops the topmost after that. sixel-max-1000: shows no picture beyond
 1000x1000 pixels. sixel-opaque: unset pixels of a sixel are painted black instead of left alone. sixel-bands:
-all six rows of the last band are painted. text-erases: text written over a placement removes it. truecolor:
-known to have 24-bit colour whatever it answers. frame-edits (set by `choose`, for kitty): rectangles of a
-stored picture can be replaced.
+all six rows of the last band are painted. fractional-cells: a cell need not be a whole number of pixels, and
+pictures are cut into cells with the fractions (`tui.render.fractions`). text-erases: text written over a
+placement removes it. truecolor: known to have 24-bit colour whatever it answers. frame-edits (set by
+`choose`, for kitty): rectangles of a stored picture can be replaced.
 library-kitty, library-sixel (set by `choose`, for textual-image): the protocol that package is to speak.
 """
 
@@ -181,6 +185,7 @@ def choose(
         quirks=quirks,
         why=why,
         typed=answers.typed,
+        exact_cell=_exact_cell(answers, window or Window()) if "fractional-cells" in quirks else None,
     )
 
 
@@ -199,6 +204,13 @@ def cell_size(answers: Answers, window: Window) -> tuple[int, int]:
         if width and height:
             return width, height
     return FALLBACK_CELL
+
+
+def _exact_cell(answers: Answers, window: Window) -> tuple[float, float] | None:
+    """CSI 14 t by the cells: the report of one cell is rounded."""
+    if not (answers.area and window.cols and window.rows):
+        return None
+    return answers.area[0] / window.cols, answers.area[1] / window.rows
 
 
 def _protocol(answers: Answers, override: str, *, tmux: bool) -> tuple[Protocol, str]:
@@ -249,6 +261,8 @@ def _name(answers: Answers, env: Mapping[str, str], *, tmux: bool) -> str:
         return "windows terminal"
     if env.get("LC_TERMINAL") == "iTerm2":
         return "iterm2"
+    if answers.da1 == _XTERM_JS_DA1:
+        return "xterm.js"
     program = _PROGRAMS.get(env.get("TERM_PROGRAM", "").lower())
     if program:
         return program

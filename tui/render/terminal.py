@@ -15,7 +15,8 @@ class Terminal:
 
     `cell` is (width, height) of a character cell in pixels. `quirks` are names out of `render.probe.QUIRKS`;
     drivers ask for them by name. `why` says in words how the protocol was chosen. `typed` are the bytes a
-    person typed while the probe was listening: they belong to the app.
+    person typed while the probe was listening: they belong to the app. `exact_cell` is the cell with its
+    fractions of a pixel where the terminal has such (quirk `fractional-cells`) and said them.
     """
 
     protocol: Protocol
@@ -27,3 +28,4 @@ class Terminal:
     quirks: frozenset[str] = frozenset()
     why: str = ""
     typed: bytes = b""
+    exact_cell: tuple[float, float] | None = None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
+from math import ceil, floor
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from render.drawn import CANVAS, FULL, MASKED, PHOTO, PLAIN, draw_photo, moved
 from terminal.screen import Screen, SixelLimits
-from tui.render import compose
+from tui.render import compose, fractions
 from tui.render.drivers.sixel import SixelDriver, opaque_rects
 from tui.render.scene import Canvas, Scene, View
 from tui.render.terminal import Terminal
@@ -172,6 +174,28 @@ def test_opaque_rectangles_cover_what_changed(seed: int, cell: tuple[int, int], 
         assert not whole or height % 6 == 0
         covered[y : y + height, x : x + width] = True
     assert not (changed & ~covered).any()
+
+
+def test_patches_keep_to_cells_with_fractions() -> None:
+    exact = (9.825, 20.0)
+    driver = SixelDriver(replace(OPAQUE, exact_cell=exact))
+    assert driver.device_wh(CANVAS) == (393, 360)
+    full = driver.update(None, PLAIN)
+    assert re.findall(rb'\x1b\[(\d+;\d+)H\x1bP[^"]*"1;1;(\d+);(\d+)', full) == [(b"3;4", b"393", b"360")]
+    data = driver.update(PLAIN, FULL)
+    found = re.findall(rb'\x1b\[(\d+);(\d+)H\x1bP[^"]*"1;1;(\d+);(\d+)', data)
+    assert found
+    for row, col, width, height in (tuple(map(int, numbers)) for numbers in found):
+        first, count = col - 1 - CANVAS.col, ceil(width / exact[0])
+        assert fractions.start_in_line(first, first + count, exact[0]) == first
+        assert width in (floor(count * exact[0]), 393 - floor(first * exact[0]))
+        assert height % 20 == 0
+        assert CANVAS.row < row <= CANVAS.row + CANVAS.rows
+
+
+def test_another_font_has_other_fractions() -> None:
+    driver = SixelDriver(replace(OPAQUE, exact_cell=(9.825, 20.0)))
+    assert driver.device_wh(replace(CANVAS, cell=(12, 24))) == (480, 432)
 
 
 def test_the_photo_is_not_changed_by_drawing() -> None:

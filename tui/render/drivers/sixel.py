@@ -10,11 +10,12 @@ The last row of the screen must stay free: a sixel that reaches it scrolls the s
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.render import compose, palette, sixels
+from tui.render import compose, fractions, palette, sixels
 from tui.render.coherent import coherent_indices
 from tui.render.compose import Pen
 from tui.render.palette import PhotoPalette
@@ -50,6 +51,7 @@ class SixelDriver:
 
     def __init__(self, terminal: Terminal) -> None:
         self._opaque = "sixel-opaque" in terminal.quirks
+        self._exact_cell = terminal.exact_cell
         self._whole_bands = "sixel-bands" in terminal.quirks
         self._slots = "sixel-slots-16" in terminal.quirks
         self._limit = 1000 if "sixel-max-1000" in terminal.quirks else None
@@ -69,7 +71,8 @@ class SixelDriver:
 
     def device_wh(self, canvas: Canvas) -> tuple[int, int]:
         """Every pixel of the cells, less what the terminal cannot show; whole bands of six rows."""
-        width, height = canvas.cols * canvas.cell[0], canvas.rows * canvas.cell[1]
+        cell = self._cell(canvas)
+        width, height = floor(canvas.cols * cell[0]), floor(canvas.rows * cell[1])
         if self._limit is not None:
             width, height = min(width, self._limit), min(height, self._limit - canvas.cell[1])
         return width, height - height % sixels.BAND
@@ -109,8 +112,8 @@ class SixelDriver:
 
     def _within(self, canvas: Canvas) -> Canvas:
         """The cells that the picture lies on: in the middle where the terminal cannot fill the canvas."""
-        width, height = self.device_wh(canvas)
-        cols, rows = -(-width // canvas.cell[0]), -(-height // canvas.cell[1])
+        (width, height), cell = self.device_wh(canvas), self._cell(canvas)
+        cols, rows = min(canvas.cols, ceil(width / cell[0])), min(canvas.rows, ceil(height / cell[1]))
         aside, above = (canvas.cols - cols) // 2, (canvas.rows - rows) // 2
         return replace(canvas, col=canvas.col + aside, row=canvas.row + above, cols=cols, rows=rows)
 
@@ -142,11 +145,26 @@ class SixelDriver:
     def _runs(self, changed: NDArray[np.bool_], after: _Frame) -> bytes:
         """Opaque pictures of the changed cells."""
         canvas, colours = self._within(after.scene.canvas), self._colours(after)
+        cell = self._cell(canvas)
         parts = []
+        if cell != canvas.cell:
+            height, width = changed.shape
+            for run in _cell_runs(fractions.changed_cells(changed, cell)):
+                at = fractions.patch(run, cell, (width, height))
+                index = after.index[at.y : at.y + at.height, at.x : at.x + at.width]
+                parts.append(_cup(canvas, at.col, at.row) + sixels.encode(index, colours))
+            return b"\x1b7" + b"".join(parts) + b"\x1b8"
         for x, y, width, height in opaque_rects(changed, canvas.cell, whole_bands=self._whole_bands):
             picture = sixels.encode(after.index[y : y + height, x : x + width], colours)
             parts.append(_cup(canvas, x // canvas.cell[0], y // canvas.cell[1]) + picture)
         return b"\x1b7" + b"".join(parts) + b"\x1b8"
+
+    def _cell(self, canvas: Canvas) -> tuple[float, float]:
+        """A cell with its fractions, unless the font is another one since they were said."""
+        exact = self._exact_cell
+        if exact and all(abs(one - whole) < 1 for one, whole in zip(exact, canvas.cell, strict=True)):
+            return exact
+        return canvas.cell
 
     def _compose(self, scene: Scene, inks: Inks) -> _Frame:
         for frame in (self._frame, self._full):
