@@ -28,8 +28,29 @@ CASES = ("point", "points", "box", "box_neg", "refine")
 VISIBLE = 10 * LOGIT_TOLERANCE
 """A mistake is at least this far off."""
 
+NEEDS = {
+    "points": frozenset({"negative points"}),
+    "box": frozenset({"boxes"}),
+    "box_neg": frozenset({"boxes", "negative points"}),
+    "refine": frozenset({"mask input", "negative points"}),
+}
+"""What a prompt asks of a model beyond a click."""
+
+RESIZES_ITSELF = PADS_ITSELF = "efficient-sam"
+STRETCHED = ("efficient-sam", "sam2", "hf-sam2")
+
 SINGLE_MASK = {"hq-sam", "edge-sam"}
 """Families with PyTorch's single mask for a prompt that leaves no doubt; the others always give three."""
+
+
+def possible(name: str, case: str) -> bool:
+    """Whether the family's limits allow the prompt of that name."""
+    return not NEEDS.get(case, frozenset()) & FAMILIES[name].limits.missing
+
+
+def of(*names: str) -> pytest.MarkDecorator:
+    """Run a test on these families only."""
+    return pytest.mark.parametrize("family", names, indirect=True)
 
 
 @pytest.fixture(scope="module", params=refmodels.FAMILIES)
@@ -48,15 +69,6 @@ def encoded(request: pytest.FixtureRequest, family: tuple[str, EncoderDecoder]) 
     return request.param, family[1].encode(refmodels.sample_image(request.param))
 
 
-def possible(segmenter: EncoderDecoder, prompt: Prompt, case: str) -> bool:
-    limits = segmenter.limits
-    return (
-        (limits.boxes or prompt.box is None)
-        and (limits.negative_points or all(p.positive for p in prompt.points))
-        and (limits.mask_input or case != "refine")
-    )
-
-
 def ask(segmenter: EncoderDecoder, embedding: Embedding, image: str, case: str) -> tuple[Candidate, ...]:
     """The candidates for a golden case, the previous mask of "refine" being the best answer to "point"."""
     prompts = refmodels.prompts(image)
@@ -67,13 +79,15 @@ def ask(segmenter: EncoderDecoder, embedding: Embedding, image: str, case: str) 
     return segmenter.decode(embedding, prompt)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    ("family", "case"),
+    [(name, case) for name in refmodels.FAMILIES for case in CASES if possible(name, case)],
+    indirect=["family"],
+)
 def test_the_answer_is_pytorchs(
     family: tuple[str, EncoderDecoder], encoded: tuple[str, Embedding], case: str
 ) -> None:
     (name, segmenter), (image, embedding) = family, encoded
-    if not possible(segmenter, refmodels.prompts(image)[case], case):
-        pytest.skip(f"{name} cannot take this prompt")
     candidates = ask(segmenter, embedding, image, case)
     answer = Answer(refmodels.FAMILIES[name][2], f"{image}/{case}")
     assert len(candidates) == len(answer.low) == (1 if name in SINGLE_MASK and len(answer.low) == 1 else 3)
@@ -84,12 +98,11 @@ def test_the_answer_is_pytorchs(
     assert iou(full_mask(candidates[0].mask, embedding.image_wh), answer.mask) > 0.995
 
 
+@of("efficient-sam")
 def test_a_negative_point_of_efficientsam_is_a_place_as_in_pytorch(
     family: tuple[str, EncoderDecoder], encoded: tuple[str, Embedding], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (name, segmenter), (image, embedding) = family, encoded
-    if name != "efficient-sam":
-        pytest.skip("only EfficientSAM has that limit")
+    (_, segmenter), (image, embedding) = family, encoded
     monkeypatch.setattr(segmenter, "limits", replace(segmenter.limits, negative_points=True))
     for case in ("points", "box_neg"):
         answer = Answer("efficientsam", f"{image}/{case}")
@@ -102,7 +115,7 @@ def worst(name: str, segmenter: EncoderDecoder, image: NDArray[np.uint8] | None 
     embedding = segmenter.encode(refmodels.sample_image("big") if image is None else image)
     errors = []
     for case in ("point", "points", "box"):
-        if possible(segmenter, refmodels.prompts("big")[case], case):
+        if possible(name, case):
             answer = Answer(refmodels.FAMILIES[name][2], f"big/{case}")
             candidates = ask(segmenter, embedding, "big", case)
             errors += [answer.error(candidate, i) for i, candidate in enumerate(candidates)]
@@ -114,12 +127,10 @@ def test_blue_for_red_does_not_pass(family: tuple[str, EncoderDecoder]) -> None:
     assert worst(*family, swapped) > VISIBLE
 
 
+@of(*(name for name in refmodels.FAMILIES if name != RESIZES_ITSELF))
 def test_opencvs_resize_does_not_pass(
     family: tuple[str, EncoderDecoder], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if family[0] == "efficient-sam":
-        pytest.skip("its graph resizes the picture itself")
-
     def resize(image: NDArray[np.uint8], fit: Fit) -> NDArray[np.uint8]:
         return np.asarray(cv2.resize(image, fit.inner_wh, interpolation=cv2.INTER_LINEAR), np.uint8)
 
@@ -135,6 +146,7 @@ def test_unscaled_coordinates_do_not_pass(
     assert worst(*family) > VISIBLE
 
 
+@of(*(name for name in refmodels.FAMILIES if name != PADS_ITSELF))
 def test_a_padding_token_too_many_or_too_few_does_not_pass(
     family: tuple[str, EncoderDecoder], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,12 +170,11 @@ def test_a_padding_token_too_many_or_too_few_does_not_pass(
     assert worst(name, segmenter) > VISIBLE
 
 
+@of(*(name for name in refmodels.FAMILIES if name not in STRETCHED))
 def test_the_padded_part_taken_for_picture_does_not_pass(
     family: tuple[str, EncoderDecoder], encoded: tuple[str, Embedding]
 ) -> None:
     (name, segmenter), (image, embedding) = family, encoded
-    if segmenter.fit(embedding.image_wh).stretched:
-        pytest.skip("nothing is padded")
     answer = Answer(refmodels.FAMILIES[name][2], f"{image}/point")
     mask = ask(segmenter, embedding, image, "point")[0].mask
     whole = replace(mask, region=Box(0, 0, *embedding.image_wh))
