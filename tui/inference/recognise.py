@@ -145,7 +145,11 @@ def _encoder(graph: Graph) -> Kind | None:
         return _EFFICIENT
     if source.dtype == "uint8" and len(source.shape) == 3:
         return _SAM3
-    if any(len(t.shape) not in (4, 0) for t in graph.outputs.values()) or not _is_picture(source):
+    if not _is_picture(source):
+        return None
+    if any(name.startswith("interm_embeddings") for name in graph.outputs):
+        return _HQ
+    if any(len(t.shape) not in (4, 0) for t in graph.outputs.values()):
         return None
     return _HQ if len(graph.outputs) > 1 else _SAM1
 
