@@ -8,6 +8,7 @@ import pytest
 
 from tui.errors import ModelError
 from tui.inference.manifest import ModelFile, read_manifest
+from tui.inference.segmenters.families import FAMILIES
 from tui.inference.segmenters.registry import SEGMENTERS
 from tui.inference.store import bundled_models
 
@@ -47,7 +48,10 @@ def test_a_full_manifest(tmp_path: Path) -> None:
         (HEAD + "input_side = 0\n", "'input_side' is wrong"),
         (HEAD + "input_side = true\n", "'input_side' is wrong: it must be a whole number"),
         (HEAD + "files = [1]\n", "files[1]"),
-        (HEAD + FILE.replace("encoder", "oracle"), "'oracle' is none of encoder, decoder, data"),
+        (
+            HEAD + FILE.replace("encoder", "oracle"),
+            "'oracle' is none of encoder, decoder, model, tokenizer, data",
+        ),
         (HEAD + FILE.replace("e.onnx", "../e.onnx"), "plain file name"),
         (HEAD + FILE.replace("e.onnx", ".."), "plain file name"),
         (HEAD + FILE + 'sha256 = "abc"\n', "64 hexadecimal digits"),
@@ -75,13 +79,22 @@ def test_a_missing_and_a_huge_manifest(tmp_path: Path) -> None:
 def test_a_bundled_manifest_is_complete(path: Path) -> None:
     manifest = read_manifest(path)
     assert manifest.name == path.parent.name
-    assert manifest.protocol in SEGMENTERS
+    roles = {f.role for f in manifest.files}
     for file in manifest.files:
-        assert file.size
-        assert file.sha256
+        assert file.sha256 or "no digests" in manifest.notes
         assert file.url
-    if manifest.protocol == "sam":
-        assert {f.role for f in manifest.files} == {"encoder", "decoder"}
+    if manifest.protocol in FAMILIES:
+        assert {"encoder", "decoder"} <= roles <= {"encoder", "decoder", "data"}
+    else:
+        assert manifest.protocol in SEGMENTERS or "model" in roles
+
+
+def test_a_licence_that_forbids_something_is_said_in_the_title() -> None:
+    for path in BUNDLED:
+        manifest = read_manifest(path)
+        if "non-commercial" in manifest.licence:
+            assert "non-commercial" in manifest.title
+    assert "non-commercial" in read_manifest(bundled_models() / "edge-sam" / "manifest.toml").licence
 
 
 def test_the_models_of_the_program_are_there() -> None:
