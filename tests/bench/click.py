@@ -86,7 +86,8 @@ class Ellipse:
     ) -> tuple[NDArray[np.generic], ...]:
         answers = self._session.run(outputs, feeds)
         return tuple(
-            ellipse(a) if name.endswith("masks") else a for name, a in zip(outputs, answers, strict=True)
+            ellipse(a.shape) if name.endswith("masks") else a
+            for name, a in zip(outputs, answers, strict=True)
         )
 
 
