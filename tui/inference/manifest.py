@@ -12,8 +12,7 @@ is an error that names the file and the key, never a silently ignored line.
     input_side = 1024                  # optional: pixels of the model's square, where the graph is silent
 
     [[files]]
-    role = "encoder"                   # encoder, decoder, model (of one file), tokenizer, or
-                                       # data (the weights beside a graph)
+    role = "encoder"                   # encoder, decoder or data (the weights beside a graph)
     name = "encoder.onnx"              # a plain file name
     size = 28157093                    # optional, bytes
     sha256 = "..."                     # optional, 64 hex digits
@@ -33,7 +32,7 @@ from pathlib import Path
 from tui.errors import ModelError
 
 FILE_NAME = "manifest.toml"
-ROLES = ("encoder", "decoder", "model", "tokenizer", "data")
+ROLES = ("encoder", "decoder", "data")
 
 _LARGEST_BYTES = 64 * 1024
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
