@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -21,12 +22,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+# As the program sets it (`tui.cli.main`), and before numpy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tui.inference.preprocess import fit_longest
-from tui.inference.segmenters.sam import Sam, open_sam
+from tui.inference.segmenters.pair import open_pair
+from tui.inference.segmenters.sam import Sam
 from tui.inference.store import StoredModel, find
 from tui.pipelines.segment import segment
 from tui.types.prompt import Point, Prompt
@@ -39,7 +44,7 @@ def main() -> int:
     options = arguments()
     with tempfile.TemporaryDirectory() as folder:
         model = find(options.segmenter) if options.segmenter else made(Path(folder), options)
-        sam = open_sam(model)
+        sam = open_pair(model, Sam)
     try:
         report = measure(sam, options.size, options.repeat)
     finally:

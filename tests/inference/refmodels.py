@@ -61,10 +61,31 @@ def prompts(image: str) -> dict[str, Prompt]:
     return {case: _prompt(raw) for case, raw in _common().prompts_for(image).items()}
 
 
-def write_model(place: Path, name: str, encoder: Path, decoder: Path) -> StoredModel:
+FAMILIES = {
+    "hq-sam": ("sam_hq.encoder", "sam_hq.decoder", "sam_hq"),
+    "edge-sam": ("edge_sam.encoder", "edge_sam.decoder", "edgesam"),
+    "efficient-sam": ("efficient_sam.encoder", "efficient_sam.decoder", "efficientsam"),
+    "sam2": ("sam2.encoder", "sam2.decoder", "sam2"),
+    "hf-sam": ("hf_sam.vision_encoder", "hf_sam.prompt_encoder_mask_decoder", "hf_sam"),
+    "hf-sam2": ("hf_sam2.vision_encoder", "hf_sam2.prompt_encoder_mask_decoder", "hf_sam2"),
+}
+"""The same of every other protocol, by its name."""
+
+
+def bare_folder(place: Path, *models: str) -> Path:
+    """A folder with links to tiny models and no manifest."""
+    place.mkdir(parents=True, exist_ok=True)
+    for name in models:
+        (place / f"{name}.onnx").symlink_to(tiny(name))
+    return place
+
+
+def write_model(
+    place: Path, name: str, encoder: Path, decoder: Path, *, protocol: str = "sam"
+) -> StoredModel:
     """A model directory as a user makes it: a manifest beside links to two files."""
     place.mkdir(parents=True, exist_ok=True)
-    lines = [f'name = "{name}"', f'title = "{name}"', 'protocol = "sam"', 'licence = "test"']
+    lines = [f'name = "{name}"', f'title = "{name}"', f'protocol = "{protocol}"', 'licence = "test"']
     for role, source in (("encoder", encoder), ("decoder", decoder)):
         (place / f"{role}.onnx").symlink_to(source)
         lines += ["[[files]]", f'role = "{role}"', f'name = "{role}.onnx"']

@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from tui.inference.preprocess import MEAN, STD, fit_longest, resize, to_hwc, to_nchw
+from tui.inference.preprocess import (
+    MEAN,
+    STD,
+    fit_longest,
+    fit_stretched,
+    resize,
+    to_bytes,
+    to_hwc,
+    to_nchw,
+    to_nchw_fine,
+    to_unit,
+)
 from tui.types.shapes import Box
 
 SIZES = st.tuples(st.integers(1, 5000), st.integers(1, 5000))
@@ -79,3 +90,30 @@ def test_shrinking_is_antialiased() -> None:
 def test_a_picture_of_the_right_size_is_not_touched() -> None:
     image = np.random.default_rng(2).integers(0, 256, (32, 64, 3)).astype(np.uint8)
     assert resize(image, fit_longest((64, 32), 64)) is image
+
+
+def test_a_stretched_image_covers_the_square_and_the_region_is_the_image() -> None:
+    fit = fit_stretched((200, 100), 64)
+    assert (fit.inner_wh, fit.region, fit.via) == ((64, 64), Box(0, 0, 200, 100), None)
+    np.testing.assert_array_equal(fit.to_model(np.array([[200.0, 50.0]])), [[64, 32]])
+    assert fit_longest((200, 100), 64).via == 64
+
+
+def test_resizing_in_floating_point_differs_by_rounding_only() -> None:
+    image = np.random.default_rng(1).integers(0, 256, (90, 70, 3)).astype(np.uint8)
+    fit = fit_stretched((70, 90), 32)
+    fine, coarse = to_nchw_fine(image, fit), to_nchw(image, fit)
+    assert fine.shape == coarse.shape == (1, 3, 32, 32)
+    assert 0 < np.abs(fine - coarse).max() <= 1.01 / min(STD)
+
+
+def test_bytes_are_resized_and_nothing_else() -> None:
+    image = np.random.default_rng(1).integers(0, 256, (10, 20, 3)).astype(np.uint8)
+    fit = fit_longest((20, 10), 64)
+    np.testing.assert_array_equal(to_bytes(image, fit)[0].transpose(1, 2, 0), resize(image, fit))
+    assert to_bytes(image, fit).dtype == np.uint8
+
+
+def test_unit_planes_are_the_pixels_over_255() -> None:
+    image = np.random.default_rng(1).integers(0, 256, (10, 20, 3)).astype(np.uint8)
+    np.testing.assert_allclose(to_unit(image)[0].transpose(1, 2, 0) * 255, image, atol=1e-4)

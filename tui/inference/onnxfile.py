@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tui.errors import ModelError
+from tui.inference.protobuf import Malformed, Truncated, fields
 
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _MODEL_GRAPH = 7
 _GRAPH_NODE, _GRAPH_INITIALIZER = 1, 5
 _NODE_ATTRIBUTE = 5
@@ -32,14 +32,6 @@ _HEADS = (
     ((b"\x1f\x8b",), "is a gzip file, not a model", "unpack it"),
     ((b"{",), "is a JSON text, not a model", "did the download fail?"),
 )
-
-
-class _Truncated(Exception):
-    """The message ends within a field."""
-
-
-class _Malformed(Exception):
-    """The bytes are no protobuf message."""
 
 
 def check_readable(path: Path) -> None:
@@ -70,9 +62,9 @@ def check_model_file(path: Path) -> frozenset[str]:
         _check_head(path, data[:64].lower().lstrip())
         try:
             locations = frozenset(_external_locations(data))
-        except _Truncated as error:
+        except Truncated as error:
             raise ModelError(f"{path} is cut off", "the file ends too early", "Fetch it again") from error
-        except _Malformed as error:
+        except Malformed as error:
             raise ModelError(f"{path} is not an ONNX model", str(error)) from error
     for location in sorted(locations):
         _check_external(path, location)
@@ -103,27 +95,27 @@ def _check_external(path: Path, location: str) -> None:
 
 def _external_locations(data: mmap.mmap) -> Iterator[str]:
     """The `location` of every tensor that is kept outside the model file."""
-    graphs = [(start, end) for number, start, end in _fields(data, 0, len(data)) if number == _MODEL_GRAPH]
+    graphs = [(start, end) for number, start, end in fields(data, 0, len(data)) if number == _MODEL_GRAPH]
     if not graphs:
-        raise _Malformed("it holds no graph")
+        raise Malformed("it holds no graph")
     for start, end in graphs:
         yield from _in_graph(data, start, end, 0)
 
 
 def _in_graph(data: mmap.mmap, start: int, end: int, depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
-        raise _Malformed("its graphs are nested too deeply")
-    for number, a, b in _fields(data, start, end):
+        raise Malformed("its graphs are nested too deeply")
+    for number, a, b in fields(data, start, end):
         if number == _GRAPH_INITIALIZER:
             yield from _in_tensor(data, a, b)
         elif number == _GRAPH_NODE:
-            for part, c, d in _fields(data, a, b):
+            for part, c, d in fields(data, a, b):
                 if part == _NODE_ATTRIBUTE:
                     yield from _in_attribute(data, c, d, depth)
 
 
 def _in_attribute(data: mmap.mmap, start: int, end: int, depth: int) -> Iterator[str]:
-    for number, a, b in _fields(data, start, end):
+    for number, a, b in fields(data, start, end):
         if number in _ATTRIBUTE_TENSORS:
             yield from _in_tensor(data, a, b)
         elif number in _ATTRIBUTE_GRAPHS:
@@ -131,47 +123,8 @@ def _in_attribute(data: mmap.mmap, start: int, end: int, depth: int) -> Iterator
 
 
 def _in_tensor(data: mmap.mmap, start: int, end: int) -> Iterator[str]:
-    for number, a, b in _fields(data, start, end):
+    for number, a, b in fields(data, start, end):
         if number == _TENSOR_EXTERNAL:
-            entry = {key: data[c:d] for key, c, d in _fields(data, a, b)}
+            entry = {key: data[c:d] for key, c, d in fields(data, a, b)}
             if entry.get(_ENTRY_KEY) == b"location":
                 yield entry.get(_ENTRY_VALUE, b"").decode("utf-8", "surrogateescape")
-
-
-def _fields(data: mmap.mmap, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """(field number, start, end) of every length-delimited field of a message; numbers are skipped."""
-    position = start
-    while position < end:
-        tag, position = _varint(data, position, end)
-        number, kind = tag >> 3, tag & 7
-        if number == 0:
-            raise _Malformed("it is no protobuf message")
-        if kind == _VARINT:
-            _, position = _varint(data, position, end)
-        elif kind in (_FIXED64, _FIXED32):
-            position += 8 if kind == _FIXED64 else 4
-        elif kind == _BYTES:
-            length, position = _varint(data, position, end)
-            if position + length > end:
-                raise _Truncated
-            yield number, position, position + length
-            position += length
-        else:
-            raise _Malformed("it is no protobuf message")
-    if position > end:
-        raise _Truncated
-
-
-def _varint(data: mmap.mmap, position: int, end: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        if position >= end:
-            raise _Truncated
-        byte = data[position]
-        position += 1
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return value, position
-        shift += 7
-        if shift > 63:
-            raise _Malformed("it is no protobuf message")

@@ -26,7 +26,8 @@ STD = (58.395, 57.12, 57.375)
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """An image laid into a model's square: scaled so that its longest side fills it, at the top-left.
+    """An image laid into a model's square: scaled so that its longest side fills it, at the top-left, or
+    `stretched` over the whole of it.
 
     `image_wh` in image pixels, `side` of the square and `inner_wh` of the scaled image in model pixels.
     """
@@ -34,6 +35,12 @@ class Fit:
     image_wh: tuple[int, int]
     side: int
     inner_wh: tuple[int, int]
+    stretched: bool = False
+
+    @property
+    def via(self) -> int | None:
+        """`LogitMask.via` of masks in this square: a padded one is up-sampled before the padding is cut."""
+        return None if self.stretched else self.side
 
     @property
     def region(self) -> Box:
@@ -61,6 +68,11 @@ def fit_longest(image_wh: tuple[int, int], side: int) -> Fit:
     return Fit(image_wh, side, (width, height))
 
 
+def fit_stretched(image_wh: tuple[int, int], side: int) -> Fit:
+    """Both sides become `side`, as SAM 2's `SAM2Transforms` does it."""
+    return Fit(image_wh, side, (side, side), stretched=True)
+
+
 def resize(image: NDArray[np.uint8], fit: Fit) -> NDArray[np.uint8]:
     """`image` (RGB uint8 [H, W, 3]) at `fit.inner_wh`, antialiased bilinear on uint8 as Pillow does it."""
     if (image.shape[1], image.shape[0]) == fit.inner_wh:
@@ -86,4 +98,31 @@ def to_nchw(image: NDArray[np.uint8], fit: Fit) -> NDArray[np.float32]:
         plane = out[0, channel, :height, :width]
         np.subtract(scaled[..., channel], np.float32(mean), out=plane)
         plane /= np.float32(std)
+    return out
+
+
+def to_nchw_fine(image: NDArray[np.uint8], fit: Fit) -> NDArray[np.float32]:
+    """`to_nchw` of a stretched image, resized in floating point.
+
+    SAM 2's reference resizes after converting to float, SAM 1's and transformers' resize bytes; the rounding
+    between them is 0.5 % of the logits' standard deviation.
+    """
+    out = np.empty((1, 3, fit.side, fit.side), np.float32)
+    for channel, (mean, std) in enumerate(zip(MEAN, STD, strict=True)):
+        plane = Image.fromarray(image[..., channel].astype(np.float32))
+        resized = np.asarray(plane.resize(fit.inner_wh, Image.Resampling.BILINEAR), np.float32)
+        np.subtract(resized, np.float32(mean), out=out[0, channel])
+        out[0, channel] /= np.float32(std)
+    return out
+
+
+def to_bytes(image: NDArray[np.uint8], fit: Fit) -> NDArray[np.uint8]:
+    """For encoders that take bytes and do everything but the resize: uint8 [1, 3, h, w], RGB."""
+    return np.ascontiguousarray(resize(image, fit).transpose(2, 0, 1)[None])
+
+
+def to_unit(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """For encoders that take a picture of any size and resize it: float32 [1, 3, H, W], RGB 0..1."""
+    out = np.empty((1, 3, *image.shape[:2]), np.float32)
+    np.divide(image.transpose(2, 0, 1), np.float32(255), out=out[0])
     return out

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tui.config import data_dir
 from tui.errors import ModelError
+from tui.inference.folder import is_bare_folder, read_folder
 from tui.inference.manifest import FILE_NAME, ModelFile, ModelManifest, read_manifest
 from tui.inference.onnxfile import check_model_file, check_readable
 
@@ -79,8 +80,9 @@ def list_models() -> tuple[tuple[StoredModel, ...], tuple[ModelError, ...]]:
 def find(name_or_path: str | Path) -> StoredModel:
     """A model by its name, or by the directory (or the manifest) at a path.
 
-    A text with a path separator, a Path, and the name of a directory that holds a manifest and is no model's
-    name are paths. Raises ModelError, with the nearest name, when there is none.
+    A text with a path separator, a Path, and the name of a directory that holds a model and is no model's
+    name are paths. A directory without a manifest is read by `folder.read_folder`. Raises ModelError, with
+    the nearest name, when there is none.
     """
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or "/" in text or text in (".", ".."):
@@ -88,7 +90,7 @@ def find(name_or_path: str | Path) -> StoredModel:
     for root in (user_models(), bundled_models()):
         if (root / text / FILE_NAME).is_file():
             return _stored(root / text / FILE_NAME)
-    if (Path(text) / FILE_NAME).is_file():
+    if (Path(text) / FILE_NAME).is_file() or is_bare_folder(Path(text)):
         return _by_path(Path(text))
     names = [m.manifest.name for m in list_models()[0]]
     near = difflib.get_close_matches(text, names, 1)
@@ -124,9 +126,11 @@ def _by_path(path: Path) -> StoredModel:
     if path.suffix == ".onnx" and path.is_file():
         raise ModelError(
             f"{path} is one file of a model",
-            "a segmenter is a directory with a manifest.toml",
+            "a segmenter is a directory with its encoder and its decoder",
             "Give that directory",
         )
+    if is_bare_folder(path):
+        return StoredModel(read_folder(path), (path,))
     return StoredModel(read_manifest(manifest), (manifest.parent,))
 
 

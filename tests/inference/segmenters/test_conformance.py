@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from fakes import FakeSegmenter
 from inference import refmodels, tinysam
+from tui.errors import UsageError
 from tui.inference.embedding import Embedding
 from tui.inference.runtime import SessionOptions, open_session
 from tui.inference.segmenters.base import Segmenter
 from tui.inference.segmenters.registry import open_segmenter
 from tui.inference.segmenters.sam import Sam
-from tui.pipelines.segment import logit_at, segment
+from tui.pipelines.segment import logit_at, prompt_for_next, segment
 from tui.types.prompt import Point, Prompt
 from tui.types.shapes import Box
 
@@ -32,6 +33,11 @@ def _reference(pair: str) -> Callable[[Path], Segmenter]:
     return lambda folder: open_segmenter(refmodels.stored_pair(folder, pair).manifest.path)
 
 
+def _recognised(family: str) -> Callable[[Path], Segmenter]:
+    encoder, decoder, _ = refmodels.FAMILIES[family]
+    return lambda folder: open_segmenter(refmodels.bare_folder(folder / family, encoder, decoder))
+
+
 SENSIBLE: dict[str, Callable[[Path], Segmenter]] = {
     "fake": lambda _: FakeSegmenter(),
     "grabcut": lambda _: open_segmenter("grabcut"),
@@ -45,7 +51,19 @@ SENSIBLE: dict[str, Callable[[Path], Segmenter]] = {
 }
 """Segmenters that find things; the reference models have random weights and only answer in form."""
 
-ALL = SENSIBLE | {f"reference-{pair}": _reference(pair) for pair in ("sam1-nchw-multi", "mobile-sam")}
+ALL = (
+    SENSIBLE
+    | {f"reference-{pair}": _reference(pair) for pair in ("sam1-nchw-multi", "mobile-sam")}
+    | {f"reference-{family}": _recognised(family) for family in refmodels.FAMILIES}
+)
+
+LIMITED = {
+    "edge-sam": {"mask input"},
+    "efficient-sam": {"mask input", "negative points"},
+    "hf-sam": {"mask input", "boxes"},
+    "hf-sam2": {"mask input"},
+}
+"""What a model cannot take, by its name."""
 
 
 @pytest.fixture(scope="module", params=ALL)
@@ -86,6 +104,17 @@ def prompts(wh: tuple[int, int]) -> dict[str, Prompt]:
     }
 
 
+def possible(segmenter: Segmenter, wh: tuple[int, int]) -> list[Prompt]:
+    return [prompt for prompt in prompts(wh).values() if not asked(prompt) & segmenter.limits.missing]
+
+
+def asked(prompt: Prompt) -> set[str]:
+    """What a prompt asks of a model beyond a click, in the words of `Limits.missing`."""
+    found = {"boxes"} if prompt.box else set()
+    found |= {"mask input"} if prompt.previous else set()
+    return found | (set() if all(p.positive for p in prompt.points) else {"negative points"})
+
+
 @pytest.mark.parametrize("wh", SIZES)
 def test_the_embedding_knows_its_image_and_its_maker(any_segmenter: Segmenter, wh: tuple[int, int]) -> None:
     image = picture(wh)
@@ -100,7 +129,7 @@ def test_the_embedding_knows_its_image_and_its_maker(any_segmenter: Segmenter, w
 @pytest.mark.parametrize("wh", SIZES)
 def test_candidates_are_well_formed(any_segmenter: Segmenter, wh: tuple[int, int]) -> None:
     embedding = any_segmenter.encode(picture(wh))
-    for prompt in prompts(wh).values():
+    for prompt in possible(any_segmenter, wh):
         candidates = any_segmenter.decode(embedding, prompt)
         assert candidates
         for candidate in candidates:
@@ -114,7 +143,7 @@ def test_candidates_are_well_formed(any_segmenter: Segmenter, wh: tuple[int, int
 
 def test_the_same_prompt_gets_the_same_answer(any_segmenter: Segmenter) -> None:
     embedding = any_segmenter.encode(picture((90, 60)))
-    for prompt in prompts((90, 60)).values():
+    for prompt in possible(any_segmenter, (90, 60)):
         first, second = (any_segmenter.decode(embedding, prompt) for _ in range(2))
         assert [c.score for c in first] == [c.score for c in second]
         for a, b in zip(first, second, strict=True):
@@ -123,12 +152,27 @@ def test_the_same_prompt_gets_the_same_answer(any_segmenter: Segmenter) -> None:
 
 def test_an_answer_may_be_fed_back_and_stays_untouched(any_segmenter: Segmenter) -> None:
     embedding = any_segmenter.encode(picture((90, 60)))
-    points = prompts((90, 60))["clicks"].points
-    chosen = segment(any_segmenter, embedding, Prompt(points[:1])).chosen
+    first = Prompt((Point(45, 30),))
+    chosen = segment(any_segmenter, embedding, first).chosen
     before = chosen.mask.logits.copy()
-    answer = segment(any_segmenter, embedding, Prompt(points, previous=chosen.mask))
-    assert answer.candidates
+    more = Prompt((*first.points, Point(50, 32)))
+    fed = prompt_for_next(first, chosen, more, mask_input=any_segmenter.limits.mask_input)
+    assert segment(any_segmenter, embedding, fed).candidates
     np.testing.assert_array_equal(chosen.mask.logits, before)
+
+
+def test_a_prompt_beyond_the_limits_is_a_sentence_that_names_the_limit(any_segmenter: Segmenter) -> None:
+    embedding = any_segmenter.encode(picture((90, 60)))
+    click = Prompt((Point(45, 30),))
+    previous = Prompt(click.points, previous=any_segmenter.decode(embedding, click)[0].mask)
+    for prompt in (*prompts((90, 60)).values(), previous):
+        if beyond := asked(prompt) & any_segmenter.limits.missing:
+            with pytest.raises(UsageError, match="|".join(beyond)):
+                any_segmenter.decode(embedding, prompt)
+    most = any_segmenter.limits.max_points
+    if most is not None:
+        with pytest.raises(UsageError, match=f"at most {most} points"):
+            any_segmenter.decode(embedding, Prompt(click.points * (most + 1)))
 
 
 def test_an_empty_prompt_is_a_programming_error(any_segmenter: Segmenter) -> None:
@@ -140,7 +184,7 @@ def test_an_empty_prompt_is_a_programming_error(any_segmenter: Segmenter) -> Non
 def test_it_says_what_it_is(any_segmenter: Segmenter) -> None:
     assert any_segmenter.name
     assert any_segmenter.provider == "CPU"
-    assert any_segmenter.limits.missing == frozenset()
+    assert any_segmenter.limits.missing == LIMITED.get(any_segmenter.name, set())
 
 
 @pytest.mark.parametrize("wh", [(90, 60), (60, 90)])

@@ -2,53 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from inference import tinysam
+from inference.recording import RecordingGraph
 from inference.refmodels import write_model
 from tui.errors import ModelError
 from tui.inference.embedding import Embedding
-from tui.inference.preprocess import fit_longest
 from tui.inference.runtime import SessionOptions, TensorInfo, open_session
 from tui.inference.segmenters.base import Interruptible
-from tui.inference.segmenters.sam import Sam, open_sam, tokens
+from tui.inference.segmenters.pair import open_pair
+from tui.inference.segmenters.sam import Sam
 from tui.inference.store import find
 from tui.types.prompt import Point, Prompt
 from tui.types.shapes import Box, LogitMask
-
-Arrays = Mapping[str, NDArray[np.generic]]
-
-
-class RecordingGraph:
-    """A graph that remembers what it was fed and answers with given arrays."""
-
-    def __init__(
-        self, inputs: dict[str, tuple[int | None, ...]], answers: Arrays, *, provider: str = "CPU"
-    ) -> None:
-        self.label, self.provider, self.note = "recording.onnx", provider, ""
-        self.inputs = {n: TensorInfo(n, s, "float32") for n, s in inputs.items()}
-        self.outputs = {n: TensorInfo(n, a.shape, "float32") for n, a in answers.items()}
-        self.answers = answers
-        self.fed: list[Arrays] = []
-        self.terminated = 0
-
-    def run(self, outputs: Sequence[str], feeds: Arrays) -> tuple[NDArray[np.generic], ...]:
-        assert set(feeds) == set(self.inputs)
-        self.fed.append(feeds)
-        return tuple(self.answers[name] for name in outputs)
-
-    def terminate(self) -> None:
-        self.terminated += 1
-
-    def close(self) -> None:
-        self.inputs = {}
 
 
 def recording(masks: int = 4, scores: Sequence[float] = (0.5, 0.7, 1.4, -0.2)) -> tuple[Sam, RecordingGraph]:
@@ -76,30 +47,6 @@ def embedding_of(sam: Sam, wh: tuple[int, int] = (512, 256)) -> Embedding:
 
 
 CLICK = Prompt((Point(10, 20),))
-
-
-def test_clicks_are_followed_by_one_padding_token() -> None:
-    fit = fit_longest((512, 256), 1024)
-    coordinates, labels = tokens(Prompt((Point(10, 20), Point(3, 4, False))), fit)
-    np.testing.assert_array_equal(coordinates, [[[20, 40], [6, 8], [0, 0]]])
-    np.testing.assert_array_equal(labels, [[1, 0, -1]])
-    assert coordinates.dtype == labels.dtype == np.float32
-
-
-def test_a_box_is_two_tokens_after_the_clicks_and_gets_no_padding() -> None:
-    fit = fit_longest((512, 256), 1024)
-    coordinates, labels = tokens(Prompt((Point(10, 20, False),), Box(1, 2, 3, 4)), fit)
-    np.testing.assert_array_equal(coordinates, [[[20, 40], [2, 4], [6, 8]]])
-    np.testing.assert_array_equal(labels, [[0, 2, 3]])
-
-
-@given(count=st.integers(0, 6), box=st.booleans())
-def test_the_number_of_tokens_never_depends_on_more_than_points_and_box(count: int, box: bool) -> None:
-    prompt = Prompt(tuple(Point(i, i) for i in range(count)), Box(0, 0, 5, 5) if box else None)
-    if not prompt.empty:
-        coordinates, labels = tokens(prompt, fit_longest((64, 64), 1024))
-        assert coordinates.shape == (1, count + (2 if box else 1), 2)
-        assert labels.shape == coordinates.shape[:2]
 
 
 def test_without_a_previous_mask_the_mask_input_is_off() -> None:
@@ -225,7 +172,7 @@ def test_the_fingerprint_follows_the_encoder_and_not_the_decoder(tmp_path: Path)
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     prints = [
-        open_sam(write_model(tmp_path / f"{e}{d}", "m", tmp_path / e, tmp_path / d)).fingerprint
+        open_pair(write_model(tmp_path / f"{e}{d}", "m", tmp_path / e, tmp_path / d), Sam).fingerprint
         for e, d in [
             ("square.onnx", "four.onnx"),
             ("square.onnx", "one.onnx"),
@@ -238,7 +185,7 @@ def test_the_fingerprint_follows_the_encoder_and_not_the_decoder(tmp_path: Path)
 def test_a_manifest_without_a_decoder_says_so(tmp_path: Path) -> None:
     (tmp_path / "manifest.toml").write_text('name = "m"\ntitle = "m"\nprotocol = "sam"\nlicence = "m"\n')
     with pytest.raises(ModelError, match="no file with role 'encoder'"):
-        open_sam(find(tmp_path))
+        open_pair(find(tmp_path), Sam)
 
 
 def test_an_encode_can_be_interrupted() -> None:

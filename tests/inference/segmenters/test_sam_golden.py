@@ -1,8 +1,4 @@
-"""The SAM v1 pipeline against the answers of the PyTorch predictors, for every combination users have.
-
-Tolerances: low-resolution logits within 1 % of their standard deviation, scores within 0.01, IoU of the
-full-size mask above 0.995. The mistakes that people make are 40 to 7000 times larger.
-"""
+"""The SAM v1 pipeline against the answers of the PyTorch predictors, for every combination users have."""
 
 from __future__ import annotations
 
@@ -15,11 +11,13 @@ import pytest
 from numpy.typing import NDArray
 
 from inference import refmodels
+from inference.segmenters.golden import Answer, iou
 from tui.geometry.masks import full_mask
 from tui.inference.embedding import Embedding
 from tui.inference.preprocess import fit_longest
 from tui.inference.runtime import SessionOptions
-from tui.inference.segmenters.sam import Sam, open_sam
+from tui.inference.segmenters.pair import open_pair
+from tui.inference.segmenters.sam import Sam
 from tui.types.instance import Candidate
 from tui.types.prompt import Prompt
 from tui.types.shapes import LogitMask
@@ -33,7 +31,7 @@ def opened(
 ) -> Iterator[tuple[str, Sam]]:
     pair = request.param
     model = refmodels.stored_pair(tmp_path_factory.mktemp("model"), pair)
-    sam = open_sam(model, SessionOptions(threads=1))
+    sam = open_pair(model, Sam, SessionOptions(threads=1))
     yield pair, sam
     sam.close()
 
@@ -49,36 +47,6 @@ def two_step(mask: LogitMask, image_wh: tuple[int, int]) -> NDArray[np.bool_]:
     square = cv2.resize(mask.logits, (1024, 1024), interpolation=cv2.INTER_LINEAR)
     inner = square[: fit.inner_wh[1], : fit.inner_wh[0]]
     return np.asarray(cv2.resize(inner, image_wh, interpolation=cv2.INTER_LINEAR) > 0)
-
-
-def iou(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
-    union = np.count_nonzero(a | b)
-    return np.count_nonzero(a & b) / union if union else 1.0
-
-
-class Answer:
-    """PyTorch's answer to one case of one image."""
-
-    def __init__(self, file: str, key: str) -> None:
-        answers = refmodels.golden(file)
-        self.step = int(answers[f"{key}/low_step"])
-        self.low = answers[f"{key}/low_res_s"]
-        self.scores = answers[f"{key}/scores"]
-        self.stability = answers[f"{key}/stability"]
-        self.areas = answers[f"{key}/mask_area"]
-        shape = answers[f"{key}/full_shape"][-2:]
-        bits = np.unpackbits(answers[f"{key}/mask_bits"])[: int(np.prod(shape))]
-        self.mask = bits.astype(bool).reshape(shape)
-
-    @property
-    def best(self) -> int:
-        return int(np.argmax(self.scores))
-
-    def assert_low(self, candidate: Candidate, index: int) -> None:
-        sampled = candidate.mask.logits[1 :: self.step, 1 :: self.step]
-        assert np.abs(sampled - self.low[index]).max() < 0.01 * self.low.std()
-        assert candidate.score == pytest.approx(np.clip(self.scores[index], 0, 1), abs=0.01)
-        assert candidate.stability == pytest.approx(self.stability[index], abs=0.002)
 
 
 def ask(

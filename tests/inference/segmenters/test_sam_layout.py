@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from inference import refmodels, tinysam
 from inference.onnxmini import doubler
+from inference.recording import RecordingGraph
 from tui.errors import ModelError
 from tui.inference.runtime import Session, SessionOptions, open_session
 from tui.inference.segmenters import sam_layout as layout
@@ -35,12 +37,21 @@ def test_a_number_of_masks_that_means_nothing_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "normalises"), [(tinysam.encoder_nchw(), False), (tinysam.encoder_hwc(), True)]
+    ("data", "preparation"), [(tinysam.encoder_nchw(), "square"), (tinysam.encoder_hwc(), "picture")]
 )
-def test_an_encoders_order_and_side_are_read_from_the_graph(data: bytes, normalises: bool) -> None:
-    decoder = layout.read_decoder(graph(tinysam.decoder()))
-    found = layout.read_encoder(graph(data), decoder)
-    assert (found.side, found.normalises) == (tinysam.SIDE, normalises)
+def test_an_encoders_order_and_side_are_read_from_the_graph(data: bytes, preparation: str) -> None:
+    found = layout.read_encoder(graph(data), graph(tinysam.decoder()))
+    assert (found.side, found.preparation) == (tinysam.SIDE, preparation)
+
+
+def test_an_encoder_of_bytes_is_given_bytes() -> None:
+    encoder = RecordingGraph(
+        {"image": (1, 3, None, None)},
+        {"image_embeddings": np.zeros((1, 3, 4, 4), np.float32)},
+        types={"image": "uint8"},
+    )
+    found = layout.read_encoder(encoder, graph(tinysam.decoder()))
+    assert (found.side, found.preparation) == (tinysam.SIDE, "bytes")
 
 
 def test_encoder_and_decoder_exchanged() -> None:
@@ -59,10 +70,15 @@ def test_a_pair_of_two_models_names_both_shapes() -> None:
 
 
 def test_a_model_of_another_kind() -> None:
-    with pytest.raises(ModelError, match=r"lacks image_embeddings, .* it has inputs x and outputs y"):
+    with pytest.raises(ModelError, match=r"no decoder that is known: it has inputs 'x' float32 \[2\]"):
         pair(tinysam.encoder_nchw(), doubler())
-    with pytest.raises(ModelError, match=r"its input 'x' is float32 \[2\]"):
+    with pytest.raises(ModelError, match="no encoder that is known"):
         pair(doubler(), tinysam.decoder())
+
+
+def test_a_decoder_without_what_is_needed_says_what_it_lacks() -> None:
+    with pytest.raises(ModelError, match=r"lacks image_embeddings, .*; it has inputs 'x'"):
+        layout.read_decoder(graph(doubler()))
 
 
 @pytest.mark.parametrize(
@@ -72,13 +88,13 @@ def test_a_model_of_another_kind() -> None:
         ("sam_hq.decoder", "an HQ-SAM decoder"),
         ("efficient_sam.decoder", "an EfficientSAM decoder"),
         ("hf_sam.prompt_encoder_mask_decoder", "transformers.js"),
-        ("edge_sam.decoder", "lacks mask_input"),
+        ("edge_sam.decoder", "an EdgeSAM decoder"),
     ],
 )
 def test_decoders_of_other_families_are_named(decoder: str, what: str) -> None:
     foreign = open_session(refmodels.tiny(decoder), ONE)
     with pytest.raises(ModelError, match=what):
-        layout.read_decoder(foreign)
+        Sam(graph(tinysam.encoder_nchw()), foreign, name="x", digest="0")
 
 
 @pytest.mark.parametrize(

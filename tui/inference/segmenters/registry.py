@@ -17,24 +17,31 @@ def _grabcut(model: StoredModel) -> Segmenter:
     return GrabCut()
 
 
-def _sam(model: StoredModel) -> Segmenter:
-    from tui.inference.segmenters.sam import open_sam
+def _pair(model: StoredModel) -> Segmenter:
+    from tui.inference.segmenters.families import FAMILIES
+    from tui.inference.segmenters.pair import open_pair
 
-    return open_sam(model)
+    return open_pair(model, FAMILIES[model.manifest.protocol])
 
 
 SEGMENTERS: Mapping[str, Callable[[StoredModel], Segmenter]] = MappingProxyType(
     {
         "grabcut": _grabcut,
-        "sam": _sam,
+        "sam": _pair,
+        "hq-sam": _pair,
+        "edge-sam": _pair,
+        "efficient-sam": _pair,
+        "sam2": _pair,
+        "hf-sam": _pair,
+        "hf-sam2": _pair,
     }
 )
-"""Protocol name to factory. Each imports its family only when it is called: starting with one family does
-not load the libraries of another."""
+"""Protocol name to factory. Each imports its family only when it is called: starting with one kind does not
+load the libraries of another."""
 
 
 def open_segmenter(name_or_path: str | Path) -> Segmenter:
-    """Open the segmenter of a manifest: a model's name, or a directory that holds a `manifest.toml`.
+    """Open a segmenter: a model's name, or a directory with a `manifest.toml` or with an encoder and decoder.
 
     Raises ModelError when there is no such model, a file of it is absent or not the one the manifest
     states, or the model is of a protocol that is not known.
