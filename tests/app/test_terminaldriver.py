@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import pty
 
 from rich.cells import cell_len
 
-from tui.app.terminaldriver import CLEAR, KEEP, TerminalDriver, to_terminal
+from tui.app.terminaldriver import CLEAR, KEEP, Line, TerminalDriver, to_terminal
 from tui.types.text import printable
 
 
@@ -85,7 +87,23 @@ def test_what_is_written_is_counted_in_bytes() -> None:
     os.close(driver.fileno)
 
 
-def test_a_cut_line_swallows_silently() -> None:
+def test_a_line_without_another_end_is_quiet() -> None:
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "w") as terminal:
+        line = Line(terminal)
+        assert line.isatty()
+        assert line.fileno() == slave
+        line.write("here")
+        line.flush()
+        assert os.read(master, 4) == b"here"
+        os.close(master)
+        line.write("gone")
+        line.flush()
+        with contextlib.suppress(OSError):
+            terminal.close()
+
+
+def test_after_the_end_nothing_is_written() -> None:
     driver, owner, thread = a_driver()
     thread.alive = False
     driver.write("lost")

@@ -9,9 +9,12 @@ on whatever way.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from typing import Protocol, cast
+from io import TextIOWrapper
+from typing import IO, Protocol, cast
 
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 KEEP, CLEAR = "\ufdd0", "\ufdd1"
@@ -47,11 +50,50 @@ def _sequence(match: re.Match[str]) -> str:
     return move if run[0] == KEEP else f"\x1b7\x1b[m{' ' * len(run)}\x1b8{move}"
 
 
+class Line:
+    """A terminal as a file that stays quiet when nobody is at the other end any more.
+
+    The writer thread would end with an error there, and who waits for it would wait for ever.
+    """
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """Write to the terminal."""
+        with contextlib.suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        """Send what was written."""
+        with contextlib.suppress(OSError):
+            self._file.flush()
+
+    def fileno(self) -> int:
+        """The descriptor."""
+        return self._file.fileno()
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return self._file.isatty()
+
+
 class TerminalDriver(LinuxDriver):
     """See the module's text. The app it belongs to is an `Owner`."""
 
+    def __init__(
+        self,
+        app: App[object],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._file = cast(TextIOWrapper, Line(cast(IO[str], self._file)))
+
     def write(self, data: str) -> None:
-        """Hand text to the writer thread; dropped when that has ended because the line is gone."""
+        """Hand text to the writer thread; dropped when that has ended."""
         thread = self._writer_thread
         if thread is None or not thread.is_alive():
             return
