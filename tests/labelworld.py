@@ -72,6 +72,7 @@ async def labeling(
     driver: RecordingDriver | None = None,
     options: dict[str, Any] | None = None,
     wait: bool = True,
+    verbose: bool = False,
 ) -> AsyncIterator[World]:
     """Open the labeler on a dataset, headless."""
     opened = open_dataset(dataset.root if isinstance(dataset, DrawnDataset) else dataset)
@@ -88,6 +89,7 @@ async def labeling(
             keymap="anylabeling",
             memory_bytes=50_000_000,
             notices=opened.warnings,
+            verbose=verbose,
         )
     )
     async with app.run_test(size=size) as pilot:

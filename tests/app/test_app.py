@@ -6,13 +6,15 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from textual import events
+
 from datasets import DrawnDataset
 from fakes import FakeSegmenter
 from labelworld import labeling
 from tui.app.screens.help import HelpScreen
 from tui.app.screens.pick import PickScreen
 from tui.app.widgets.canvas import Canvas
-from tui.app.widgets.lines import HintLine, StatusLine
+from tui.app.widgets.lines import HintLine, Readout, StatusLine
 from tui.render.drivers.recording import RecordingDriver
 
 
@@ -189,3 +191,65 @@ async def test_status_line_shows_no_markup(make_dataset: Callable[..., DrawnData
     async with labeling(hostile) as world:
         line = world.app.query_one(StatusLine).render().plain
         assert "[@click=app.quit]" in line
+
+
+async def test_a_dialog_costs_the_picture_only_when_it_has_gone(dataset: DrawnDataset) -> None:
+    driver = RecordingDriver(draws_under_text=False)
+    async with labeling(dataset, driver=driver) as world:
+        await world.until(lambda: world.app.writer.idle)
+        drawn = len(driver.calls)
+        await world.pilot.press("c")
+        await world.pilot.press("s", "l")
+        await world.pilot.pause()
+        assert len(driver.calls) == drawn
+        await world.pilot.press("escape")
+        await world.until(lambda: "paint" in driver.calls[drawn:])
+        await world.until(lambda: world.app.writer.idle)
+        assert driver.calls[drawn:].count("paint") == 1
+
+
+async def test_focus_after_another_window_paints_once_a_second_at_most(dataset: DrawnDataset) -> None:
+    async with labeling(dataset) as world:
+        await world.until(lambda: world.app.writer.idle)
+        drawn = len(world.driver.calls)
+        world.app.post_message(events.AppFocus())
+        await world.pilot.pause()
+        assert len(world.driver.calls) == drawn
+        for _ in range(3):
+            world.app.post_message(events.AppBlur())
+            world.app.post_message(events.AppFocus())
+        await world.until(lambda: "paint" in world.driver.calls[drawn:])
+        await world.until(lambda: world.app.writer.idle)
+        assert world.driver.calls[drawn:] == ["paint"]
+
+
+async def test_pieces_are_fenced_and_the_answer_is_no_key(dataset: DrawnDataset) -> None:
+    driver = RecordingDriver()
+    driver.pieces = [b"\x1b]8888;x\x1b\\" * 1000, b"\x1b]8888;y\x1b\\"]
+    async with labeling(dataset, driver=driver) as world:
+        await world.until(lambda: len(driver.pieces) == 1)
+        before = world.session
+        world.app.post_message(events.CursorPosition(0, 0))
+        await world.until(lambda: not driver.pieces)
+        assert world.session.cursor == before.cursor
+        assert world.session.mode == before.mode
+
+
+async def test_the_meter_counts_what_was_written_since_the_key(dataset: DrawnDataset) -> None:
+    async with labeling(dataset, verbose=True) as world:
+        await world.until(lambda: world.app.writer.idle)
+        await world.pilot.press("l")
+        await world.until(lambda: " B " in world.app.query_one(Readout).render().plain)
+        shown = world.app.query_one(Readout).render().plain
+        count = int(shown.split(" B ")[0].replace(",", ""))
+        assert count == len(b"\x1b]8888;%d\x1b\\" % len(world.driver.scenes))
+
+
+async def test_after_a_suspension_everything_is_drawn_from_nothing(dataset: DrawnDataset) -> None:
+    async with labeling(dataset) as world:
+        await world.until(lambda: world.app.writer.idle)
+        drawn = len(world.driver.calls)
+        world.app.pictures_off()
+        world.app.terminal_back()
+        await world.until(lambda: "paint" in world.driver.calls[drawn:])
+        assert world.driver.calls[drawn] == "erase"

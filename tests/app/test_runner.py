@@ -15,6 +15,7 @@ from tui.app.library import Library
 from tui.app.runner import Runner
 from tui.config import Config
 from tui.data.dataset import open_dataset
+from tui.inference.runtime import Interrupted
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.types.instance import Instance
@@ -208,3 +209,71 @@ def test_model_failure_is_an_answer_not_a_crash(dataset: DrawnDataset) -> None:
 def test_dialogs_are_not_the_runners(world: World) -> None:
     with pytest.raises(TypeError):
         world.ask(fx.Quit())
+
+
+class InterruptibleSegmenter(FakeSegmenter):
+    """Encodes until it is let go or interrupted."""
+
+    def __init__(self) -> None:
+        super().__init__(delay=self._wait)
+        self.go, self._stop = threading.Event(), threading.Event()
+        self.started: queue.Queue[str] = queue.Queue()
+
+    def interrupt(self) -> None:
+        self._stop.set()
+
+    def _wait(self, what: str) -> None:
+        if what != "encode":
+            return
+        self.started.put(what)
+        while not self.go.wait(0.005):
+            if self._stop.is_set():
+                self._stop.clear()
+                raise Interrupted("stopped")
+
+
+def test_who_waits_now_stops_the_work_ahead_and_is_never_stopped(dataset: DrawnDataset) -> None:
+    segmenter = InterruptibleSegmenter()
+    world = World(dataset, segmenter)
+    world.ask(fx.Prefetch((1,)))
+    segmenter.started.get(timeout=WAIT)
+    world.ask(fx.Encode(0))
+    segmenter.started.get(timeout=WAIT)
+    world.ask(fx.Encode(0), fx.Prefetch((1, 2)), fx.Decode(1, 0, prompt()))
+    segmenter.go.set()
+    assert world.answer(ev.Encoded).index == 0
+    world.runner.close()
+    assert world.errors == []
+
+
+def test_the_image_being_encoded_ahead_is_finished_when_it_is_wanted(dataset: DrawnDataset) -> None:
+    segmenter = InterruptibleSegmenter()
+    world = World(dataset, segmenter)
+    world.ask(fx.Prefetch((1,)))
+    segmenter.started.get(timeout=WAIT)
+    world.ask(fx.Encode(1))
+    segmenter.go.set()
+    assert world.answer(ev.Encoded).index == 1
+    assert len(segmenter.encoded) == 1
+    world.runner.close()
+
+
+def test_leaving_does_not_wait_for_the_encoder(dataset: DrawnDataset) -> None:
+    segmenter = InterruptibleSegmenter()
+    world = World(dataset, segmenter)
+    world.ask(fx.Encode(0))
+    segmenter.started.get(timeout=WAIT)
+    world.runner.close()
+    assert world.answers.empty()
+    assert segmenter.closed
+
+
+def test_an_error_of_the_program_is_an_answer_too(dataset: DrawnDataset) -> None:
+    def fail(what: str) -> None:
+        raise RuntimeError(f"bug in {what}")
+
+    world = World(dataset, FakeSegmenter(delay=fail))
+    world.ask(fx.Decode(1, 0, prompt()))
+    assert "bug in encode" in world.answer(ev.EncodeFailed).reason
+    assert [str(error) for error in world.errors] == ["bug in encode"]
+    world.runner.close()

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from tui.app.fence import ASK, WINDOW
 from tui.app.screenwriter import ScreenWriter
 from tui.render.scene import Canvas, Scene, View
 
@@ -19,12 +20,11 @@ BASE = Scene(Canvas(0, 0, 10, 5, (10, 20)), None, View(0, 0, 1))
 class SlowDriver:
     """Draws `old>new` as text; each update waits for a permit."""
 
-    name = "slow"
-
-    def __init__(self, *, under_text: bool) -> None:
-        self.under_text = under_text
+    def __init__(self, *, under_text: bool, name: str) -> None:
+        self.under_text, self.name = under_text, name
         self.permits = threading.Semaphore(0)
         self.calls: list[tuple[object, object]] = []
+        self.pieces: list[bytes] = []
 
     def device_wh(self, canvas: Canvas) -> tuple[int, int]:
         return canvas.cols, canvas.rows
@@ -33,6 +33,9 @@ class SlowDriver:
         assert self.permits.acquire(timeout=WAIT)
         self.calls.append((old and old.cursor, new.cursor))
         return f"{old.cursor if old else None}>{new.cursor};".encode()
+
+    def refine(self, scene: Scene) -> bytes:
+        return self.pieces.pop(0) if self.pieces else b""
 
     def hide(self, old: Scene) -> bytes:
         return b""
@@ -44,8 +47,9 @@ class SlowDriver:
 class World:
     """A hand-cranked event loop around a writer."""
 
-    def __init__(self, *, under_text: bool = False, sync: bool = False) -> None:
-        self.driver = SlowDriver(under_text=under_text)
+    def __init__(self, *, under_text: bool = False, sync: bool = False, name: str = "slow") -> None:
+        self.driver = SlowDriver(under_text=under_text, name=name)
+        self.timers: list[Callable[[], None]] = []
         self.written: list[bytes] = []
         self.errors: list[BaseException] = []
         self._posted: queue.Queue[Callable[[], None]] = queue.Queue()
@@ -54,13 +58,22 @@ class World:
             sync=sync,
             write=self.written.append,
             post=self._posted.put,
+            later=lambda _, action: self.timers.append(action),
             on_error=self.errors.append,
         )
 
     def turn(self) -> None:
         """Let one drawing finish and handle its answer."""
         self.driver.permits.release()
+        self.step()
+
+    def step(self) -> None:
+        """Handle the next answer of the lane."""
         self._posted.get(timeout=WAIT)()
+
+    def improved(self) -> None:
+        """The driver is asked whether it can improve what is shown, and cannot."""
+        self.step()
 
 
 @pytest.fixture
@@ -81,12 +94,15 @@ def test_scenes_that_wait_are_replaced_by_the_newest(world: World) -> None:
     world.turn()
     world.turn()
     assert world.written == [b"None>(0, 0);", b"(0, 0)>(4, 0);"]
+    assert world.writer.idle is False
+    world.improved()
     assert world.writer.idle
 
 
 def test_a_wipe_while_drawing_discards_the_difference(world: World) -> None:
     world.writer.show(at(0))
     world.turn()
+    world.improved()
     world.writer.show(at(1))
     world.writer.repaint()
     world.turn()
@@ -94,12 +110,24 @@ def test_a_wipe_while_drawing_discards_the_difference(world: World) -> None:
     assert world.written == [b"None>(0, 0);", b"None>(1, 0);"]
 
 
-def test_covered_canvas_is_not_drawn_and_painted_anew_after(world: World) -> None:
+def test_what_a_terminal_stores_is_written_also_when_text_erased_it() -> None:
+    world = World(name="kitty")
+    world.writer.show(at(0))
+    world.writer.repaint()
+    world.turn()
+    world.turn()
+    assert world.written == [b"None>(0, 0);", b"None>(0, 0);"]
+    world.writer.close()
+
+
+def test_covered_canvas_is_not_drawn(world: World) -> None:
     world.writer.show(at(0))
     world.turn()
+    world.improved()
     world.writer.cover(True)
     world.writer.show(at(1))
     assert world.written == [b"None>(0, 0);"]
+    world.writer.repaint()
     world.writer.cover(False)
     world.turn()
     assert world.written[-1] == b"None>(1, 0);"
@@ -109,6 +137,7 @@ def test_pictures_under_text_survive_a_wipe() -> None:
     world = World(under_text=True)
     world.writer.show(at(0))
     world.turn()
+    world.improved()
     world.writer.repaint()
     world.writer.cover(True)
     world.writer.show(at(1))
@@ -129,3 +158,67 @@ def test_close_frees_and_stops(world: World) -> None:
     assert world.writer.close() == b"erased"
     world.writer.show(at(3))
     assert world.written == []
+
+
+def test_pieces_follow_the_picture_until_there_are_none(world: World) -> None:
+    world.driver.pieces = [b"one;", b"two;"]
+    world.writer.show(at(0))
+    world.turn()
+    for _ in range(3):
+        world.step()
+    assert world.written == [b"None>(0, 0);", b"one;", b"two;"]
+    assert world.writer.idle
+
+
+def test_a_newer_scene_goes_before_the_next_piece(world: World) -> None:
+    world.driver.pieces = [b"one;", b"two;"]
+    world.writer.show(at(0))
+    world.turn()
+    world.writer.show(at(1))
+    world.step()
+    world.turn()
+    world.step()
+    assert world.written == [b"None>(0, 0);", b"one;", b"(0, 0)>(1, 0);", b"two;"]
+
+
+def test_after_much_output_nothing_is_drawn_before_the_terminal_answers(world: World) -> None:
+    world.driver.pieces = [b"x" * WINDOW, b"last;"]
+    world.writer.show(at(0))
+    world.turn()
+    world.step()
+    assert world.written[-1].endswith(b"x" + ASK)
+    for x in range(1, 9):
+        world.writer.show(at(x))
+    assert len(world.written) == 2
+    world.writer.answered()
+    world.turn()
+    world.step()
+    assert world.written[2:] == [b"(0, 0)>(8, 0);", b"last;"]
+
+
+def test_a_terminal_that_does_not_answer_only_delays(world: World) -> None:
+    world.driver.pieces = [b"x" * WINDOW]
+    world.writer.show(at(0))
+    world.turn()
+    world.step()
+    world.writer.show(at(1))
+    world.timers.pop()()
+    world.turn()
+    assert world.written[-1] == b"(0, 0)>(1, 0);"
+
+
+def test_a_release_drops_what_is_being_drawn_and_starts_from_nothing() -> None:
+    world = World(under_text=True)
+    world.writer.show(at(0))
+    world.turn()
+    world.improved()
+    world.writer.show(at(1))
+    world.driver.permits.release()
+    while not world.driver.calls[1:]:
+        threading.Event().wait(0.001)
+    assert world.writer.release() == b"erased"
+    world.writer.resume()
+    world.step()
+    world.turn()
+    assert world.written == [b"None>(0, 0);", b"None>(1, 0);"]
+    world.writer.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from datasets import DrawnDataset
-from tui.app.start import Request, run_labeler
+from tui.app.start import Request, _failed, run_labeler
 from tui.config import Config
 from tui.errors import TerminalError
 
@@ -69,3 +69,12 @@ except Exception as error:
     print(type(error).__name__)
 """
     assert run(code, tmp_path).strip() == "UsageError"
+
+
+def test_a_failure_of_the_program_is_one_sentence_with_the_log(tmp_path: Path) -> None:
+    error = _failed(ValueError("first\nsecond"), tmp_path / "ttylabel.log")
+    assert error.exit_code == 1
+    assert "ValueError: first" in error.sentence
+    assert "second" not in error.sentence
+    assert str(tmp_path / "ttylabel.log") in error.sentence
+    assert _failed(ValueError(), tmp_path).why == "ValueError"

@@ -28,7 +28,7 @@ def test_path_alone_leaves_everything_to_the_configuration(monkeypatch: pytest.M
 
 def test_every_option_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
     argv = "images --task segment --segmenter mobile-sam --classes names.txt --graphics sixel --keymap vim"
-    more = "--labels-dir out --read-only --no-autosave -v"
+    more = "--labels-dir out --read-only --no-autosave --low-bandwidth -v"
     assert opened_with(monkeypatch, *argv.split(), *more.split()) == start.Request(
         path=Path("images"),
         task="segment",
@@ -39,6 +39,7 @@ def test_every_option_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
         labels_dir=Path("out"),
         read_only=True,
         autosave=False,
+        low_bandwidth=True,
         verbose=True,
     )
 

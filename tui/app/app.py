@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,16 +12,19 @@ from functools import partial
 from textual import events, on
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
+from textual.screen import Screen
 
 from tui.app.dialogs import Dialogs
 from tui.app.geometry import canvas_of, image_point
 from tui.app.keys import KeyReader, key_name
 from tui.app.library import Library
+from tui.app.lifeline import HANGUP, Lifeline, hung_up
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
 from tui.app.screenwriter import ScreenWriter
 from tui.app.sieve import install_sieve, typed_keys
 from tui.app.status import Gauges, readout, status_parts
+from tui.app.terminaldriver import TerminalDriver
 from tui.app.widgets.canvas import Canvas
 from tui.app.widgets.lines import HintLine, Readout, StatusLine
 from tui.inference.segmenters.base import Segmenter
@@ -43,6 +45,9 @@ _READOUT_SECONDS = 0.25
 _READOUT_WIDTH, _METER_WIDTH = 13, 34
 _NOTICE_SECONDS = 8.0
 _SAVE_SECONDS = 5.0
+_LINE_CHECK_SECONDS = 2.0
+_FOCUS_SECONDS = 1.0
+_REATTACH_SECONDS = 5.0
 SMALLEST = (40, 12)
 """Columns and rows below which the program only says that it needs more room."""
 
@@ -74,8 +79,13 @@ class LabelApp(App[int], inherit_bindings=False):
 
     def __init__(self, setup: Setup) -> None:
         install_sieve()
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
         self._setup = setup
+        self.failure: BaseException | None = None
+        """What the program itself failed with, if it did; the log has the details."""
+        self._started = False
+        self._away_since: float | None = None
+        self._painted_at = 0.0
         self._keys = KeyReader()
         self._cell = setup.terminal.cell
         self._photo: Photo | None = None
@@ -86,6 +96,10 @@ class LabelApp(App[int], inherit_bindings=False):
         self._effects: tuple[fx.Effect, ...]
         self.session: Session
         self.session, self._effects = start(setup.options, setup.classes, setup.keymap)
+
+    @property
+    def _canvas(self) -> Canvas:
+        return self.query_one(Canvas)
 
     def compose(self) -> ComposeResult:
         # The first row is text because xterm keeps the topmost pictures least; the last because a sixel there
@@ -126,12 +140,15 @@ class LabelApp(App[int], inherit_bindings=False):
             sync=setup.terminal.sync,
             write=self._write,
             post=post,
+            later=loop.call_later,
             on_error=on_error,
         )
         self.dialogs = Dialogs(self, setup.library, answer=self.receive)
-        for number, code in ((signal.SIGTERM, 143), (signal.SIGHUP, 129)):
-            loop.add_signal_handler(number, self._leave, code)
-        self.query_one(Canvas).focus()
+        self._started = True
+        lifeline = Lifeline(self, self._driver, self._leave)
+        lifeline.listen(loop)
+        self.set_interval(_LINE_CHECK_SECONDS, lifeline.check_line)
+        self._canvas.focus()
         self._list_images(post)
         for notice in setup.notices:
             self._notify(fx.Notify(notice, "warning"))
@@ -166,9 +183,64 @@ class LabelApp(App[int], inherit_bindings=False):
         self.exit(return_code=code if saved or code else 3, result=code)
 
     def on_unmount(self) -> None:
-        # While Textual still holds the alternate screen: kitty stores its pictures apart from the main one's.
-        self._write(self.writer.close())
-        self.runner.close()
+        if self._started:
+            self._write(self.writer.close())
+            self.runner.close()
+
+    # Textual's own way is a page of its and our source on the terminal. The log is the place for that.
+
+    def _handle_exception(self, error: Exception) -> None:
+        self._fail(error)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: object) -> None:
+        """Textual's input thread has ended: the line is cut, or there is an error in it."""
+        if hung_up(0):
+            self._leave(HANGUP)
+            return
+        self._return_code = 1
+        self._fail(RuntimeError("the keyboard cannot be read any more"))
+        self._close_messages_no_wait()
+
+    def _fail(self, error: BaseException) -> None:
+        if self.failure is None:
+            self.failure = error
+            _LOG.critical("the program failed", exc_info=error)
+
+    # The terminal goes and comes
+
+    def pictures_off(self) -> bytes:
+        """Free all pictures: the terminal is given back, for a while or for good."""
+        return self.writer.release() if self._started else b""
+
+    def terminal_back(self) -> None:
+        """After a suspension the screen is blank."""
+        self._canvas.wipe()
+        for screen in self.screen_stack:
+            screen.refresh(layout=True)
+        self.writer.resume()
+
+    def on_app_blur(self) -> None:
+        self._away_since = time.monotonic()
+
+    def on_app_focus(self) -> None:
+        """What lay over the window may have taken pictures with it (xterm), and tmux may have been attached
+        to another terminal, which has none of them.
+        """
+        now, since = time.monotonic(), self._away_since
+        self._away_since = None
+        if since is None or now - self._painted_at < _FOCUS_SECONDS:
+            return
+        self._painted_at = now
+        if self._setup.terminal.tmux and now - since > _REATTACH_SECONDS:
+            self._write(self.writer.release())
+        self.writer.forget()
+
+    def on_cursor_position(self) -> None:
+        self.writer.answered()
 
     # Events in
 
@@ -193,7 +265,7 @@ class LabelApp(App[int], inherit_bindings=False):
             self.runner.embedded()
         elif isinstance(event, ev.EncodeFailed) and event.index == image.index:
             self.runner.not_embedded(event.reason)
-        self.query_one(Canvas).say(self._canvas_text())
+        self._canvas.say(self._canvas_text())
 
     def _run(self, effects: tuple[fx.Effect, ...]) -> None:
         for effect in effects:
@@ -221,7 +293,7 @@ class LabelApp(App[int], inherit_bindings=False):
 
     @on(Canvas.Pointer)
     def _mouse(self, message: Canvas.Pointer) -> None:
-        view, canvas = self.session.view, self._canvas()
+        view, canvas = self.session.view, self._area()
         device = self._setup.driver.device_wh(canvas)
         x, y = image_point((message.x, message.y), canvas, device, view)
         self.receive(ev.Pointed(x, y, message.action))
@@ -231,11 +303,19 @@ class LabelApp(App[int], inherit_bindings=False):
     def _open_dialog(self, ask: fx.Ask) -> None:
         self.writer.cover(True)
         self.dialogs.open(ask, self.session, closed=self._dialog_closed)
+        layout = self.screen.screen_layout_refresh_signal
+        layout.subscribe(self._canvas, self._dialog_laid_out, immediate=True)
+
+    def _dialog_laid_out(self, dialog: Screen[object]) -> None:
+        """The picture stays beside a dialog; the canvas has to know where that is."""
+        self._canvas.cover([box.region for box in dialog.children])
 
     def _dialog_closed(self) -> None:
         if len(self.screen_stack) <= 1:
-            self.writer.cover(False)
-            self.query_one(Canvas).focus()
+            # The picture comes back when the dialog's cells are cleared.
+            if not self._canvas.cover([]):
+                self.writer.cover(False)
+            self._canvas.focus()
 
     def _notify(self, notice: fx.Notify) -> None:
         line = self.query_one(HintLine)
@@ -247,7 +327,7 @@ class LabelApp(App[int], inherit_bindings=False):
 
     def refresh_view(self) -> None:
         """Show the session: picture, status, hints."""
-        session, canvas = self.session, self._canvas()
+        session, canvas = self.session, self._area()
         if not self._canvas_text():
             self.writer.show(build_scene(session, canvas, self._photo))
         model = f"{session.options.segmenter} {self._setup.segmenter.provider}"
@@ -260,8 +340,8 @@ class LabelApp(App[int], inherit_bindings=False):
             gauges = Gauges(self._key_bytes, self._key_ms) if self._setup.verbose else None
             self.query_one(Readout).show(readout(self.session, gauges))
 
-    def _canvas(self) -> DrawingArea:
-        return canvas_of(self.query_one(Canvas).region, self._cell)
+    def _area(self) -> DrawingArea:
+        return canvas_of(self._canvas.region, self._cell)
 
     def _canvas_text(self) -> str:
         """What stands on the canvas in place of a picture; empty when there is a picture to show."""
@@ -289,16 +369,23 @@ class LabelApp(App[int], inherit_bindings=False):
     @on(Canvas.Measured)
     def _measure(self) -> None:
         """The canvas may have another size or cell: tell the session, paint anew."""
-        width, height = self._setup.driver.device_wh(self._canvas())
+        width, height = self._setup.driver.device_wh(self._area())
+        self._canvas.wipe()
         self.writer.forget()
         self.receive(ev.Resized(width, height))
 
     @on(Canvas.Wiped)
     def _wiped(self) -> None:
         self.writer.repaint()
+        self.writer.cover(len(self.screen_stack) > 1)
 
     def _write(self, data: bytes) -> None:
-        if self._driver is not None and not self.is_headless:
+        if self.is_headless:
+            self.bytes_written(len(data))
+        elif self._driver is not None and data:
             self._driver.write(data.decode("utf-8", "surrogateescape"))
-        self._key_bytes += len(data)
+
+    def bytes_written(self, count: int) -> None:
+        """So many bytes, Textual's or pictures, went to the terminal: the meter of the last key runs on."""
+        self._key_bytes += count
         self._key_ms = (time.perf_counter() - self._pressed_at) * 1e3

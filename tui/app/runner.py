@@ -11,11 +11,13 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
+from tui.app.ahead import Ahead
 from tui.app.lanes import Job, Lane
 from tui.app.library import Library
 from tui.errors import TtylabelError
 from tui.inference.cache import EmbeddingCache, EmbeddingKey
 from tui.inference.embedding import Embedding
+from tui.inference.runtime import Interrupted
 from tui.inference.segmenters.base import Segmenter
 from tui.pipelines.segment import segment, trace_candidate
 from tui.session import effects as fx
@@ -50,6 +52,8 @@ class Runner:
         self._waiting: tuple[fx.Decode, Path] | None = None
         self._prompted: tuple[int, Path] = (0, Path())
         self._front: tuple[EmbeddingKey, Embedding] | None = None
+        self._on_error = on_error
+        self._ahead = Ahead(segmenter)
 
     def run(self, effect: fx.Effect) -> None:
         """Start one effect; dialogs, notices and leaving are the app's own and raise TypeError here."""
@@ -58,8 +62,7 @@ class Runner:
                 path = self._library.path(effect.index)
                 self._load.submit("image", lambda: self._load_image(path))
             case fx.Encode():
-                path = self._library.path(effect.index)
-                self._encode.submit("image", lambda: self._encode_image(path))
+                self._encode_now(self._library.path(effect.index))
             case fx.Prefetch():
                 paths = tuple(self._library.path(i) for i in effect.indices)
                 self._encode.when_idle(tuple(self._prefetch_job(p) for p in paths))
@@ -93,6 +96,7 @@ class Runner:
 
     def close(self) -> None:
         """Stop all lanes. Saves under way are completed."""
+        self._ahead.close()
         for lane in (self._load, self._encode, self._decode):
             lane.close(0.5)
         self._saver.shutdown(wait=True, cancel_futures=False)
@@ -108,8 +112,8 @@ class Runner:
     def _load_image(self, path: Path) -> None:
         try:
             loaded = self._library.load(path)
-        except TtylabelError as error:
-            reason = printable(error.sentence)
+        except Exception as error:
+            reason = self._reason(error)
             self._post_at(path, lambda index: ev.LoadFailed(index, path.name, reason))
             return
         self._post_at(
@@ -144,12 +148,19 @@ class Runner:
             return self._front[1]
         return self._cache.get(key)
 
+    def _encode_now(self, path: Path) -> None:
+        """Encode for the person who waits; what runs for images to come makes way."""
+        self._encode.submit("image", lambda: self._encode_image(path))
+        self._ahead.make_way(path)
+
     def _encode_image(self, path: Path) -> None:
         start = time.perf_counter()
         try:
             self._front = (self._key(path), self._embedding(path))
-        except TtylabelError as error:
-            reason = printable(error.sentence)
+        except Interrupted:
+            return  # the program is leaving
+        except Exception as error:
+            reason = self._reason(error)
             self._post_at(path, lambda index: ev.EncodeFailed(index, reason))
             return
         ms = (time.perf_counter() - start) * 1e3
@@ -158,11 +169,22 @@ class Runner:
     def _prefetch_job(self, path: Path) -> Job:
         def prefetch() -> None:
             try:
-                self._embedding(path)
+                while not self._encode.waiting("image"):
+                    if self._ahead.run(path, lambda: self._embedding(path)):
+                        return
             except TtylabelError:
                 return  # said when the person gets there
 
         return prefetch
+
+    def _reason(self, error: Exception) -> str:
+        """A failure in words. An error of the program itself also goes to the log; either way there is an
+        answer, since keys may be waiting for one.
+        """
+        if isinstance(error, TtylabelError):
+            return printable(error.sentence)
+        self._on_error(error)
+        return printable(f"internal error: {error}")
 
     # Prompts
 
@@ -172,15 +194,16 @@ class Runner:
         embedding = self._ready_embedding(path)
         if embedding is None:
             self._waiting = (effect, path)
-            self._encode.submit("image", lambda: self._encode_image(path))
+            self._encode_now(path)
             return
+        self._ahead.make_way(None)
         self._decode.submit("prompt", lambda: self._decode_prompt(effect, path, embedding))
 
     def _decode_prompt(self, effect: fx.Decode, path: Path, embedding: Embedding) -> None:
         try:
             answer = segment(self._segmenter, embedding, effect.prompt)
-        except TtylabelError as error:
-            self._post(ev.DecodeFailed(effect.ticket, printable(error.sentence)))
+        except Exception as error:
+            self._post(ev.DecodeFailed(effect.ticket, self._reason(error)))
             return
         self._post(ev.Decoded(effect.ticket, answer.candidates, answer.selected, answer.ms))
         if not self._decode.waiting("prompt"):
@@ -192,7 +215,11 @@ class Runner:
             self._decode.submit("trace", lambda: self._trace(ticket, effect.index, effect.candidate, path))
 
     def _trace(self, ticket: int, index: int, candidate: Candidate, path: Path) -> None:
-        traced = trace_candidate(candidate, self._library.picture(path).wh, self._task)
+        try:
+            traced = trace_candidate(candidate, self._library.picture(path).wh, self._task)
+        except Exception as error:  # a confirm may wait for the answer
+            self._on_error(error)
+            traced = None
         self._post(ev.TraceDone(ticket, index, traced))
 
     # Saving
@@ -205,8 +232,8 @@ class Runner:
     def _save(self, path: Path, effect: fx.Save) -> None:
         try:
             instances = self._library.save(path, effect.instances)
-        except TtylabelError as error:
-            reason = printable(error.sentence)
+        except Exception as error:
+            reason = self._reason(error)
             self._post_at(path, lambda index: ev.SaveFailed(index, reason, effect.revision))
             return
         self._post_at(path, lambda index: ev.Saved(index, instances, effect.revision))

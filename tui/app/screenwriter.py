@@ -1,26 +1,32 @@
-"""The one owner of raw terminal output while the app runs.
+"""The one owner of picture output while the app runs.
 
 Scenes are turned into bytes in a lane of their own, so encoding a photo never holds the event loop; the
 newest scene wins and stale ones are never drawn. Each result is one write, inside a synchronized update where
-the terminal knows it, made from the event loop and therefore never inside a frame of Textual's.
+the terminal knows it, made from the event loop and therefore never inside a frame of Textual's. When nothing
+waits to be drawn, the driver may improve the picture piece by piece (`Driver.refine`).
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
+from tui.app.fence import Fence
 from tui.app.lanes import Lane
 from tui.render.drivers.base import Driver
 from tui.render.scene import Scene
 
 _SYNC_ON, _SYNC_OFF = b"\x1b[?2026h", b"\x1b[?2026l"
+_LONGEST_UPDATE_S = 2.0
 
 
 class ScreenWriter:
     """Draws scenes through `driver` and hands the bytes to `write`, always from the event loop.
 
-    `post` runs a function on the event loop from another thread. While `covered` (a dialog lies over the
-    canvas) nothing is drawn; `repaint` starts anew from what Textual has left in the cells.
+    `post` runs a function on the event loop from another thread, `later` one after some seconds. While
+    `covered` (a dialog lies over the canvas) nothing is drawn, unless pictures live under the text;
+    `repaint` starts anew from what Textual has left in the cells. Call `answered` when the terminal reports
+    its cursor.
     """
 
     def __init__(
@@ -30,16 +36,23 @@ class ScreenWriter:
         sync: bool,
         write: Callable[[bytes], None],
         post: Callable[[Callable[[], None]], None],
+        later: Callable[[float, Callable[[], None]], object],
         on_error: Callable[[BaseException], None],
     ) -> None:
         self.driver = driver
         self._sync, self._write, self._post = sync, write, post
+        # What kitty was sent it keeps, also where text erases it: bytes that were made must go out.
+        self._stored = driver.under_text or driver.name == "kitty"
         self._shown: Scene | None = None
         self._wanted: Scene | None = None
+        self._refined = False
         self._drawing = False
         self._covered = False
         self._generation = 0
+        self._epoch = 0
         self._closed = False
+        self._using = threading.Lock()
+        self._fence = Fence(later, self._next)
         self._lane = Lane("draw", ("scene",), on_error)
 
     def show(self, scene: Scene) -> None:
@@ -47,35 +60,51 @@ class ScreenWriter:
         self._wanted = scene
         self._next()
 
+    def answered(self) -> None:
+        """The terminal has read everything up to the last question."""
+        self._fence.answered()
+
     def repaint(self) -> None:
         """The cells were written over (by Textual): what is on the screen is no longer known."""
-        if self.driver.under_text:
-            return
-        self._generation += 1
-        self._shown = None
-        self._next()
+        if not self.driver.under_text:
+            self.forget()
 
     def forget(self) -> None:
-        """The screen was cleared (resize, resume): paint everything again."""
+        """The screen was cleared or may be another (resize, focus): paint everything again."""
         self._generation += 1
         self._shown = None
         self._next()
 
     def cover(self, covered: bool) -> None:
         """A dialog opened over the canvas, or the last one closed."""
-        if covered == self._covered:
-            return
         self._covered = covered
-        if self.driver.under_text:
-            return
-        if not covered:
-            self.forget()
+        self._next()
+
+    def release(self) -> bytes:
+        """The bytes that free what the terminal stores; the next picture is painted from nothing.
+
+        For leaving the terminal for a while, or for another terminal behind the same line.
+        """
+        # Waiting has an end: leaving matters more than a driver that hangs.
+        held = self._using.acquire(timeout=_LONGEST_UPDATE_S)
+        try:
+            self._epoch += 1
+            self._shown = None
+            return self.driver.erase()
+        finally:
+            if held:
+                self._using.release()
+
+    def resume(self) -> None:
+        """After `release`: draw again."""
+        self._fence.reset()
+        self.forget()
 
     def close(self) -> bytes:
         """Stop drawing; the bytes that free what the terminal stores."""
         self._closed = True
         self._lane.close()
-        return self.driver.erase()
+        return self.release()
 
     @property
     def idle(self) -> bool:
@@ -83,31 +112,50 @@ class ScreenWriter:
         return not self._drawing and self._wanted is self._shown
 
     def _next(self) -> None:
+        """Draw what is wanted; when that is on the screen, improve it."""
         blind = self._covered and not self.driver.under_text
-        if self._closed or self._drawing or blind or self._wanted is None or self._wanted is self._shown:
+        if self._closed or self._drawing or blind or self._fence.closed or self._wanted is None:
             return
-        old, new, generation = self._shown, self._wanted, self._generation
+        old, new = self._shown, self._wanted
+        if new is not old:
+            self._refined = False
+            self._draw(new, lambda: self.driver.update(old, new), self._drawn)
+        elif not self._refined:
+            self._draw(new, lambda: self.driver.refine(new), self._improved)
+
+    def _draw(self, scene: Scene, make: Callable[[], bytes], done: Callable[[Scene, bytes], None]) -> None:
+        """Run `make` in the lane and `done` with its bytes on the event loop."""
         self._drawing = True
+        generation, epoch = self._generation, self._epoch
 
         def draw() -> None:
             data = b""
             try:
-                data = self.driver.update(old, new)
+                with self._using:
+                    data = make() if epoch == self._epoch else b""
             finally:
-                self._post(lambda: self._drawn(new, data, generation))
+                self._post(lambda: arrived(data))
+
+        def arrived(data: bytes) -> None:
+            self._drawing = False
+            same = generation == self._generation
+            # Cells that changed while this was drawn are not what it was made against. After a release the
+            # terminal has nothing of what it builds on.
+            if not self._closed and epoch == self._epoch and (same or self._stored):
+                self._send(data)
+                if same:
+                    done(scene, data)
+            self._next()
 
         self._lane.submit("scene", draw)
 
-    def _drawn(self, scene: Scene, data: bytes, generation: int) -> None:
-        self._drawing = False
-        if self._closed:
-            return
-        if generation != self._generation and not self.driver.under_text:
-            # The cells changed while this was drawn: a difference against them would be wrong.
-            self._next()
-            return
+    def _drawn(self, scene: Scene, data: bytes) -> None:
+        self._shown = scene
+
+    def _improved(self, scene: Scene, data: bytes) -> None:
+        self._refined = not data
+
+    def _send(self, data: bytes) -> None:
         if data:
             data = _SYNC_ON + data + _SYNC_OFF if self._sync else data
-            self._write(data)
-        self._shown = scene if generation == self._generation else None
-        self._next()
+            self._write(data + self._fence.passing(len(data)))

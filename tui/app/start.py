@@ -6,24 +6,29 @@ terminal), then the terminal is probed, then Textual is imported with the colour
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import logging
 import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from tui.app.library import Library
 from tui.config import Config, state_dir
 from tui.data.dataset import open_dataset
-from tui.errors import TerminalError, UsageError
+from tui.errors import TerminalError, TtylabelError, UsageError
 from tui.inference.segmenters.registry import open_segmenter
+from tui.render.drivers.base import Driver
 from tui.render.drivers.registry import make_driver
 from tui.render.probe import probe
 from tui.session.keymap import load_keymap
 from tui.session.state import Options
 from tui.types.instance import Task
+
+if TYPE_CHECKING:
+    from tui.app.app import LabelApp
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +44,15 @@ class Request:
     labels_dir: Path | None = None
     read_only: bool = False
     autosave: bool = True
+    low_bandwidth: bool = False
     verbose: bool = False
 
 
 def run_labeler(request: Request, config: Config) -> int:
     """Open the labeler and stay until the person leaves; returns the exit code.
 
-    Raises TerminalError without a terminal, and what opening the dataset, the model or the keymap raises.
+    Raises TerminalError without a terminal, what opening the dataset, the model or the keymap raises, and
+    TtylabelError when the program itself failed: what happened is in the log.
     """
     keymap = request.keymap or config.keymap
     load_keymap(keymap)
@@ -65,7 +72,7 @@ def run_labeler(request: Request, config: Config) -> int:
     library = Library(dataset, config)
     segmenter = open_segmenter(request.segmenter or config.segmenter)
     terminal = probe(graphics, fd_out=2)
-    driver = make_driver(terminal)
+    driver = make_driver(terminal, low_bandwidth=request.low_bandwidth)
     _set_colours(terminal.colours)
 
     from tui.app.app import LabelApp, Setup
@@ -89,15 +96,31 @@ def run_labeler(request: Request, config: Config) -> int:
         notices=dataset.warnings,
         verbose=request.verbose,
     )
-    app = LabelApp(setup)
-    with _Descriptor2(state_dir() / "ttylabel.log") as screen:
+    return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
+
+
+def _run(app: LabelApp, driver: Driver, log: Path) -> int:
+    """Run the app with descriptor 2 in the log; see `run_labeler`."""
+    with _Descriptor2(log) as screen:
         try:
             result = app.run()
         finally:
             # Again after Textual has gone, for the case that it fell before the app could clean up.
-            screen.write(driver.erase().decode("utf-8", "surrogateescape"))
-            screen.flush()
+            with contextlib.suppress(OSError):  # the line is cut
+                screen.write(driver.erase().decode("utf-8", "surrogateescape"))
+                screen.flush()
+    if app.failure is not None:
+        raise _failed(app.failure, log)
     return result if result is not None else (app.return_code or 0)
+
+
+def _failed(failure: BaseException, log: Path) -> TtylabelError:
+    """A failure of the program in a sentence."""
+    lines = str(failure).splitlines() or [""]
+    why = f"{type(failure).__name__}: {lines[0]}" if lines[0] else type(failure).__name__
+    return TtylabelError(
+        "ttylabel met an error of its own and stopped", why, f"What was saved is safe; details are in {log}"
+    )
 
 
 def _set_colours(colours: str) -> None:
@@ -137,4 +160,5 @@ class _Descriptor2:
         sys.__stderr__ = self._kept  # type: ignore[misc]
         os.dup2(self._saved, 2)
         os.close(self._saved)
-        self.screen.close()
+        with contextlib.suppress(OSError):  # what could not be written to a cut line
+            self.screen.close()

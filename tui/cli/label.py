@@ -19,6 +19,7 @@ def open_labeler(
     labels_dir: Path | None,
     read_only: bool,
     no_autosave: bool,
+    low_bandwidth: bool,
     verbose: bool,
 ) -> int:
     """Open the labeler on `path`; returns the exit code."""
@@ -34,6 +35,7 @@ def open_labeler(
         labels_dir=labels_dir,
         read_only=read_only,
         autosave=not no_autosave,
+        low_bandwidth=low_bandwidth,
         verbose=verbose,
     )
     return run_labeler(request, load_config())

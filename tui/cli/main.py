@@ -68,6 +68,7 @@ _LABEL_OPTIONS = [
     ),
     click.option("--read-only", is_flag=True, help="Look, change nothing."),
     click.option("--no-autosave", is_flag=True, help="Save only on the save key."),
+    click.option("--low-bandwidth", is_flag=True, help="Fewer bytes rather than a finer picture."),
     click.option("-v", "--verbose", is_flag=True, help="Show bytes and milliseconds of each key."),
 ]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import App, ComposeResult
-from textual.screen import ModalScreen
+from textual.geometry import Region
 
+from tui.app.terminaldriver import CLEAR, KEEP
 from tui.app.widgets.canvas import Canvas
 
 
@@ -45,13 +46,47 @@ async def test_every_key_reaches_the_session() -> None:
         assert app.keys == ["tab", "q", "ctrl+q", "escape", "space", "shift+tab"]
 
 
-async def test_cells_are_blank_and_have_no_style() -> None:
+def cells(canvas: Canvas, crop: Region | None = None) -> list[str]:
+    """What the canvas hands to Textual: `.` for cells left alone, `_` for cleared ones, or text."""
+    strips = canvas.render_lines(crop or canvas.region)
+    assert all(segment.style is None for strip in strips for segment in strip)
+    return [strip.text.replace(KEEP, ".").replace(CLEAR, "_") for strip in strips]
+
+
+async def test_cells_are_cleared_once_and_then_left_alone() -> None:
     app = Host()
     async with app.run_test(size=(20, 5)) as pilot:
         await pilot.pause()
-        strips = app.query_one(Canvas).render_lines(app.query_one(Canvas).region)
-        assert [strip.text for strip in strips] == [" " * 20] * 5
-        assert all(segment.style is None for strip in strips for segment in strip)
+        canvas = app.query_one(Canvas)
+        assert cells(canvas) == ["." * 20] * 5
+        canvas.wipe()
+        assert cells(canvas) == ["_" * 20] * 5
+        assert cells(canvas) == ["." * 20] * 5
+
+
+async def test_only_cells_that_a_dialog_left_are_cleared() -> None:
+    app = Host()
+    async with app.run_test(size=(10, 4)) as pilot:
+        await pilot.pause()
+        canvas = app.query_one(Canvas)
+        cells(canvas)
+        assert canvas.cover([Region(2, 0, 4, 3)]) is False
+        assert cells(canvas) == ["." * 10] * 4
+        assert canvas.cover([Region(2, 0, 4, 2)]) is True
+        assert cells(canvas) == ["." * 10, "." * 10, "..____....", "." * 10]
+        assert canvas.cover([]) is True
+        assert cells(canvas, Region(0, 0, 4, 4)) == ["..__", "..__", "....", "...."]
+        assert cells(canvas) == ["....__....", "....__....", "." * 10, "." * 10]
+
+
+async def test_a_dialog_beside_the_canvas_is_none_of_its_business() -> None:
+    app = Host()
+    async with app.run_test(size=(10, 4)) as pilot:
+        await pilot.pause()
+        canvas = app.query_one(Canvas)
+        cells(canvas)
+        canvas.cover([Region(20, 0, 4, 3), Region(0, 9, 3, 3)])
+        assert canvas.cover([]) is False
 
 
 async def test_a_text_is_shown_in_the_middle_wrapped() -> None:
@@ -60,9 +95,11 @@ async def test_a_text_is_shown_in_the_middle_wrapped() -> None:
         canvas = app.query_one(Canvas)
         canvas.say("a.jpg is not an image at all")
         await pilot.pause()
-        lines = [strip.text.strip() for strip in canvas.render_lines(canvas.region)]
+        lines = [strip.text.strip(KEEP + CLEAR + " ") for strip in canvas.render_lines(canvas.region)]
         assert [line for line in lines if line] == ["a.jpg is not an", "image at all"]
         assert not lines[0]
+        canvas.say("")
+        assert cells(canvas) == ["_" * 20] * 5
 
 
 async def test_textual_writing_over_the_cells_is_reported() -> None:
@@ -71,25 +108,10 @@ async def test_textual_writing_over_the_cells_is_reported() -> None:
         for _ in range(4):
             await pilot.pause()
         before = app.wiped
-        app.query_one(Canvas).refresh()
+        app.query_one(Canvas).wipe()
         for _ in range(4):
             await pilot.pause()
         assert app.wiped > before
-
-
-async def test_nothing_is_reported_from_under_a_dialog() -> None:
-    app = Host()
-    async with app.run_test() as pilot:
-        for _ in range(4):
-            await pilot.pause()
-        canvas = app.query_one(Canvas)
-        await app.push_screen(ModalScreen[None]())
-        await pilot.pause()
-        before = app.wiped
-        canvas.render_lines(canvas.region)
-        for _ in range(4):
-            await pilot.pause()
-        assert app.wiped == before
 
 
 async def test_click_is_a_point_and_drag_is_a_box() -> None:

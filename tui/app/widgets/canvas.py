@@ -1,7 +1,12 @@
-"""The cells the picture is drawn on: blank to Textual, filled by the screen writer."""
+"""The cells the picture is drawn on: Textual leaves them alone, the screen writer fills them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Region
@@ -9,14 +14,18 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.app.terminaldriver import CLEAR, KEEP
+
 _LEFT, _RIGHT = 1, 3
 
 
 class Canvas(Widget, can_focus=True):
-    """An empty area with the default background, so that pictures under the text show through.
+    """An area that Textual does not write to, but for cells where a text of its own has to go.
 
-    Keys come here first and are taken to the session before any binding of Textual's sees them. The app is
-    told when Textual wrote over the cells, since pictures that live in cells are gone then.
+    Those are all cells at first and after `wipe`, the cells of a message, and those a dialog has covered
+    (`cover`): they are cleared to the default background, so that pictures under the text show through, and
+    the app is told, since pictures that live in cells are gone there.
+    Keys come here first and are taken to the session before any binding of Textual's sees them.
     """
 
     DEFAULT_CSS = """
@@ -31,7 +40,7 @@ class Canvas(Widget, can_focus=True):
             super().__init__()
 
     class Wiped(Message):
-        """Textual is about to write blanks over (part of) the canvas."""
+        """Textual is about to clear (part of) the canvas."""
 
     class Measured(Message):
         """The canvas has a size, or another one."""
@@ -49,25 +58,65 @@ class Canvas(Widget, can_focus=True):
     message_text: str = ""
     _pressed: tuple[float, float] | None = None
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._dialogs: tuple[Region, ...] = ()
+        # Cells [rows, cols] that may hold text of Textual's.
+        self._text = np.zeros((0, 0), np.bool_)
+
     def say(self, text: str) -> None:
         """Show a text in the middle instead of a picture; an empty text shows the picture."""
         if text != self.message_text:
             self.message_text = text
+            self.wipe()
+
+    def wipe(self) -> None:
+        """Clear every cell: what is on the screen is not known."""
+        self._text[:] = True
+        self.refresh()
+
+    def cover(self, dialogs: Sequence[Region]) -> bool:
+        """Dialogs lie over these regions of the screen now; True when cells they left are to be cleared."""
+        self._fit()
+        self._dialogs = tuple(dialogs)
+        covered = self._covered()
+        left = bool((self._text & ~covered).any())
+        self._text |= covered
+        if left:
             self.refresh()
+        return left
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Blank strips without any style: the terminal's own background."""
-        if self.app.screen is self.screen:
-            # Under a dialog every report would make Textual compose the dialog, and so the canvas, again.
-            self.call_later(self._report_wipe)
+        """Strips of `KEEP`, and `CLEAR` or a message's text where Textual has written or is to write."""
+        self._fit()
+        rows, cols = slice(crop.y, crop.bottom), slice(crop.x, crop.right)
+        covered = self._covered()
+        stale = self._text & ~covered
+        if stale[rows, cols].any():
+            # Not by way of the screen: it is the sender here, and messages stop at their sender.
+            self.app.post_message(self.Wiped())
         lines = self._message_lines()
         first = max(0, (self.size.height - len(lines)) // 2)
-        return [self._line(y - first, lines, crop) for y in range(crop.y, crop.bottom)]
+        shown = {first + number: line for number, line in enumerate(lines)}
+        strips = [self._line(stale[y], shown.get(y, ""), crop) for y in range(crop.y, crop.bottom)]
+        self._text[rows, cols] = covered[rows, cols]
+        self._text[[y for y in shown if y < len(self._text)], cols] = True
+        return strips
 
-    def _report_wipe(self) -> None:
-        # Not posted while rendering: the screen renders, so it would count as the sender, and a message stops
-        # bubbling at the parent that sent it.
-        self.post_message(self.Wiped())
+    def _fit(self) -> None:
+        """A canvas of another size is another canvas."""
+        shape = (self.size.height, self.size.width)
+        if self._text.shape != shape:
+            self._text = np.ones(shape, np.bool_)
+
+    def _covered(self) -> NDArray[np.bool_]:
+        """The canvas' cells under the dialogs."""
+        mask = np.zeros(self._text.shape, np.bool_)
+        region = self.region
+        for dialog in self._dialogs:
+            inside = dialog.intersection(region).translate((-region.x, -region.y))
+            mask[inside.y : inside.bottom, inside.x : inside.right] = True
+        return mask
 
     def _message_lines(self) -> list[str]:
         width = max(1, self.size.width)
@@ -79,10 +128,11 @@ class Canvas(Widget, can_focus=True):
                 lines.append(word[: width - 2] if width > 2 else word[:width])
         return lines
 
-    def _line(self, number: int, lines: list[str], crop: Region) -> Strip:
-        text = lines[number].center(self.size.width) if 0 <= number < len(lines) else ""
-        text = text.ljust(self.size.width)[crop.x : crop.right]
-        return Strip([Segment(text, None)], crop.width)
+    def _line(self, stale: NDArray[np.bool_], text: str, crop: Region) -> Strip:
+        if text:
+            return Strip([Segment(text.center(self.size.width)[crop.x : crop.right], None)], crop.width)
+        runs = groupby(CLEAR if cell else KEEP for cell in stale[crop.x : crop.right])
+        return Strip([Segment("".join(run), None) for _, run in runs], crop.width)
 
     def on_resize(self) -> None:
         self.post_message(self.Measured())

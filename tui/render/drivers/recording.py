@@ -11,12 +11,13 @@ from tui.render.scene import Canvas, Scene
 class RecordingDriver:
     """Keeps every scene in `scenes` and every call in `calls`, and answers with a short marker.
 
-    `draws_under_text` stands for a driver of either kind.
+    `refine` hands out `pieces`. `draws_under_text` stands for a driver of either kind.
     """
 
     draws_under_text: bool = True
     scenes: list[Scene] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    pieces: list[bytes] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -37,8 +38,8 @@ class RecordingDriver:
         return b"\x1b]8888;%d\x1b\\" % len(self.scenes)
 
     def refine(self, scene: Scene) -> bytes:
-        """Nothing: an update shows all there is."""
-        return b""
+        """The next of `pieces`."""
+        return self.pieces.pop(0) if self.pieces else b""
 
     def hide(self, old: Scene) -> bytes:
         """Remember that the pictures went."""

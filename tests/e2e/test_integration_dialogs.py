@@ -1,0 +1,112 @@
+"""The picture and Textual's dialogs share the screen: neither tears the other, nothing stale stays."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from datasets import DrawnDataset
+from e2e.labeler import CELL, Labeler, labeler, picture_bytes
+from terminal.profiles import FOOT, KITTY, PLAIN, XTERM, Profile
+
+pytestmark = pytest.mark.e2e
+
+KINDS = pytest.mark.parametrize(
+    "profile",
+    [
+        pytest.param(KITTY, id="kitty"),
+        pytest.param(XTERM, id="sixel"),
+        pytest.param(FOOT, id="sixel-sync"),
+        pytest.param(PLAIN, id="halfblock"),
+    ],
+)
+
+
+def same(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
+    return bool((np.abs(one.astype(int) - other).max(axis=2) <= 2).all())
+
+
+def canvas_rest(program: Labeler) -> NDArray[np.uint8]:
+    """The canvas' lowest cells, which a small dialog at the top leaves free."""
+    return program.canvas()[-8 * CELL[1] :]
+
+
+def storm(program: Labeler) -> None:
+    """Twenty sizes, none of which the program has the time to draw."""
+    terminal = program.terminal
+    for number in range(20):
+        terminal.screen.resize(70 + 5 * (number % 9), 20 + number % 11)
+        terminal._set_winsize()
+        if "2048" in terminal.screen.modes:
+            terminal.send(terminal.screen.size_report())
+        time.sleep(0.01)
+
+
+@KINDS
+def test_the_picture_stays_beside_a_dialog_and_is_whole_after_it(
+    profile: Profile, dataset: DrawnDataset, home: Path
+) -> None:
+    with labeler(dataset.yaml, profile, home) as program:
+        program.wait_photo(dataset.images[0])
+        before = program.canvas()
+        for key in ("c", "g", "?"):
+            opened = program.terminal.press(key)
+            assert picture_bytes(opened) == 0
+            assert not same(program.canvas(), before)
+            if key != "?":
+                assert same(canvas_rest(program), before[-8 * CELL[1] :])
+            program.terminal.press("escape")
+            program.terminal.wait_for(lambda: same(program.canvas(), before))
+        program.leave()
+
+
+@KINDS
+def test_a_dialog_that_shrinks_leaves_no_text_behind(
+    profile: Profile, dataset: DrawnDataset, home: Path
+) -> None:
+    with labeler(dataset.yaml, profile, home) as program:
+        program.wait_photo(dataset.images[0])
+        before = program.canvas()
+        program.terminal.press(":")
+        tall = sum("│" in line for line in program.terminal.screen.page.lines())
+        program.terminal.type("z z z z")
+        lines = program.terminal.screen.page.lines()
+        assert sum("│" in line for line in lines) < tall
+        box = [number for number, line in enumerate(lines) if "│" in line or "╰" in line]
+        below = lines[max(box) + 1 : -2]
+        assert not any(character.isalnum() for line in below for character in line), below
+        program.terminal.press("escape")
+        program.terminal.wait_for(lambda: same(program.canvas(), before))
+        program.leave()
+
+
+@KINDS
+def test_a_resize_with_a_dialog_open(profile: Profile, dataset: DrawnDataset, home: Path) -> None:
+    with labeler(dataset.yaml, profile, home) as program:
+        program.wait_photo(dataset.images[0])
+        before = program.canvas()
+        program.terminal.press("g")
+        program.terminal.resize(100, 28)
+        program.says("Go to image")
+        program.terminal.resize(120, 32)
+        program.terminal.press("escape")
+        program.terminal.wait_for(lambda: same(program.canvas(), before))
+        program.leave()
+
+
+@KINDS
+def test_a_storm_of_resizes_ends_in_the_right_picture(
+    profile: Profile, dataset: DrawnDataset, home: Path
+) -> None:
+    with labeler(dataset.yaml, profile, home) as program:
+        program.wait_photo(dataset.images[0])
+        before = program.canvas()
+        program.terminal.act(lambda: storm(program))
+        program.terminal.resize(120, 32)
+        program.terminal.wait_for(lambda: same(program.canvas(), before))
+        assert "1/3" in program.status()
+        program.leave()

@@ -1,0 +1,84 @@
+"""What the outside does to a program in a terminal: signals, suspension, a line that is cut.
+
+Everything is handled on the event loop. Textual's own handlers for SIGTSTP and SIGCONT run between any two
+instructions, where the pictures cannot be freed, and take every SIGCONT for the end of a suspension.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+from collections.abc import Callable
+from typing import Protocol
+
+from textual.driver import Driver
+
+HANGUP = 128 + signal.SIGHUP
+_ENDS = {signal.SIGTERM: 128 + signal.SIGTERM, signal.SIGHUP: HANGUP}
+
+
+class Stage(Protocol):
+    """What a suspension needs of the app."""
+
+    def terminal_back(self) -> None:
+        """The terminal is the program's again and blank."""
+        ...
+
+
+class Lifeline:
+    """Ends the program by `leave(exit code)`, and lets it sleep and wake.
+
+    `driver` is Textual's, None or one that cannot suspend in tests.
+    """
+
+    def __init__(self, stage: Stage, driver: Driver | None, leave: Callable[[int], None]) -> None:
+        self._stage, self._leave = stage, leave
+        self._driver = driver if driver is not None and driver.can_suspend else None
+        self._woken = 0
+
+    def listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Take the signals; call once, when Textual's driver runs."""
+        for number, code in _ENDS.items():
+            loop.add_signal_handler(number, self._leave, code)
+        if self._driver is not None:
+            loop.add_signal_handler(signal.SIGTSTP, self._sleep)
+            loop.add_signal_handler(signal.SIGCONT, self._continued)
+
+    def check_line(self) -> None:
+        """Leave when nobody is at the other end: SIGHUP only reaches who has the terminal in front."""
+        if self._driver is not None and hung_up(0):
+            self._leave(HANGUP)
+
+    def _sleep(self) -> None:
+        """Give the terminal back and stop until SIGCONT, which this call outlives."""
+        assert self._driver is not None
+        self._driver.suspend_application_mode()
+        self._woken += 1
+        os.kill(os.getpid(), signal.SIGSTOP)
+        self._wake()
+
+    def _continued(self) -> None:
+        """After `_sleep` nothing is left to do.
+
+        After a SIGSTOP from outside the shell has had the terminal.
+        """
+        if self._woken:
+            self._woken -= 1
+            return
+        assert self._driver is not None
+        self._driver.suspend_application_mode()
+        self._wake()
+
+    def _wake(self) -> None:
+        assert self._driver is not None
+        self._driver.resume_application_mode()
+        self._stage.terminal_back()
+
+
+def hung_up(fd: int) -> bool:
+    """True when the other end of the terminal on `fd` is closed."""
+    poll = select.poll()
+    poll.register(fd, 0)
+    return any(event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in poll.poll(0))
