@@ -5,7 +5,11 @@ from __future__ import annotations
 from textual.geometry import Region
 
 from tui.app.geometry import canvas_of, image_point
+from tui.render.drivers.halfblock import HalfblockDriver
+from tui.render.drivers.kitty import KittyDriver
+from tui.render.drivers.sixel import SixelDriver
 from tui.render.scene import Canvas
+from tui.render.terminal import Terminal
 from tui.session.state import Viewport
 
 
@@ -14,12 +18,21 @@ def test_canvas_takes_the_region_and_the_cell() -> None:
 
 
 def test_a_cell_is_an_image_place() -> None:
-    canvas, view = Canvas(0, 0, 80, 24, (10, 20)), Viewport(100, 50, 2.0)
-    assert image_point((0, 0), canvas, (800, 480), view) == (100, 50)
-    assert image_point((40, 12), canvas, (800, 480), view) == (300, 170)
-    assert image_point((0.5, 0.5), canvas, (800, 480), view) == (102.5, 55)
+    canvas, view = Canvas(0, 1, 80, 24, (10, 20)), Viewport(100, 50, 2.0)
+    kitty = KittyDriver(Terminal("kitty"))
+    assert image_point((0, 0), canvas, kitty, view) == (100, 50)
+    assert image_point((40, 12), canvas, kitty, view) == (300, 170)
+    assert image_point((0.5, 0.5), canvas, kitty, view) == (102.5, 55)
 
 
 def test_half_blocks_have_two_rows_a_cell() -> None:
     canvas, view = Canvas(0, 0, 80, 24, (10, 20)), Viewport(0, 0, 0.5)
-    assert image_point((10, 10), canvas, (80, 48), view) == (20, 40)
+    assert image_point((10, 10), canvas, HalfblockDriver(Terminal("halfblock")), view) == (20, 40)
+
+
+def test_a_picture_smaller_than_the_canvas_lies_in_its_middle() -> None:
+    canvas, view = Canvas(0, 1, 120, 38, (10, 20)), Viewport(0, 0, 1.0)
+    xterm = SixelDriver(Terminal("sixel", quirks=frozenset({"sixel-max-1000"})))
+    assert xterm.placed(canvas).cols == 100
+    x, _ = image_point((10, 0), canvas, xterm, view)
+    assert x == 0

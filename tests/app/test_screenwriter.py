@@ -29,6 +29,9 @@ class SlowDriver:
     def device_wh(self, canvas: Canvas) -> tuple[int, int]:
         return canvas.cols, canvas.rows
 
+    def placed(self, canvas: Canvas) -> Canvas:
+        return canvas
+
     def update(self, old: Scene | None, new: Scene) -> bytes:
         assert self.permits.acquire(timeout=WAIT)
         self.calls.append((old and old.cursor, new.cursor))

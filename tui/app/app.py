@@ -294,8 +294,7 @@ class LabelApp(App[int], inherit_bindings=False):
     @on(Canvas.Pointer)
     def _mouse(self, message: Canvas.Pointer) -> None:
         view, canvas = self.session.view, self._area()
-        device = self._setup.driver.device_wh(canvas)
-        x, y = image_point((message.x, message.y), canvas, device, view)
+        x, y = image_point((message.x, message.y), canvas, self._setup.driver, view)
         self.receive(ev.Pointed(x, y, message.action))
 
     # Dialogs and notices

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.geometry import Region
 
+from tui.render.drivers.base import Driver
 from tui.render.scene import Canvas
 from tui.session.state import Viewport
 
@@ -14,9 +15,10 @@ def canvas_of(region: Region, cell: tuple[int, int]) -> Canvas:
 
 
 def image_point(
-    at: tuple[float, float], canvas: Canvas, device_wh: tuple[int, int], view: Viewport
+    at: tuple[float, float], canvas: Canvas, driver: Driver, view: Viewport
 ) -> tuple[float, float]:
     """Image pixels (x, y) under a place in the canvas given in cells (fractions allowed)."""
-    x = at[0] * device_wh[0] / max(1, canvas.cols)
-    y = at[1] * device_wh[1] / max(1, canvas.rows)
+    (width, height), placed = driver.device_wh(canvas), driver.placed(canvas)
+    x = (at[0] + canvas.col - placed.col) * width / max(1, placed.cols)
+    y = (at[1] + canvas.row - placed.row) * height / max(1, placed.rows)
     return view.x + x / view.scale, view.y + y / view.scale

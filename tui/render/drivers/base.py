@@ -30,6 +30,10 @@ class Driver(Protocol):
         """The canvas in device pixels: what `View.scale` counts in."""
         ...
 
+    def placed(self, canvas: Canvas) -> Canvas:
+        """The cells of `canvas` that the picture lies on: `device_wh` pixels fill them."""
+        ...
+
     def update(self, old: Scene | None, new: Scene) -> bytes:
         """Bytes that turn a terminal showing `old` into one showing `new`; `old=None` paints everything.
 

@@ -63,6 +63,10 @@ class HalfblockDriver:
         """Each cell is two square pixels, one above the other."""
         return canvas.cols, canvas.rows * 2
 
+    def placed(self, canvas: Canvas) -> Canvas:
+        """All of the canvas."""
+        return canvas
+
     def update(self, old: Scene | None, new: Scene) -> bytes:
         """The cells that differ, or all of them when nothing is shown or the canvas moved."""
         after = self._cells(new)

@@ -64,6 +64,10 @@ class KittyDriver:
         """Every pixel of every cell."""
         return canvas.cols * canvas.cell[0], canvas.rows * canvas.cell[1]
 
+    def placed(self, canvas: Canvas) -> Canvas:
+        """All of the canvas."""
+        return canvas
+
     def update(self, old: Scene | None, new: Scene) -> bytes:
         """Send what the terminal lacks, move what moved, take off what went.
 

@@ -49,6 +49,10 @@ class LibraryDriver:
             return canvas.cols, canvas.rows * 2
         return canvas.cols * canvas.cell[0], canvas.rows * canvas.cell[1]
 
+    def placed(self, canvas: Canvas) -> Canvas:
+        """All of the canvas."""
+        return canvas
+
     def update(self, old: Scene | None, new: Scene) -> bytes:
         """The whole picture, whatever changed."""
         self._canvas = new.canvas

@@ -31,6 +31,10 @@ class RecordingDriver:
         """Every pixel of every cell."""
         return canvas.cols * canvas.cell[0], canvas.rows * canvas.cell[1]
 
+    def placed(self, canvas: Canvas) -> Canvas:
+        """All of the canvas."""
+        return canvas
+
     def update(self, old: Scene | None, new: Scene) -> bytes:
         """Remember `new`; the marker is an operating system command that terminals ignore."""
         self.scenes.append(new)

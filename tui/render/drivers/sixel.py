@@ -110,8 +110,8 @@ class SixelDriver:
         frame, self._frame = self._frame, None
         return self.hide(frame.scene) if frame is not None else b""
 
-    def _within(self, canvas: Canvas) -> Canvas:
-        """The cells that the picture lies on: in the middle where the terminal cannot fill the canvas."""
+    def placed(self, canvas: Canvas) -> Canvas:
+        """In the middle where the terminal cannot fill the canvas."""
         (width, height), cell = self.device_wh(canvas), self._cell(canvas)
         cols, rows = min(canvas.cols, ceil(width / cell[0])), min(canvas.rows, ceil(height / cell[1]))
         aside, above = (canvas.cols - cols) // 2, (canvas.rows - rows) // 2
@@ -121,14 +121,14 @@ class SixelDriver:
         self._frame = self._full = frame = self._compose(scene, inks)
         self._patches = 0
         picture = sixels.encode(frame.index, self._colours(frame))
-        return _at(self._within(scene.canvas), 0, 0, picture)
+        return _at(self.placed(scene.canvas), 0, 0, picture)
 
     def _patch(self, changed: NDArray[np.bool_], after: _Frame) -> bytes:
         """One transparent picture of the changed pixels."""
         self._patches += 1
         if self._slots and self._full is not None and self._patches % PATCHES_BEFORE_SUMMARY == 0:
             changed = changed | (self._compose(self._full.scene, after.inks).index != after.index)
-        canvas = self._within(after.scene.canvas)
+        canvas = self.placed(after.scene.canvas)
         rect = _cells_around(changed, canvas.cell)
         x, y, width, height = rect
         visible = changed[y : y + height, x : x + width]
@@ -144,7 +144,7 @@ class SixelDriver:
 
     def _runs(self, changed: NDArray[np.bool_], after: _Frame) -> bytes:
         """Opaque pictures of the changed cells."""
-        canvas, colours = self._within(after.scene.canvas), self._colours(after)
+        canvas, colours = self.placed(after.scene.canvas), self._colours(after)
         cell = self._cell(canvas)
         parts = []
         if cell != canvas.cell:
