@@ -18,11 +18,10 @@ from terminal.profiles import Profile
 from terminal.pty import Burst, Terminal
 
 COLS, ROWS, CELL = 120, 32, (8, 16)
-"""A window in which a 320x240 photo is shown at exactly twice its size under two lines of text."""
+"""A window in which a 320x240 photo is shown at exactly twice its size between two lines of text."""
 
 TOP_ROWS = BOTTOM_ROWS = 1
 """Rows of text: the status line above the picture, the hint line below it."""
-"""Rows below the canvas: the status line and the hint line."""
 
 _CURSOR = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,.])")
 _INPUT_MODES = {"1000", "1002", "1003", "1004", "1006", "2004", "2048"}

@@ -34,6 +34,8 @@ from terminal.keys import encode
 from terminal.profiles import Profile
 
 _QUIET_S = 0.06
+_ESCAPE_S = 0.15
+"""Longer than programs wait to see whether ESC begins a sequence: a key sent earlier would be Alt's."""
 _POLL_S = 0.01
 _LOOK_S = 0.1
 _LARGEST_READ = 65536
@@ -129,7 +131,9 @@ class Terminal:
 
     def press(self, key: str, *, until: Callable[[], bool] | None = None, timeout: float = 15.0) -> Burst:
         """Press a key and return what came back once the program is at rest (and `until` is true)."""
-        return self.act(lambda: self.send(encode(key, self.screen.key_flags)), until=until, timeout=timeout)
+        data = encode(key, self.screen.key_flags)
+        quiet = _ESCAPE_S if data == b"\x1b" else _QUIET_S
+        return self.act(lambda: self.send(data), until=until, timeout=timeout, quiet=quiet)
 
     def type(self, keys: str) -> Burst:
         """Press keys one after the other: names and letters separated by blanks, `"l l q tab"`."""
@@ -149,17 +153,35 @@ class Terminal:
         return self.act(change)
 
     def act(
-        self, action: Callable[[], object], *, until: Callable[[], bool] | None = None, timeout: float = 15.0
+        self,
+        action: Callable[[], object],
+        *,
+        until: Callable[[], bool] | None = None,
+        timeout: float = 15.0,
+        quiet: float = _QUIET_S,
     ) -> Burst:
-        """Do something and return what the program wrote until it was at rest."""
+        """Do something and return what the program wrote until it was at rest: `quiet` seconds of silence in
+        which no thread of it runs.
+        """
         self._read()
         mark, kinds, start = len(self.output), Counter(self.screen.counts), time.monotonic()
         self._last_output = start
         action()
-        self._rest(until, timeout)
+        self._rest(until, timeout, quiet)
         return Burst(
             bytes(self.output[mark:]), self.screen.counts - kinds, (self._last_output - start) * 1000
         )
+
+    def cover(self) -> Burst:
+        """Lay another window over the terminal, work there, and come back."""
+
+        def change() -> None:
+            focus = "1004" in self.screen.modes
+            self.send(b"\x1b[O" if focus else b"")
+            self.screen.expose()
+            self.send(b"\x1b[I" if focus else b"")
+
+        return self.act(change)
 
     def kill(self, number: signal.Signals) -> None:
         """Send the program a signal."""
@@ -311,7 +333,7 @@ class Terminal:
             self._send_late(b"".join(replies), self._rtt)
         return got
 
-    def _rest(self, until: Callable[[], bool] | None, timeout: float) -> None:
+    def _rest(self, until: Callable[[], bool] | None, timeout: float, quiet: float) -> None:
         """Read until the line is quiet, nothing runs, and `until` is true."""
         start = quiet_since = time.monotonic()
         while time.monotonic() < start + timeout:
@@ -320,7 +342,7 @@ class Terminal:
                 quiet_since = time.monotonic()
             elif ended:
                 return
-            elif time.monotonic() - quiet_since > _QUIET_S:
+            elif time.monotonic() - quiet_since > quiet:
                 if until is None or until():
                     return
                 quiet_since = time.monotonic()

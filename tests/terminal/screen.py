@@ -125,8 +125,12 @@ class Screen:
 
     @property
     def errors(self) -> list[str]:
-        """What would go wrong on a real terminal, each once."""
-        return list(dict.fromkeys(self._reported + self._parser.errors))
+        """What would go wrong on a real terminal, each once.
+
+        Lost sixels count unless the program asks to be told of the focus: it can paint anew when that comes.
+        """
+        lost = [] if "1004" in self.modes else self._plane.lost
+        return list(dict.fromkeys(self._reported + self._parser.errors + lost))
 
     def stored_bytes(self) -> int:
         """Decoded bytes of kitty pictures the terminal keeps, on both screens."""
@@ -316,7 +320,8 @@ class Screen:
 
     def _pass_question(self, inner: Csi | String) -> None:
         """A terminal that answers overrides this."""
-        if not (isinstance(inner, Csi) and inner.final in "cqtpSm"):
+        asks = inner.final in "cqtpSm" if isinstance(inner, Csi) else inner.body.startswith(b"$q")
+        if not asks:
             self._report(f"not for tmux's passthrough: {inner}")
 
     def _passed_in_vain(self, reason: str, token: String) -> None:

@@ -48,6 +48,8 @@ class SixelPlane:
     ) -> None:
         self.limits, self.cell = limits, cell
         self.pictures: list[SixelPicture] = []
+        self.lost: list[str] = []
+        """Pictures given up while they were to be seen: the next expose misses them."""
         self._window = np.zeros((wh[1], wh[0], 4), np.uint8)
         self._report = report
         self._serial = 0
@@ -135,7 +137,7 @@ class SixelPlane:
         slot = min(range(slots), key=lambda at: self.pictures[at].y)
         lost, self.pictures[slot] = self.pictures[slot], picture
         if self._missed(lost):
-            self._report(f"too many sixel pictures: the one at row {lost.y // self.cell[1]} is lost")
+            self.lost.append(f"too many sixel pictures: the one at row {lost.y // self.cell[1]} is lost")
 
     def _missed(self, lost: SixelPicture) -> bool:
         """Whether pixels of a dropped picture are still to be seen: the next expose would miss them."""

@@ -134,3 +134,10 @@ os.write(1, repr(answer).encode())
         text = terminal.text().replace("\n", "")
         assert text.index("[?1;2c") < text.index("kitty(") < text.index("[?62;c")
         assert terminal.errors == []
+
+
+def test_covering_the_window_tells_programs_that_asked(tmp_path: Path) -> None:
+    with program(ECHO.replace("[?1049h", "[?1049h\\x1b[?1004h"), XTERM, tmp_path) as terminal:
+        terminal.wait_for("ready")
+        terminal.cover()
+        assert r"\x1b[O\x1b[I" in terminal.text()

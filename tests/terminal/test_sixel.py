@@ -109,6 +109,8 @@ def test_limits_of_size_and_number() -> None:
     for row in (1, 2, 3):
         screen.feed(b"\x1b[%d;1H" % row + square(10))
     assert any("the one at row 0 is lost" in error for error in screen.errors)
+    screen.feed(b"\x1b[?1004h")
+    assert not any("lost" in error for error in screen.errors)
 
 
 def test_a_lost_picture_is_seen_until_the_next_expose() -> None:
