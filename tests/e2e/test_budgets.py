@@ -1,7 +1,7 @@
 """What a key costs on the wire, in the running program on a view of 1040x780 pixels of a grained photo.
 
-Bytes are exact. The read-out of the cursor is text of its own, shown when the keys rest; a burst that happened
-to hold one is measured again.
+Bytes are exact. The read-out of the cursor is text of its own, shown when the keys rest: of several
+bursts the smallest is the one without it.
 """
 
 from __future__ import annotations
