@@ -18,11 +18,10 @@ from terminal.profiles import Profile
 from terminal.pty import Burst, Terminal
 
 COLS, ROWS, CELL = 120, 32, (8, 16)
-"""A window in which a 320x240 photo is shown at exactly twice its size under two lines of text."""
+"""A window in which a 320x240 photo is shown at exactly twice its size between two lines of text."""
 
 TOP_ROWS = BOTTOM_ROWS = 1
 """Rows of text: the status line above the picture, the hint line below it."""
-"""Rows below the canvas: the status line and the hint line."""
 
 _CURSOR = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,.])")
 _INPUT_MODES = {"1000", "1002", "1003", "1004", "1006", "2004", "2048"}
@@ -110,6 +109,11 @@ class Labeler:
         self.terminal.wait_for(lambda: re.search(r"mask \d/\d", self.status()) is not None)
         self.terminal.settle()
 
+    def wait_encoded(self) -> None:
+        """Wait until the image is loaded and encoded."""
+        self.terminal.wait_for(lambda: "encoding" not in self.status() and "loading" not in self.status())
+        self.terminal.settle()
+
     def cursor(self) -> tuple[int, int]:
         """The cursor in image pixels as the status line tells it, once it rests after a key."""
         self.terminal.wait_for(lambda: _CURSOR.search(self.status()) is not None)
@@ -162,11 +166,12 @@ def labeler(
     prefix: Sequence[str] = (),
     cols: int = COLS,
     rows: int = ROWS,
+    cell: tuple[int, int] = CELL,
 ) -> Iterator[Labeler]:
     """`ttylabel PATH OPTIONS` in a terminal; `prefix` is a command that runs it."""
     argv = [*prefix, sys.executable, "-m", "tui", str(path), *options]
     try:
-        with Terminal(argv, profile, home=home, cols=cols, rows=rows, cell=CELL) as terminal:
+        with Terminal(argv, profile, home=home, cols=cols, rows=rows, cell=cell) as terminal:
             yield Labeler(terminal)
     except AssertionError as error:
         error.add_note(_logs(home))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from terminal.parser import Csi, String, Token
+from terminal.pen import Pen
 from terminal.profiles import Profile
 from terminal.screen import Screen
 
@@ -15,12 +16,53 @@ class AnsweringScreen(Screen):
     """
 
     def __init__(self, profile: Profile, cols: int, rows: int, cell: tuple[int, int]) -> None:
-        super().__init__(cols, rows, cell=cell, kitty=profile.kitty, sixel=profile.sixel)
+        super().__init__(
+            cols,
+            rows,
+            cell=cell,
+            kitty=profile.kitty or False,
+            sixel=profile.sixel,
+            text_erases=profile.text_erases,
+            colours=profile.colours,
+            tmux=profile.tmux,
+        )
         self.profile = profile
+        self._late: list[bytes] = []
+        """What the terminal around tmux answers: it comes after tmux's own answers."""
+        self._outer_pen = Pen()
+        self._asked_pen: Pen | None = None
         self.questions: list[str] = []
+
+    def feed(self, data: bytes) -> None:
+        super().feed(data)
+        self.replies += self._late
+        self._late.clear()
 
     def _take(self, token: Token) -> None:
         super()._take(token)
+        answer = self._answer(token)
+        if answer:
+            self.replies.append(answer.encode())
+
+    def _answer_kitty(self, reply: bytes) -> None:
+        (self._late if self.profile.tmux else self.replies).append(reply)
+
+    def _pass_question(self, inner: Csi | String) -> None:
+        super()._pass_question(inner)
+        outer = self.profile.around
+        if outer is None:
+            return
+        if isinstance(inner, Csi) and inner.final == "m":
+            self._outer_pen = self._outer_pen.sgr(inner.params)
+            return
+        inside, self.profile = self.profile, outer
+        self._asked_pen = self._outer_pen
+        answer = self._answer(inner)
+        self.profile, self._asked_pen = inside, None
+        if answer:
+            self._late.append(answer.encode())
+
+    def _answer(self, token: Token) -> str | None:
         answer = None
         match token:
             case Csi():
@@ -29,8 +71,7 @@ class AnsweringScreen(Screen):
                 answer = self._setting(body)
             case String(kind="]", body=body) if body[:4] in (b"10;?", b"11;?"):
                 answer = self._default_colour(body[:2].decode())
-        if answer:
-            self.replies.append(answer.encode())
+        return answer
 
     def size_report(self) -> bytes:
         """The unasked report of mode 2048."""
@@ -111,7 +152,9 @@ class AnsweringScreen(Screen):
             return None
         if body != b"$qm":
             return f"\x1bP0{chr(body[0])}r\x1b\\"
-        paper = self.page.pen.bg
+        paper = (self._asked_pen or self.page.pen).bg
+        if isinstance(paper, tuple) and self.profile.setting_reports == "palette":
+            paper = 16
         kept = "" if paper is None else f";48:5:{paper}"
         if isinstance(paper, tuple):
             kept = ";48:2::" + ":".join(map(str, paper))

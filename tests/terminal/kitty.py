@@ -1,7 +1,7 @@
-"""The kitty graphics protocol's terminal side: pictures, placements, deletions.
+"""The kitty graphics protocol's terminal side: pictures, placements, edits of the one frame, deletions.
 
-Source: kovidgoyal/kitty `docs/graphics-protocol.rst`. Not modelled, and reported as errors: Unicode
-placeholders, relative placements, animation, pictures in files and shared memory.
+Source: kovidgoyal/kitty `docs/graphics-protocol.rst`. Not modelled, and reported as errors: animations of
+several frames, pictures in files and shared memory.
 """
 
 from __future__ import annotations
@@ -9,15 +9,28 @@ from __future__ import annotations
 import base64
 import io
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-BELOW_BACKGROUNDS = -(2**30)
-"""A placement with a lower z is hidden by cells that have a background colour."""
+from terminal.kitty_places import (
+    BELOW_BACKGROUNDS,
+    DEEPEST,
+    Key,
+    Layer,
+    Placement,
+    block,
+    crop,
+    lineage,
+    origin,
+    placeholder_layers,
+)
+from terminal.placeholders import Shown
+
+__all__ = ["BELOW_BACKGROUNDS", "Features", "KittyGraphics", "Layer", "Outcome", "Picture", "Placement"]
 
 _CHUNK_LIMIT = 4096
 _MAX_ID = 2**32 - 1
@@ -32,20 +45,13 @@ class Picture:
     serial: int = 0
 
 
-@dataclass(slots=True)
-class Placement:
-    """A picture on the screen. `source` is x, y, w, h of the part shown; `X`, `Y` pixels into the cell."""
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a terminal knows beyond pictures placed at the cursor."""
 
-    image: int
-    id: int
-    row: int
-    col: int
-    X: int = 0
-    Y: int = 0
-    cols: int = 0
-    rows: int = 0
-    source: tuple[int, int, int, int] = (0, 0, 0, 0)
-    z: int = 0
+    placeholders: bool = True
+    relative: bool = True
+    frames: bool = True
 
 
 @dataclass(slots=True)
@@ -55,18 +61,6 @@ class Outcome:
     kind: str
     reply: bytes = b""
     advance: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A picture as it is to be painted: screen pixels of its half-open block, and RGBA [h, w, 4]."""
-
-    z: int
-    left: int
-    top: int
-    right: int
-    bottom: int
-    rgba: NDArray[np.uint8] = field(compare=False)
 
 
 class GraphicsError(Exception):
@@ -93,10 +87,13 @@ class Keys:
 class KittyGraphics:
     """Pictures and placements of one screen; `report` takes what a real terminal would trip over."""
 
-    def __init__(self, cell: tuple[int, int], report: Callable[[str], None]) -> None:
+    def __init__(
+        self, cell: tuple[int, int], report: Callable[[str], None], features: Features | None = None
+    ) -> None:
         self.cell = cell
         self.pictures: dict[int, Picture] = {}
-        self.placements: dict[tuple[int, int], Placement] = {}
+        self.placements: dict[Key, Placement] = {}
+        self._features = features or Features()
         self._report = report
         self._upload: tuple[Keys, list[bytes]] | None = None
         self._serial = 0
@@ -115,7 +112,7 @@ class KittyGraphics:
         kind = {"p": "kitty_place", "d": "kitty_delete"}.get(action, "kitty_data")
         if len(payload) > _CHUNK_LIMIT:
             self._report(f"graphics chunk of {len(payload)} bytes (limit {_CHUNK_LIMIT})")
-        if action in "tTq" and keys.number("m") == 1:
+        if action in "tTqf" and keys.number("m") == 1:
             self._upload = (keys, [payload])
             return Outcome(kind)
         return self._answered(kind, keys, payload, row, col)
@@ -123,8 +120,11 @@ class KittyGraphics:
     def _continue(self, keys: Keys, payload: bytes, row: int, col: int) -> Outcome:
         assert self._upload is not None
         first, parts = self._upload
-        if set(keys.values) - {"m", "q"}:
+        frame = first.text("a", "t") == "f"
+        if set(keys.values) - ({"m", "q", "a", "i", "r"} if frame else {"m", "q"}):
             self._report(f"graphics command {keys.values} inside a chunked upload")
+        if frame and keys.text("a", "t") != "f":
+            self._report("a chunk of a frame without a=f: kitty takes it for another picture's")
         if len(payload) > _CHUNK_LIMIT:
             self._report(f"graphics chunk of {len(payload)} bytes (limit {_CHUNK_LIMIT})")
         parts.append(payload)
@@ -162,6 +162,8 @@ class KittyGraphics:
                 outcome.advance = self._place(image, keys, row, col)
         elif action == "p":
             outcome.advance = self._place(self._find(keys), keys, row, col)
+        elif action == "f":
+            self._edit(self._find(keys), keys, payload)
         else:
             raise GraphicsError(f"EINVAL:action {action} is not modelled")
 
@@ -196,6 +198,22 @@ class KittyGraphics:
         self.pictures[image] = Picture(rgba, keys.number("I"), self._serial)
         return image
 
+    def _edit(self, image: int, keys: Keys, payload: bytes) -> None:
+        """Paint a rectangle into the picture: `r=1`, at `x`, `y`; `X=1` replaces, else it is blended."""
+        if not self._features.frames:
+            raise GraphicsError("EINVAL:this terminal has no frames")
+        if keys.number("r") != 1:
+            raise GraphicsError("EINVAL:only the first frame is modelled (r=1)")
+        patch, whole = self._decode(keys, payload), self.pictures[image].rgba
+        x, y = keys.number("x"), keys.number("y")
+        bottom, right = y + patch.shape[0], x + patch.shape[1]
+        if bottom > whole.shape[0] or right > whole.shape[1]:
+            raise GraphicsError(f"EINVAL:frame rectangle up to {right},{bottom} is outside the picture")
+        if keys.number("X") == 1:
+            whole[y:bottom, x:right] = patch
+            return
+        whole[y:bottom, x:right] = _composited(patch, whole[y:bottom, x:right])
+
     def _anonymous(self) -> int:
         self._unnamed -= 1
         return self._unnamed
@@ -217,8 +235,6 @@ class KittyGraphics:
     # Placements
 
     def _place(self, image: int, keys: Keys, row: int, col: int) -> tuple[int, int] | None:
-        if keys.number("U") or "P" in keys:
-            raise GraphicsError("EINVAL:placeholders and relative placements are not modelled")
         cell_w, cell_h = self.cell
         if keys.number("X") >= cell_w or keys.number("Y") >= cell_h:
             self._report(f"placement offset outside the {cell_w}x{cell_h} cell: {keys.values}")
@@ -233,53 +249,80 @@ class KittyGraphics:
             rows=keys.number("r"),
             source=(keys.number("x"), keys.number("y"), keys.number("w"), keys.number("h")),
             z=keys.number("z"),
+            virtual=keys.number("U") == 1,
+            parent=self._parent(keys),
+            H=keys.number("H"),
+            V=keys.number("V"),
         )
-        self.placements[image, placed.id] = placed
-        if keys.number("C") == 1:
+        self._check(placed)
+        self.placements[placed.key] = placed
+        if keys.number("C") == 1 or placed.virtual or placed.parent:
             return None
-        _, _, right, bottom = self._block(placed)
+        _, _, right, bottom = self._block(placed, (row, col))
         return -(-(right - col * cell_w) // cell_w), -(-(bottom - row * cell_h) // cell_h)
 
-    def _crop(self, placed: Placement) -> tuple[int, int, int, int]:
-        height, width = self.pictures[placed.image].rgba.shape[:2]
-        x, y, w, h = placed.source
-        x, y = min(x, width), min(y, height)
-        return x, y, min(w or width, width - x), min(h or height, height - y)
+    def _parent(self, keys: Keys) -> Key | None:
+        if "P" not in keys:
+            return None
+        image, placement = keys.number("P"), keys.number("Q")
+        known = [key for key in self.placements if key[0] == image and placement in (0, key[1])]
+        if not known:
+            raise GraphicsError("ENOPARENT:no such placement to be relative to")
+        return known[0]
 
-    def _block(self, placed: Placement) -> tuple[int, int, int, int]:
-        """Screen pixels of a placement: with columns or rows given its far edges are those of the cells."""
-        cell_w, cell_h = self.cell
-        _, _, width, height = self._crop(placed)
-        left, top = placed.col * cell_w + placed.X, placed.row * cell_h + placed.Y
-        right, bottom = left + width, top + height
-        if placed.cols:
-            right = (placed.col + placed.cols) * cell_w
-        if placed.rows:
-            bottom = (placed.row + placed.rows) * cell_h
-        if placed.cols and not placed.rows:
-            bottom = top + round((right - left) * height / max(1, width))
-        if placed.rows and not placed.cols:
-            right = left + round((bottom - top) * width / max(1, height))
-        return left, top, right, bottom
+    def _check(self, placed: Placement) -> None:
+        """Whether the terminal can show this placement at all."""
+        if placed.virtual and not self._features.placeholders:
+            raise GraphicsError("EINVAL:this terminal has no placeholders")
+        if placed.parent is None:
+            return
+        if not self._features.relative:
+            raise GraphicsError("EINVAL:this terminal has no relative placements")
+        if placed.virtual:
+            raise GraphicsError("EINVAL:a virtual placement cannot be relative")
+        line = lineage(placed, self.placements)
+        if placed.key in {parent.key for parent in line[1:]}:
+            raise GraphicsError("ECYCLE:a placement cannot be relative to itself")
+        if len(line) > DEEPEST + 1:
+            raise GraphicsError(f"ETOODEEP:more than {DEEPEST} placements in a row")
 
-    def layers(self) -> list[Layer]:
-        """What is to be painted, lowest first (z, then picture id, as kitty orders them)."""
+    def _block(self, placed: Placement, at: tuple[int, int]) -> tuple[int, int, int, int]:
+        """Screen pixels of a placement at a row and column."""
+        _, _, width, height = crop(placed, self.pictures[placed.image].rgba)
+        return block(placed, at, (width, height), self.cell)
+
+    def layers(self, shown: Sequence[Shown] = ()) -> list[Layer]:
+        """What is to be painted, lowest first (z, then picture id, as kitty orders them).
+
+        `shown` are the placeholder cells on the screen.
+        """
         found = []
-        for placed in sorted(self.placements.values(), key=lambda p: (p.z, p.image, p.id)):
-            x, y, width, height = self._crop(placed)
-            part = self.pictures[placed.image].rgba[y : y + height, x : x + width]
-            if part.size:
-                found.append(Layer(placed.z, *self._block(placed), rgba=part))
-        return found
+        for placed in sorted(self.placements.values(), key=lambda p: (p.z, *p.key)):
+            rgba = self.pictures[placed.image].rgba
+            if placed.virtual:
+                found += placeholder_layers(placed, rgba, shown, self.cell)
+                continue
+            at = origin(placed, self.placements, shown)
+            x, y, width, height = crop(placed, rgba)
+            part = rgba[y : y + height, x : x + width]
+            if part.size and at is not None:
+                holes = tuple(placed.holes)
+                found.append(Layer(placed.z, *self._block(placed, at), rgba=part, holes=holes))
+        return sorted(found, key=lambda layer: layer.z)
 
     def scroll(self, lines: int) -> None:
-        """Move placements up with the page."""
+        """Move placements up with the page; relative ones follow theirs, virtual ones their cells."""
         for placed in self.placements.values():
             placed.row -= lines
 
     def clear(self) -> None:
-        """`CSI 2 J`: placements go, pictures stay stored."""
-        self.placements.clear()
+        """`CSI 2 J`: placements go, relative ones too; pictures and virtual placements stay."""
+        self._drop(lambda p: not p.virtual)
+
+    def erase(self, row: int, left: int, right: int) -> None:
+        """Text was written into cells of a row: their part of every picture is gone."""
+        for placed in self.placements.values():
+            placed.holes.update((row, col) for col in range(left, right) if self._covers(placed, row, col))
 
     # Deletion
 
@@ -323,14 +366,28 @@ class KittyGraphics:
         return tests[what]
 
     def _covers(self, placed: Placement, row: int | None, col: int | None) -> bool:
+        """Whether a placement that is not shown by placeholders touches a cell, a row or a column."""
         cell_w, cell_h = self.cell
-        left, top, right, bottom = self._block(placed)
+        at = origin(placed, self.placements, ())
+        if at is None:
+            return False
+        left, top, right, bottom = self._block(placed, at)
         in_row = row is None or (top < (row + 1) * cell_h and bottom > row * cell_h)
         in_col = col is None or (left < (col + 1) * cell_w and right > col * cell_w)
         return in_row and in_col
 
     def _drop(self, hit: Callable[[Placement], bool]) -> list[Placement]:
+        """Remove placements, and those that are relative to them."""
         gone = [p for p in self.placements.values() if hit(p)]
         for placed in gone:
-            del self.placements[placed.image, placed.id]
-        return gone
+            del self.placements[placed.key]
+        orphans = {p.key for p in self.placements.values() if p.parent and p.parent not in self.placements}
+        return gone + (self._drop(lambda p: p.key in orphans) if orphans else [])
+
+
+def _composited(top: NDArray[np.uint8], below: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """RGBA over RGBA."""
+    alpha, under = top[..., 3:] / 255, below[..., 3:] / 255
+    whole = alpha + under * (1 - alpha)
+    mixed = (top[..., :3] * alpha + below[..., :3] * under * (1 - alpha)) / np.maximum(whole, 1e-9)
+    return np.rint(np.concatenate([mixed, whole * 255], axis=2)).astype(np.uint8)

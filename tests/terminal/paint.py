@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from terminal.page import Cell
 from terminal.pen import Rgb
+from terminal.placeholders import PLACEHOLDER
 
 Rgba = NDArray[np.uint8]
 
@@ -34,6 +35,15 @@ def over(ground: NDArray[np.uint8], picture: Rgba, left: int, top: int) -> None:
     alpha = part[..., 3:]
     below = ground[y0:y1, x0:x1].astype(np.uint16)
     ground[y0:y1, x0:x1] = (part[..., :3] * alpha + below * (255 - alpha) + 127) // 255
+
+
+def onto(plane: Rgba, picture: Rgba, left: int, top: int) -> None:
+    """Put the picture's opaque pixels onto an RGBA plane, clipped at its edges; others leave it alone."""
+    x0, y0 = max(0, left), max(0, top)
+    x1, y1 = min(plane.shape[1], left + picture.shape[1]), min(plane.shape[0], top + picture.shape[0])
+    if x0 < x1 and y0 < y1:
+        part = picture[y0 - top : y1 - top, x0 - left : x1 - left]
+        np.copyto(plane[y0:y1, x0:x1], part, where=part[..., 3:] > 0)
 
 
 def scaled(picture: Rgba, width: int, height: int) -> Rgba:
@@ -59,7 +69,7 @@ def letters(grid: list[list[Cell]], cell: tuple[int, int]) -> Iterable[tuple[Rgb
     width, height = cell
     for row, line in enumerate(grid):
         for col, (text, pen) in enumerate(line):
-            if text.strip():
+            if text.strip() and not text.startswith(PLACEHOLDER):
                 yield _glyph(text[0], pen.colours()[0], cell), col * width, row * height
 
 

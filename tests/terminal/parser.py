@@ -1,7 +1,8 @@
 """Bytes of a program to terminal tokens: text, controls, escapes, control sequences, strings.
 
 Strict about one thing that real terminals answer with garbage on the screen: an ESC inside a string
-that does not end it.
+that does not end it. In tmux's passthrough (`DCS tmux; ... ST`) every ESC of what is passed is doubled; the
+token's body has it single.
 """
 
 from __future__ import annotations
@@ -74,6 +75,9 @@ _ESCAPE = re.compile(rb"\x1b([ -/]*[0-OQ-WYZ\\`-~])")
 _STRING = re.compile(rb"\x1b([P\]_^X])")
 _TEXT = re.compile(rb"[^\x00-\x1f\x7f]+")
 _LONGEST_SEQUENCE = 128
+_WRAPPED_END = re.compile(rb"(?:[^\x1b]|\x1b\x1b)*?\x1b(?!\x1b)(.)", re.DOTALL)
+PASSTHROUGH = b"tmux;"
+"""How the body of a string begins that tmux hands on to the terminal around it."""
 
 
 class Parser:
@@ -130,8 +134,20 @@ class Parser:
             return None
         self._searched = 0
         body = source[start:stop]
+        if kind == "P" and body.startswith(PASSTHROUGH):
+            return self._passthrough(source, at)
         broken = b"\x1b" in body
         if broken:
             where = body.index(b"\x1b")
             self.errors.append(f"ESC inside a string: {body[max(0, where - 16) : where + 16]!r}")
         return String(kind, body, end - at, broken), end
+
+    def _passthrough(self, source: bytes, at: int) -> tuple[Token, int] | None:
+        wrapped = _WRAPPED_END.match(source, at + 2)
+        if wrapped is None:
+            return None
+        body = source[at + 2 : wrapped.end() - 2]
+        broken = wrapped[1] != b"\\"
+        if broken:
+            self.errors.append(f"ESC in tmux's passthrough that is not doubled: {body[-32:]!r}")
+        return String("P", body.replace(b"\x1b\x1b", b"\x1b"), wrapped.end() - at, broken), wrapped.end()

@@ -51,6 +51,8 @@ class Pen:
     fg: Colour = None
     bg: Colour = None
     reverse: bool = False
+    underline: Colour = None
+    """The colour of underlines: kitty's placeholders carry a placement id in it."""
 
     def sgr(self, params: str) -> Pen:
         """The pen after `CSI params m`."""
@@ -69,7 +71,7 @@ class Pen:
     def _coloured(self, which: str, colour: Colour) -> Pen:
         if which == "38":
             return replace(self, fg=colour)
-        return replace(self, bg=colour) if which == "48" else self
+        return replace(self, bg=colour) if which == "48" else replace(self, underline=colour)
 
     def _attribute(self, code: int) -> Pen:
         if code == 0:
@@ -82,6 +84,8 @@ class Pen:
             return replace(self, bg=code - 40 if code < 100 else code - 92)
         if code == 39:
             return replace(self, fg=None)
+        if code == 59:
+            return replace(self, underline=None)
         return replace(self, bg=None) if code == 49 else self
 
     def colours(self) -> tuple[Rgb, Rgb | None]:

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +33,12 @@ from terminal.answers import AnsweringScreen
 from terminal.keys import encode
 from terminal.profiles import Profile
 
-_QUIET_S = 0.1
+_QUIET_S = 0.06
+_ESCAPE_S = 0.15
+"""Longer than programs wait to see whether ESC begins a sequence: a key sent earlier would be Alt's."""
 _POLL_S = 0.01
+_LOOK_S = 0.1
+_LARGEST_READ = 65536
 _REPOSITORY = Path(__file__).resolve().parents[2]
 # A session leader that opens a terminal gets it as its controlling one: SIGWINCH and /dev/tty work.
 _LAUNCHER = "import os, sys; os.open(os.ttyname(0), os.O_RDWR); os.execvp(sys.argv[1], sys.argv[1:])"
@@ -76,7 +80,12 @@ class Terminal:
         cell: tuple[int, int] = (10, 20),
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
+        rtt: float = 0.0,
+        bandwidth: float | None = None,
     ) -> None:
+        """`rtt` and `bandwidth` imitate a slow line: keys come half `rtt` late, answers a whole one,
+        and the program's writes block when they are more than `bandwidth` bytes a second.
+        """
         self.argv, self.profile = list(argv), profile
         self.screen = AnsweringScreen(profile, cols, rows, cell)
         self.output = bytearray()
@@ -87,6 +96,9 @@ class Terminal:
         self._master = -1
         self._last_output = 0.0
         self._outbox = bytearray()
+        self._rtt, self._bandwidth = rtt, bandwidth
+        self._travelling: deque[tuple[float, bytes]] = deque()
+        self._allowance, self._allowed_at = 0.0, time.monotonic()
 
     def __enter__(self) -> Terminal:
         self._master, slave = os.openpty()
@@ -115,12 +127,13 @@ class Terminal:
 
     def send(self, data: bytes) -> None:
         """Put bytes into the program's input: a paste, a mouse report."""
-        self._outbox += data
-        self._flush()
+        self._send_late(data, self._rtt / 2)
 
     def press(self, key: str, *, until: Callable[[], bool] | None = None, timeout: float = 15.0) -> Burst:
         """Press a key and return what came back once the program is at rest (and `until` is true)."""
-        return self.act(lambda: self.send(encode(key, self.screen.key_flags)), until=until, timeout=timeout)
+        data = encode(key, self.screen.key_flags)
+        quiet = _ESCAPE_S if data == b"\x1b" else _QUIET_S
+        return self.act(lambda: self.send(data), until=until, timeout=timeout, quiet=quiet)
 
     def type(self, keys: str) -> Burst:
         """Press keys one after the other: names and letters separated by blanks, `"l l q tab"`."""
@@ -140,17 +153,35 @@ class Terminal:
         return self.act(change)
 
     def act(
-        self, action: Callable[[], object], *, until: Callable[[], bool] | None = None, timeout: float = 15.0
+        self,
+        action: Callable[[], object],
+        *,
+        until: Callable[[], bool] | None = None,
+        timeout: float = 15.0,
+        quiet: float = _QUIET_S,
     ) -> Burst:
-        """Do something and return what the program wrote until it was at rest."""
+        """Do something and return what the program wrote until it was at rest: `quiet` seconds of silence in
+        which no thread of it runs.
+        """
         self._read()
         mark, kinds, start = len(self.output), Counter(self.screen.counts), time.monotonic()
         self._last_output = start
         action()
-        self._rest(until, timeout)
+        self._rest(until, timeout, quiet)
         return Burst(
             bytes(self.output[mark:]), self.screen.counts - kinds, (self._last_output - start) * 1000
         )
+
+    def cover(self) -> Burst:
+        """Lay another window over the terminal, work there, and come back."""
+
+        def change() -> None:
+            focus = "1004" in self.screen.modes
+            self.send(b"\x1b[O" if focus else b"")
+            self.screen.expose()
+            self.send(b"\x1b[I" if focus else b"")
+
+        return self.act(change)
 
     def kill(self, number: signal.Signals) -> None:
         """Send the program a signal."""
@@ -166,12 +197,15 @@ class Terminal:
         """
         condition = (lambda: what in self.text()) if isinstance(what, str) else what
         end = time.monotonic() + timeout
-        while not condition():
+        looked = -_LOOK_S
+        while True:
             ended = self._ended()
-            self._read()
-            if condition():
-                return
-            if ended or time.monotonic() > end:
+            # Looking may cost a picture of the screen: only when there is something new, or files may be.
+            if self._read() or ended or time.monotonic() - looked > _LOOK_S:
+                if condition():
+                    return
+                looked = time.monotonic()
+            if ended or looked > end:
                 reason = f"the program ended with {self.exit_code}" if ended else f"{timeout} s passed"
                 raise WaitTimeout(f"{reason} before {what!r} came:\n{self.text()}")
             self._wait(_POLL_S)
@@ -220,6 +254,7 @@ class Terminal:
         if self._master >= 0:
             os.close(self._master)
             self._master = -1
+            self._travelling.clear()
 
     # The line
 
@@ -242,9 +277,19 @@ class Terminal:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
 
     def _wait(self, seconds: float) -> None:
+        if self._bandwidth is not None:  # what has not come through yet is there to be read
+            time.sleep(seconds)
+            return
         select.select([self._master], [self._master] if self._outbox else [], [], seconds)
 
+    def _send_late(self, data: bytes, delay: float) -> None:
+        if data:
+            self._travelling.append((time.monotonic() + delay, data))
+        self._flush()
+
     def _flush(self) -> None:
+        while self._travelling and self._travelling[0][0] <= time.monotonic():
+            self._outbox += self._travelling.popleft()[1]
         while self._outbox:
             try:
                 sent = os.write(self._master, self._outbox)
@@ -252,34 +297,52 @@ class Terminal:
                 return
             del self._outbox[:sent]
 
+    def _admitted(self) -> int:
+        """Bytes that the line lets through now."""
+        if self._bandwidth is None:
+            return _LARGEST_READ
+        now = time.monotonic()
+        self._allowance += (now - self._allowed_at) * self._bandwidth
+        self._allowance = min(self._allowance, self._bandwidth * _LOOK_S)
+        self._allowed_at = now
+        return int(self._allowance)
+
+    @property
+    def _underway(self) -> bool:
+        """Whether anything is on the line in either direction."""
+        late = self._bandwidth is not None and bool(select.select([self._master], [], [], 0)[0])
+        return bool(self._outbox or self._travelling) or (late and not self._ended())
+
     def _read(self) -> bool:
         """Take in all that is there; True when there was something."""
         got = False
         self._flush()
-        while True:
+        while (most := self._admitted()) > 0:
             try:
-                data = os.read(self._master, 65536)
+                data = os.read(self._master, most)
             except (BlockingIOError, OSError):  # OSError: the program closed its side
                 return got
             if not data:
                 return got
             got = True
+            self._allowance -= len(data)
             self._last_output = time.monotonic()
             self.output += data
             self.screen.feed(data)
             replies, self.screen.replies = self.screen.replies, []
-            self.send(b"".join(replies))
+            self._send_late(b"".join(replies), self._rtt)
+        return got
 
-    def _rest(self, until: Callable[[], bool] | None, timeout: float) -> None:
+    def _rest(self, until: Callable[[], bool] | None, timeout: float, quiet: float) -> None:
         """Read until the line is quiet, nothing runs, and `until` is true."""
         start = quiet_since = time.monotonic()
         while time.monotonic() < start + timeout:
             ended = self._ended()
-            if self._read() or self._outbox or _running(self._process):
+            if self._read() or self._underway or _running(self._process):
                 quiet_since = time.monotonic()
             elif ended:
                 return
-            elif time.monotonic() - quiet_since > _QUIET_S:
+            elif time.monotonic() - quiet_since > quiet:
                 if until is None or until():
                     return
                 quiet_since = time.monotonic()
@@ -304,6 +367,7 @@ def environment(profile: Profile | None, home: Path) -> dict[str, str]:
         env["TERM"] = profile.term
         if profile.truecolor:
             env["COLORTERM"] = "truecolor"
+        env |= profile.env
     return env
 
 

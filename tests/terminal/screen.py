@@ -12,28 +12,34 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from terminal import paint
-from terminal.kitty import BELOW_BACKGROUNDS, KittyGraphics
+from terminal import paint, placeholders
+from terminal.kitty import BELOW_BACKGROUNDS, Features, KittyGraphics, Layer
 from terminal.page import Page, Region
-from terminal.parser import Control, Csi, Escape, Parser, String, Text, Token
+from terminal.parser import PASSTHROUGH, Control, Csi, Escape, Parser, String, Text, Token
 from terminal.pen import BACKGROUND
 from terminal.sixel import SixelPicture
+from terminal.sixel_plane import SixelLimits, SixelPlane
+
+__all__ = ["Colours", "Screen", "SixelLimits", "Tmux"]
 
 _SIXEL = re.compile(rb"[\d;]*q")
 _ALTERNATE = {"47", "1047", "1049"}
 
 
-@dataclass(frozen=True, slots=True)
-class SixelLimits:
-    """What a terminal can hold: most pixels (width, height) of a picture and pictures at a time."""
+_WIDER_COLOURS = {
+    "truecolor": None,
+    "256": re.compile(r"(?:^|;)[34]8;2;"),
+    "16": re.compile(r"(?:^|;)[34]8;[25];"),
+}
 
-    max_wh: tuple[int, int] | None = None
-    slots: int | None = None
+Colours = Literal["truecolor", "256", "16"]
+Tmux = Literal["", "passthrough", "shut"]
+"""Whether the screen is tmux's, and whether it hands on what is wrapped for the terminal around it."""
 
 
 class Screen:
@@ -45,9 +51,13 @@ class Screen:
         rows: int = 24,
         *,
         cell: tuple[int, int] = (10, 20),
-        kitty: bool = False,
+        kitty: bool | Features = False,
         sixel: SixelLimits | None = None,
+        text_erases: bool = False,
+        colours: Colours = "truecolor",
+        tmux: Tmux = "",
     ) -> None:
+        """`text_erases`: text written into a cell takes kitty's pictures off it (WezTerm)."""
         self.cell = cell
         self.modes: set[str] = {"7", "25"}
         self.counts: Counter[str] = Counter()
@@ -55,15 +65,24 @@ class Screen:
         self.kitty_keys: list[int] = []
         self._reported: list[str] = []
         self._parser = Parser()
-        self._kitty_on, self._sixel_limits = kitty, sixel
-        self._sixels: list[SixelPicture] = []
-        self._graphics = KittyGraphics(cell, self._report)
+        self._kitty_on, self._sixel_limits, self._text_erases = bool(kitty), sixel, text_erases
+        self._colours, self._tmux = colours, tmux
+        features = kitty if isinstance(kitty, Features) else Features()
+        # Each screen has its own pictures, which stay there while the other one is shown.
+        self._stores = tuple(KittyGraphics(cell, self._report, features) for _ in range(2))
         self._page = self._new_page(cols, rows)
-        self._main: tuple[Page, list[SixelPicture], KittyGraphics] | None = None
-        self._left_behind = 0
+        self._plane = self._new_plane()
+        self._main: tuple[Page, SixelPlane] | None = None
 
     def _new_page(self, cols: int, rows: int) -> Page:
         return Page(cols, rows, touched=self._touched, scrolled=self._scrolled)
+
+    def _new_plane(self) -> SixelPlane:
+        return SixelPlane(self._sixel_limits or SixelLimits(), self.cell, self._wh, self._report)
+
+    @property
+    def _wh(self) -> tuple[int, int]:
+        return self.cols * self.cell[0], self.rows * self.cell[1]
 
     # What a test asks
 
@@ -96,29 +115,30 @@ class Screen:
 
     @property
     def kitty(self) -> KittyGraphics:
-        """Pictures and placements."""
-        return self._graphics
+        """Pictures and placements of the screen that is shown."""
+        return self._stores[self.alternate]
 
     @property
     def sixels(self) -> list[SixelPicture]:
-        """Sixel pictures the terminal holds, oldest first."""
-        return self._sixels
+        """Sixel pictures the terminal keeps to draw from again; none where it keeps pixels only."""
+        return self._plane.pictures
 
     @property
     def errors(self) -> list[str]:
-        """What would go wrong on a real terminal, each once."""
-        found = self._reported + self._parser.errors
-        for picture in self._sixels:
-            picture.rgba()
-            found = found + picture.errors
-        return list(dict.fromkeys(found))
+        """What would go wrong on a real terminal, each once.
+
+        Lost sixels count unless the program asks to be told of the focus: it can paint anew when that comes.
+        """
+        lost = [] if "1004" in self.modes else self._plane.lost
+        return list(dict.fromkeys(self._reported + self._parser.errors + lost))
 
     def stored_bytes(self) -> int:
-        """Decoded bytes of kitty pictures the terminal keeps: each screen has its own store, and what a
-        program leaves in the alternate one stays there.
-        """
-        kept = self._graphics.stored_bytes() + self._left_behind
-        return kept + (self._main[2].stored_bytes() if self._main else 0)
+        """Decoded bytes of kitty pictures the terminal keeps, on both screens."""
+        return sum(store.stored_bytes() for store in self._stores)
+
+    def expose(self) -> None:
+        """Something lay over the window and is gone: it is drawn again from what the terminal has stored."""
+        self._plane.expose()
 
     def text(self) -> str:
         """The cells' text, a line per row."""
@@ -129,22 +149,29 @@ class Screen:
         grid, cell = self._page.grid, self.cell
         ground = np.empty((self.rows * cell[1], self.cols * cell[0], 3), np.uint8)
         ground[:] = BACKGROUND
-        self._paint_layers(ground, None, BELOW_BACKGROUNDS)
+        layers = self.kitty.layers(list(placeholders.find(grid)))
+        self._paint(ground, [layer for layer in layers if layer.z < BELOW_BACKGROUNDS])
         paint.over(ground, paint.backgrounds(grid, cell), 0, 0)
-        self._paint_layers(ground, BELOW_BACKGROUNDS, 0)
+        self._paint(ground, [layer for layer in layers if BELOW_BACKGROUNDS <= layer.z < 0])
         for glyph, left, top in paint.letters(grid, cell):
             paint.over(ground, glyph, left, top)
-        for picture in self._sixels:
-            paint.over(ground, picture.rgba(), picture.x, picture.y)
-        self._paint_layers(ground, 0, None)
+        paint.over(ground, self._plane.window, 0, 0)
+        self._paint(ground, [layer for layer in layers if layer.z >= 0])
         return ground
 
-    def _paint_layers(self, ground: NDArray[np.uint8], low: int | None, high: int | None) -> None:
-        for layer in self._graphics.layers():
-            if (low is None or layer.z >= low) and (high is None or layer.z < high):
-                width, height = layer.right - layer.left, layer.bottom - layer.top
-                if width > 0 and height > 0:
-                    paint.over(ground, paint.scaled(layer.rgba, width, height), layer.left, layer.top)
+    def _paint(self, ground: NDArray[np.uint8], layers: list[Layer]) -> None:
+        width, height = self.cell
+        for layer in layers:
+            size = layer.right - layer.left, layer.bottom - layer.top
+            if min(size) <= 0:
+                continue
+            picture = paint.scaled(layer.rgba, *size)
+            if layer.holes:
+                picture = picture.copy()
+            for row, col in layer.holes:
+                top, left = row * height - layer.top, col * width - layer.left
+                picture[max(0, top) : max(0, top + height), max(0, left) : max(0, left + width)] = 0
+            paint.over(ground, picture, layer.left, layer.top)
 
     # What a program does
 
@@ -156,8 +183,11 @@ class Screen:
     def resize(self, cols: int, rows: int, cell: tuple[int, int] | None = None) -> None:
         """Another number of cells, another font."""
         self.cell = cell or self.cell
-        self._graphics.cell = self.cell
         self._page.resize(cols, rows)
+        for store in self._stores:
+            store.cell = self.cell
+        self._plane.cell = self.cell
+        self._plane.resize(self._wh)
 
     def _take(self, token: Token) -> None:
         match token:
@@ -185,8 +215,8 @@ class Screen:
             self._page.linefeed()
         elif sequence == "c":
             self._page = self._new_page(self.cols, self.rows)
-            self._sixels.clear()
-            self._graphics.clear()
+            self._plane.clear()
+            self.kitty.clear()
 
     def _csi(self, token: Csi) -> None:
         if token.private == "?" and token.final in "hl" and not token.intermediates:
@@ -195,9 +225,12 @@ class Screen:
         elif token.final == "u" and token.private:
             self._key_protocol(token)
         elif not token.private and not token.intermediates:
+            wider = _WIDER_COLOURS[self._colours]
+            if token.final == "m" and wider and wider.search(token.params):
+                self._report(f"colour {token.params!r} on a terminal of {self._colours}")
             self._page.csi(token)
             if token.final == "J" and token.numbers()[:1] == [2]:
-                self._graphics.clear()
+                self.kitty.clear()
 
     def _key_protocol(self, token: Csi) -> None:
         if token.private == ">":
@@ -214,23 +247,25 @@ class Screen:
 
     def _switch(self, to_alternate: bool) -> None:
         if to_alternate:
-            self._main = (self._page, self._sixels, self._graphics)
-            self._sixels = []
-            self._graphics = KittyGraphics(self.cell, self._report)
+            self._main = (self._page, self._plane)
+            self.kitty.clear()
             self._page = self._new_page(self.cols, self.rows)
+            self._plane = self._new_plane()
         elif self._main is not None:
-            leaked = self._graphics.stored_bytes()
-            self._left_behind += leaked
+            leaked = self.kitty.stored_bytes()
             if leaked:
                 self._report(f"left the alternate screen with {leaked} bytes of pictures stored")
             cols, rows = self.cols, self.rows
-            self._page, self._sixels, self._graphics = self._main
+            (self._page, self._plane), self._main = self._main, None
             self._page.resize(cols, rows)
-            self._main = None
+            self._plane.resize(self._wh)
 
     def _string(self, token: String) -> None:
         if token.kind == "_" and token.body.startswith(b"G"):
             self._kitty(token)
+        elif token.kind == "P" and token.body.startswith(PASSTHROUGH):
+            self.counts["string"] += token.size
+            self._unwrap(token)
         elif token.kind == "P" and _SIXEL.match(token.body):
             self.counts["sixel"] += token.size
             self._sixel(token.body)
@@ -239,72 +274,89 @@ class Screen:
 
     def _kitty(self, token: String) -> None:
         query = re.search(rb"(?:^|,)a=q(?:,|$)", token.body[1:].partition(b";")[0]) is not None
-        if not self._kitty_on:
+        if not self._kitty_on or self._tmux:
             self.counts["kitty_data"] += token.size
             if not query:
-                self._report("kitty graphics sent to a terminal without them")
+                what = "tmux, which swallows them" if self._tmux else "a terminal without them"
+                self._report(f"kitty graphics sent to {what}")
             return
-        outcome = self._graphics.command(token.body[1:], self._page.row, self.cursor[1])
+        self._run_kitty(token)
+
+    def _run_kitty(self, token: String) -> None:
+        outcome = self.kitty.command(token.body[1:], self._page.row, self.cursor[1])
         self.counts[outcome.kind] += token.size
         if outcome.reply:
-            self.replies.append(outcome.reply)
+            self._answer_kitty(outcome.reply)
         if outcome.advance is not None:
             cols, rows = outcome.advance
             self._page.move_to(self._page.row + max(0, rows - 1), self._page.col + cols)
 
+    def _answer_kitty(self, reply: bytes) -> None:
+        self.replies.append(reply)
+
+    def _unwrap(self, token: String) -> None:
+        """What was wrapped for the terminal around tmux, where nobody knows tmux's cursor."""
+        if self._tmux != "passthrough":
+            what = "tmux does not pass it on" if self._tmux else "this is not tmux"
+            self._passed_in_vain(f"tmux passthrough, and {what}", token)
+            return
+        for inner in Parser().feed(token.body.removeprefix(PASSTHROUGH)):
+            match inner:
+                case String(kind="_", body=body) if body.startswith(b"G"):
+                    self._pass_kitty(inner)
+                case Csi() | String():
+                    self._pass_question(inner)
+                case _:
+                    self._report(f"text or cursor movement behind tmux's back: {inner}")
+
+    def _pass_kitty(self, inner: String) -> None:
+        keys = dict(pair.partition(b"=")[::2] for pair in inner.body[1:].partition(b";")[0].split(b","))
+        placed = keys.get(b"a") in (b"p", b"T")
+        if placed and keys.get(b"U") != b"1" and b"P" not in keys:
+            self._report("placed at the cursor through tmux, where nobody knows the cursor")
+        if self._kitty_on:
+            self.counts["string"] -= inner.size
+            self._run_kitty(inner)
+
+    def _pass_question(self, inner: Csi | String) -> None:
+        """A terminal that answers overrides this."""
+        asks = inner.final in "cqtpSm" if isinstance(inner, Csi) else inner.body.startswith(b"$q")
+        if not asks:
+            self._report(f"not for tmux's passthrough: {inner}")
+
+    def _passed_in_vain(self, reason: str, token: String) -> None:
+        if b"a=q" not in token.body:
+            self._report(reason)
+
     def _sixel(self, body: bytes) -> None:
-        limits = self._sixel_limits
-        if limits is None:
+        if self._sixel_limits is None:
             self._report("sixel sent to a terminal without it")
             return
         row, col = self.cursor
-        picture = SixelPicture(body, x=col * self.cell[0], y=row * self.cell[1])
-        width, height = picture.wh
-        if limits.max_wh and (width > limits.max_wh[0] or height > limits.max_wh[1]):
-            self._report(f"sixel of {width}x{height} pixels is over {limits.max_wh}: it is not shown")
+        height = self._plane.add(body, row=row, col=col)
+        if height is None:
             return
-        self._sixels.append(picture)
         last = row + -(-height // self.cell[1]) - 1
         if last > self._page.bottom:
             self._report(f"sixel scrolled the screen by {last - self._page.bottom} lines")
             self._page.scroll(last - self._page.bottom)
         self._page.move_to(min(last, self._page.bottom), col)
-        if limits.slots and len(self._sixels) > limits.slots:
-            self._recycle()
-
-    def _recycle(self) -> None:
-        """xterm keeps a number of pictures and gives up the one whose top is highest (oldest of equals)."""
-        lost = min(self._sixels, key=lambda picture: picture.y)
-        at = self._sixels.index(lost)
-        visible = np.zeros((self.rows * self.cell[1], self.cols * self.cell[0], 3), np.uint8)
-        paint.over(visible, _filled(lost, (255, 255, 255)), lost.x, lost.y)
-        for later in self._sixels[at + 1 :]:
-            paint.over(visible, _filled(later, (0, 0, 0)), later.x, later.y)
-        del self._sixels[at]
-        if visible.any():
-            self._report(f"too many sixel pictures: the one at row {lost.y // self.cell[1]} is lost")
 
     # Pictures follow the text
 
     def _touched(self, region: Region) -> None:
-        if not self._sixels:
-            return
         top, left, bottom, right = region
         width, height = self.cell
-        for picture in self._sixels:
-            picture.erase(left * width, top * height, right * width, bottom * height)
+        if self._sixel_limits is not None:
+            self._plane.erase(left * width, top * height, right * width, bottom * height)
+        if self._text_erases:
+            for row in range(top, bottom):
+                self.kitty.erase(row, left, right)
 
     def _scrolled(self, lines: int) -> None:
-        for picture in self._sixels:
-            picture.scroll(lines * self.cell[1])
-        self._graphics.scroll(lines)
+        self._plane.scroll(lines * self.cell[1])
+        self.kitty.scroll(lines)
 
     def _report(self, error: str) -> None:
         if error not in self._reported:
             self._reported.append(error)
-
-
-def _filled(picture: SixelPicture, colour: tuple[int, int, int]) -> NDArray[np.uint8]:
-    rgba = picture.rgba().copy()
-    rgba[..., :3] = colour
-    return rgba

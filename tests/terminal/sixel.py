@@ -50,16 +50,16 @@ def declared_wh(body: bytes) -> tuple[int, int] | None:
     return (int(raster[1]), int(raster[2])) if raster else None
 
 
-def decode(body: bytes) -> tuple[NDArray[np.uint8], list[str]]:
+def decode(body: bytes, *, see_through: bool = True) -> tuple[NDArray[np.uint8], list[str]]:
     """RGBA [H, W, 4] of a DCS body (`P1;P2;P3 q ...`), and what is wrong with it in words.
 
     The picture is as large as its raster attributes or, without them, as what is drawn. Unset pixels
-    are transparent with P2 = 1 and the terminal's background otherwise.
+    are transparent with P2 = 1, where the terminal is `see_through`, and its background otherwise.
     """
     header = _HEADER.match(body)
     assert header is not None, "the caller hands over sixel strings only"
     parameters = header[1].split(b";")
-    see_through = len(parameters) > 1 and parameters[1] == b"1"
+    see_through &= len(parameters) > 1 and parameters[1] == b"1"
     runs, errors = _scan(body, header.end())
     drawn = _paint(runs)
     wh = declared_wh(body)
@@ -147,40 +147,32 @@ def _fitted(drawn: NDArray[np.uint8], wh: tuple[int, int]) -> NDArray[np.uint8]:
 
 
 class SixelPicture:
-    """A sixel on the screen: decoded when somebody looks, erased where text is written."""
+    """A sixel on the screen, erased where text is written."""
 
-    def __init__(self, body: bytes, *, x: int, y: int) -> None:
+    def __init__(self, body: bytes, *, x: int, y: int, see_through: bool = True) -> None:
         self.x, self.y = x, y
         """The top-left pixel on the screen."""
-        self._body = body
-        self._holes: list[tuple[int, int, int, int]] = []
-        self._rgba: NDArray[np.uint8] | None = None
-        self.errors: list[str] = []
+        self.serial = 0
+        """Counts the pictures of a terminal that keeps them."""
+        self._rgba, self.errors = decode(body, see_through=see_through)
+        self._declared = declared_wh(body) or (self._rgba.shape[1], self._rgba.shape[0])
 
     @property
     def wh(self) -> tuple[int, int]:
-        """Size in pixels."""
-        declared = declared_wh(self._body)
-        return declared or (self._pixels().shape[1], self._pixels().shape[0])
+        """Size in pixels as the program gave it."""
+        return self._declared
 
-    def scroll(self, pixels: int) -> None:
-        """Move up with the page."""
-        self.y -= pixels
+    def pad(self, more: tuple[int, int], colour: tuple[int, int, int]) -> None:
+        """Add columns and rows of a colour at the right and the bottom."""
+        self._rgba = np.pad(self._rgba, ((0, more[1]), (0, more[0]), (0, 0)))
+        height, width = self._rgba.shape[0] - more[1], self._rgba.shape[1] - more[0]
+        self._rgba[height:] = self._rgba[:, width:] = (*colour, 255)
 
     def erase(self, left: int, top: int, right: int, bottom: int) -> None:
         """Make screen pixels of the half-open block transparent: text was written there."""
-        self._holes.append((left - self.x, top - self.y, right - self.x, bottom - self.y))
+        if right > self.x and bottom > self.y:
+            self._rgba[max(0, top - self.y) : bottom - self.y, max(0, left - self.x) : right - self.x] = 0
 
     def rgba(self) -> NDArray[np.uint8]:
         """What is left of the picture, RGBA [H, W, 4]."""
-        pixels = self._pixels()
-        for left, top, right, bottom in self._holes:
-            if right > 0 and bottom > 0:
-                pixels[max(0, top) : bottom, max(0, left) : right] = 0
-        self._holes.clear()
-        return pixels
-
-    def _pixels(self) -> NDArray[np.uint8]:
-        if self._rgba is None:
-            self._rgba, self.errors = decode(self._body)
         return self._rgba

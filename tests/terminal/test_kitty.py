@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from terminal.kitty import BELOW_BACKGROUNDS
+from terminal.kitty import BELOW_BACKGROUNDS, Features
 from terminal.kitty_commands import apc, raw, solid
+from terminal.placeholders import PLACEHOLDER, marks
 from terminal.screen import Screen
 
 RED, GREEN, BLUE, BLACK = [255, 0, 0], [0, 255, 0], [0, 0, 255], [0, 0, 0]
@@ -159,6 +160,14 @@ def test_a_picture_sent_again_loses_its_placements() -> None:
     assert set(term.kitty.placements) == ALL - {(1, 1), (1, 2)}
 
 
+def test_each_screen_keeps_its_own_pictures() -> None:
+    term = screen()
+    term.feed(raw(solid(1, 1, RED), "a=T,i=1") + b"\x1b[?1049h" + apc("a=p,i=1,p=1,q=2"))
+    assert any("ENOENT" in error for error in term.errors)
+    term.feed(raw(solid(2, 2, RED), "a=T,i=2") + b"\x1b[?1049l" + apc("a=d,d=I,i=2,q=2"))
+    assert term.stored_bytes() == 4 + 16
+
+
 def test_clearing_the_screen_takes_placements_and_keeps_pictures() -> None:
     term = placed()
     kept = term.stored_bytes()
@@ -196,10 +205,125 @@ def test_what_real_terminals_refuse(data: bytes, error: str) -> None:
     assert any(error in found for found in term.errors)
 
 
-def test_placeholders_are_refused_in_words() -> None:
+def test_what_a_terminal_lacks_is_refused_in_words() -> None:
+    term = Screen(10, 4, kitty=Features(placeholders=False, relative=False, frames=False))
+    term.feed(raw(solid(1, 1, RED), "a=T,i=1,p=1,U=1"))
+    term.feed(raw(solid(1, 1, RED), "a=T,i=2,p=1") + apc("a=p,i=2,p=2,P=2,Q=1,q=2"))
+    term.feed(raw(solid(1, 1, RED), "a=f,i=2,r=1"))
+    for missing in ("no placeholders", "no relative placements", "no frames"):
+        assert any(missing in error for error in term.errors)
+
+
+def cell_text(image: int, row: int, col: int) -> bytes:
+    return f"\x1b[38;5;{image}m{PLACEHOLDER}{marks()[row]}{marks()[col]}\x1b[39m".encode()
+
+
+def test_placeholder_cells_show_parts_of_a_picture() -> None:
+    rgb = solid(20, 20, RED)
+    rgb[:, 10:] = BLUE
     term = screen()
-    term.feed(raw(solid(1, 1, RED), "a=T,i=1,U=1"))
-    assert any("not modelled" in error for error in term.errors)
+    term.feed(raw(rgb, "a=t,i=7") + apc("a=p,i=7,p=1,U=1,c=2,r=1,q=2"))
+    assert not term.image().any()
+    term.feed(b"\x1b[3;4H" + cell_text(7, 0, 1) + b"\x1b[1;1H" + cell_text(7, 0, 0))
+    image = term.image()
+    assert image[40:60, 30:40].reshape(-1, 3).tolist() == [BLUE] * 200
+    assert image[:20, :10].reshape(-1, 3).tolist() == [RED] * 200
+    assert image.sum() == 400 * 255
+    assert term.errors == []
+    term.feed(b"\x1b[1;1H \x1b[3;4Hx")
+    assert not term.image()[:20].any()
+
+
+def test_marks_left_out_follow_from_the_cell_to_the_left() -> None:
+    rgb = np.concatenate([solid(10, 20, colour) for colour in (RED, GREEN, BLUE)], axis=1)
+    term = screen()
+    term.feed(raw(rgb, "a=t,i=7") + apc("a=p,i=7,p=1,U=1,c=3,r=1,q=2") + b"\x1b[1;1H\x1b[38;5;7m")
+    term.feed((PLACEHOLDER + marks()[0] + PLACEHOLDER * 2).encode())
+    assert (term.image()[:20, :30] == rgb).all()
+
+
+def test_a_wide_id_is_in_a_true_colour_and_the_third_mark() -> None:
+    term = screen()
+    image = 3 << 24 | 0x010203
+    term.feed(raw(solid(10, 20, RED), f"a=t,i={image}") + apc(f"a=p,i={image},p=1,U=1,c=1,r=1,q=2"))
+    text = PLACEHOLDER + marks()[0] + marks()[0] + marks()[3]
+    term.feed(f"\x1b[1;1H\x1b[38;2;1;2;3m{text}".encode())
+    assert term.image()[0, 0].tolist() == RED
+
+
+def test_relative_placements_live_move_and_go_with_their_parent() -> None:
+    term = screen()
+    term.feed(raw(solid(1, 1, GREEN), "a=t,i=1") + b"\x1b[2;2H" + apc("a=p,i=1,p=1,C=1,q=2"))
+    term.feed(raw(solid(4, 4, RED), "a=t,i=2") + apc("a=p,i=2,p=1,P=1,Q=1,H=2,V=-1,X=3,Y=5,q=2"))
+    assert term.cursor == (1, 1)
+    assert term.image()[5:9, 33:37].reshape(-1, 3).tolist() == [RED] * 16
+    term.feed(b"\x1b[4;1H" + apc("a=p,i=1,p=1,C=1,q=2"))
+    assert term.image()[45:49, 23:27].reshape(-1, 3).tolist() == [RED] * 16
+    term.feed(apc("a=d,d=i,i=1,q=2"))
+    assert not term.kitty.placements
+    assert set(term.kitty.pictures) == {1, 2}
+    assert term.errors == []
+
+
+def test_an_anchor_in_a_cell_carries_everything() -> None:
+    term = screen()
+    term.feed(apc("a=t,f=32,s=1,v=1,i=9,q=2", bytes(4)) + apc("a=p,i=9,p=1,U=1,c=1,r=1,q=2"))
+    term.feed(raw(solid(4, 4, RED), "a=t,i=2") + apc("a=p,i=2,p=1,P=9,Q=1,H=1,V=1,q=2"))
+    assert not term.image().any()
+    term.feed(b"\x1b[2;2H" + cell_text(9, 0, 0))
+    assert term.image()[40:44, 20:24].reshape(-1, 3).tolist() == [RED] * 16
+    term.feed(b"\x1b[2;2H\x1b[41m \x1b[m")
+    assert term.image()[40:44, 20:24].sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("a=p,i=1,p=2,P=5,Q=1", "ENOPARENT"),
+        ("a=p,i=1,p=1,P=1,Q=1", "ECYCLE"),
+        ("a=p,i=1,p=2,P=1,Q=1,U=1", "cannot be relative"),
+    ],
+)
+def test_parents_that_cannot_be(command: str, answer: str) -> None:
+    term = screen()
+    term.feed(raw(solid(1, 1, GREEN), "a=T,p=1,i=1") + apc(command + ",q=2"))
+    assert any(answer in error for error in term.errors)
+
+
+def test_edits_of_the_first_frame_change_the_picture_in_place() -> None:
+    term = screen()
+    term.feed(b"\x1b[H" + raw(solid(20, 20, RED), "a=T,i=1,p=1,C=1"))
+    term.feed(raw(solid(4, 3, BLUE), "a=f,i=1,r=1,x=5,y=6,X=1"))
+    image = term.image()
+    assert image[6:9, 5:9].reshape(-1, 3).tolist() == [BLUE] * 12
+    assert image[..., 0].sum() == 388 * 255
+    half = np.full((1, 1, 4), (0, 255, 0, 128), np.uint8)
+    term.feed(apc("a=f,i=1,r=1,f=32,s=1,v=1,q=2", half.tobytes()))
+    assert term.image()[0, 0].tolist() == [127, 128, 0]
+    assert term.stored_bytes() == 20 * 20 * 4
+    assert term.errors == []
+    term.feed(raw(solid(4, 3, BLUE), "a=f,i=1,r=1,x=18"))
+    assert any("outside the picture" in error for error in term.errors)
+
+
+def test_chunks_of_a_frame_say_so_each() -> None:
+    data = base64.b64encode(solid(4, 4, BLUE).tobytes())
+    start = b"\x1b_Ga=f,i=1,r=1,f=24,s=4,v=4,X=1,q=2,m=1;" + data[:32] + b"\x1b\\"
+    term = screen()
+    term.feed(b"\x1b[H" + raw(solid(4, 4, RED), "a=T,i=1,C=1"))
+    term.feed(start + b"\x1b_Ga=f,m=0;" + data[32:] + b"\x1b\\")
+    assert term.image()[0, 0].tolist() == BLUE
+    assert term.errors == []
+    term.feed(start + b"\x1b_Gm=0;" + data[32:] + b"\x1b\\")
+    assert any("without a=f" in error for error in term.errors)
+
+
+def test_text_takes_pictures_off_its_cells_in_some_terminals() -> None:
+    term = Screen(10, 4, cell=(10, 20), kitty=True, text_erases=True)
+    term.feed(b"\x1b[H" + raw(solid(30, 20, RED), "a=T,i=1,p=1,C=1") + b"\x1b[1;2H ")
+    assert term.image()[5, [5, 15, 25]].tolist() == [RED, BLACK, RED]
+    term.feed(b"\x1b[H" + apc("a=p,i=1,p=1,C=1,q=2"))
+    assert term.image()[5, 15].tolist() == RED
 
 
 def test_answers_follow_q() -> None:

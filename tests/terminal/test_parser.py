@@ -61,3 +61,13 @@ def test_empty_parameters_count_as_the_default() -> None:
     assert isinstance(far, Csi)
     assert move.numbers() == [0, 5]
     assert far.count == 1
+
+
+def test_passthrough_is_unwrapped_whole_even_when_it_holds_a_string() -> None:
+    inner = b"\x1b_Ga=q,i=1;AAAA\x1b\\\x1b[c"
+    line = b"\x1bPtmux;" + inner.replace(b"\x1b", b"\x1b\x1b") + b"\x1b\\x"
+    for cut in range(len(line)):
+        parser = Parser()
+        tokens = [*parser.feed(line[:cut]), *parser.feed(line[cut:])]
+        assert tokens == [String("P", b"tmux;" + inner, len(line) - 1), Text("x", 1)]
+        assert parser.errors == []

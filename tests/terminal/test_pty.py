@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal.profiles import KITTY, PLAIN, SILENT, XTERM, Profile
+from terminal.profiles import KITTY, PLAIN, SILENT, TMUX, XTERM, Profile
 from terminal.pty import Terminal, WaitTimeout
 
 ECHO = r"""
@@ -101,3 +101,43 @@ def test_a_program_that_stays_is_ended(tmp_path: Path) -> None:
     with program("import signal; print('up'); signal.pause()", PLAIN, tmp_path) as terminal:
         terminal.wait_for("up")
     assert terminal.exit_code == -signal.SIGTERM
+
+
+def test_a_slow_line_delays_keys_and_answers(tmp_path: Path) -> None:
+    with Terminal([sys.executable, "-c", ECHO], PLAIN, home=tmp_path, rtt=0.4) as terminal:
+        terminal.wait_for("ready")
+        burst = terminal.press("x")
+        assert b"'x'" in burst.raw
+        assert burst.ms >= 200
+
+
+def test_a_narrow_line_holds_the_writer_back(tmp_path: Path) -> None:
+    flood = "import sys; sys.stdout.write('x' * 100_000); sys.stdout.flush(); print('done')"
+    with Terminal([sys.executable, "-c", flood], PLAIN, home=tmp_path, bandwidth=200_000) as terminal:
+        burst = terminal.act(lambda: None, until=lambda: "done" in terminal.text())
+        assert burst.bytes > 100_000
+        assert burst.ms >= 300
+
+
+def test_tmux_answers_first_and_the_terminal_around_it_later(tmp_path: Path) -> None:
+    ask = r"""
+import os, tty
+tty.setraw(0)
+os.write(1, b"\x1bPtmux;\x1b\x1b[>q\x1b\x1b[c\x1b\\" + b"\x1b[c")
+answer = b""
+while answer.count(b"c") < 2:
+    answer += os.read(0, 64)
+os.write(1, repr(answer).encode())
+"""
+    with program(ask, TMUX, tmp_path) as terminal:
+        terminal.wait_for(r"[?62;c'")
+        text = terminal.text().replace("\n", "")
+        assert text.index("[?1;2c") < text.index("kitty(") < text.index("[?62;c")
+        assert terminal.errors == []
+
+
+def test_covering_the_window_tells_programs_that_asked(tmp_path: Path) -> None:
+    with program(ECHO.replace("[?1049h", "[?1049h\\x1b[?1004h"), XTERM, tmp_path) as terminal:
+        terminal.wait_for("ready")
+        terminal.cover()
+        assert r"\x1b[O\x1b[I" in terminal.text()

@@ -109,7 +109,50 @@ def test_limits_of_size_and_number() -> None:
     for row in (1, 2, 3):
         screen.feed(b"\x1b[%d;1H" % row + square(10))
     assert any("the one at row 0 is lost" in error for error in screen.errors)
-    assert screen.image()[5, 5].tolist() == [0, 0, 0]
+    screen.feed(b"\x1b[?1004h")
+    assert not any("lost" in error for error in screen.errors)
+
+
+def test_a_lost_picture_is_seen_until_the_next_expose() -> None:
+    screen = sixel_screen(SixelLimits(slots=2))
+    for row in (1, 2, 3):
+        screen.feed(b"\x1b[%d;1H" % row + square(10))
+    assert screen.image()[[5, 25, 45], 5].tolist() == [[255, 0, 0]] * 3
+    screen.expose()
+    assert screen.image()[[5, 25, 45], 5].tolist() == [[0, 0, 0], [255, 0, 0], [255, 0, 0]]
+
+
+def test_the_newest_picture_is_never_the_lost_one() -> None:
+    screen = sixel_screen(SixelLimits(slots=2))
+    for row in (3, 2, 1):
+        screen.feed(b"\x1b[%d;1H" % row + square(10))
+    screen.expose()
+    assert screen.image()[[5, 25, 45], 5].tolist() == [[255, 0, 0], [0, 0, 0], [255, 0, 0]]
+
+
+def test_unset_pixels_are_black_to_the_end_of_the_cell_where_there_is_no_transparency() -> None:
+    screen = sixel_screen(SixelLimits(see_through=False))
+    screen.feed(b"\x1b[H" + square(40) + b"\x1b[H" + dcs(b'0;1q"1;1;4;6' + BOTH + b"#2?~"))
+    row = screen.image()[0, [0, 1, 9, 10]].tolist()
+    assert row == [[0, 0, 0], [0, 0, 255], [0, 0, 0], [255, 0, 0]]
+    assert screen.image()[[19, 20], 0].tolist() == [[0, 0, 0], [255, 0, 0]]
+
+
+def test_whole_bands_are_painted_in_some_terminals() -> None:
+    screen = sixel_screen(SixelLimits(see_through=False, bands=True))
+    screen.feed(
+        b"\x1b[H"
+        + square(40)
+        + b"\x1b[H"
+        + dcs(b'0;1q"1;1;10;20' + BOTH + b"-".join([b"#2!10~"] * 3 + [b"#2!10B"]))
+    )
+    assert screen.image()[[19, 20, 23, 24], 0].tolist() == [[0, 0, 255], [0, 0, 0], [0, 0, 0], [255, 0, 0]]
+
+
+def test_a_cell_belongs_to_one_picture_in_some_terminals() -> None:
+    screen = sixel_screen(SixelLimits(replaces=True))
+    screen.feed(b"\x1b[H" + square(40) + b"\x1b[H" + dcs(b'0;1q"1;1;4;6' + BOTH + b"#2?~"))
+    assert screen.image()[0, [0, 1, 9, 10]].tolist() == [[0, 0, 0], [0, 0, 255], [0, 0, 0], [255, 0, 0]]
 
 
 def test_losing_a_wholly_covered_picture_is_no_error() -> None:
