@@ -153,7 +153,7 @@ class Labeler:
         assert not screen.kitty.placements
         assert not screen.kitty_keys
         assert not screen.modes & _INPUT_MODES
-        assert self.terminal.errors == []
+        assert self.terminal.errors == [], self.terminal.errors
         assert b"Traceback" not in self.terminal.output
 
 
