@@ -143,16 +143,3 @@ def test_a_lower_window_shows_the_photo_smaller(dataset: DrawnDataset, home: Pat
         program.terminal.wait_for(smaller)
         program.wait_photo(image)
         program.leave()
-
-
-def test_a_hundred_moves_leave_nothing_more_in_the_terminal(dataset: DrawnDataset, home: Path) -> None:
-    image = dataset.images[0]
-    with labeler(dataset.yaml, KITTY, home) as program:
-        program.wait_photo(image)
-        program.terminal.type("l")
-        stored, shown = program.terminal.screen.stored_bytes(), len(program.terminal.screen.kitty.placements)
-        assert stored > 0
-        program.terminal.type("l k h j " * 25)
-        assert program.terminal.screen.stored_bytes() == stored
-        assert len(program.terminal.screen.kitty.placements) == shown
-        program.leave()

@@ -37,7 +37,7 @@ from terminal.profiles import (
 pytestmark = pytest.mark.e2e
 
 COLS, ROWS = 90, 24
-WALKS = 4
+WALKS = 3
 STEPS = (
     *("h", "j", "k", "l", "H", "J", "K", "L", "]", "["),
     *("z", "z", "Z", "v", "W", "A", "S", "D"),
