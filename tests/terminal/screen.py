@@ -133,7 +133,7 @@ class Screen:
         return list(dict.fromkeys(self._reported + self._parser.errors + lost))
 
     def forgive(self, what: str) -> None:
-        """Forget the errors reported so far that contain `what`: a test knows that they could not be avoided."""
+        """Forget the errors so far that contain `what`: a test knows that they could not be avoided."""
         self._reported[:] = [error for error in self._reported if what not in error]
 
     def stored_bytes(self) -> int:
