@@ -28,7 +28,7 @@ def test_a_pair_of_ones_own_opens_by_path(tmp_path: Path, as_text: bool) -> None
 
 def test_an_unknown_protocol_names_those_that_are_known(tmp_path: Path) -> None:
     (tmp_path / "manifest.toml").write_text('name = "x"\ntitle = "x"\nprotocol = "psychic"\nlicence = "x"\n')
-    with pytest.raises(ModelError, match=r"unknown protocol 'psychic'.*Known protocols: grabcut, sam"):
+    with pytest.raises(ModelError, match=r"speaks 'psychic'.*Segmenters speak grabcut, sam"):
         open_segmenter(tmp_path)
 
 

@@ -50,8 +50,8 @@ def open_segmenter(name_or_path: str | Path) -> Segmenter:
     factory = SEGMENTERS.get(model.manifest.protocol)
     if factory is None:
         raise ModelError(
-            f"{model.manifest.path}: unknown protocol '{model.manifest.protocol}'",
-            "",
-            f"Known protocols: {', '.join(SEGMENTERS)}",
+            f"'{model.manifest.name}' cannot answer points and boxes",
+            f"its manifest says that it speaks '{model.manifest.protocol}'",
+            f"Segmenters speak {', '.join(SEGMENTERS)}",
         )
     return factory(model)
