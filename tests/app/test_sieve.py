@@ -62,9 +62,12 @@ def test_a_head_that_waited_long_still_begins_the_key_that_follows() -> None:
     assert sieve.sift("[A", 9.0) == "\x1b[A"
 
 
-@pytest.mark.parametrize("answer", ["\x1b[?62;4;22c", "\x1bP>|kitty(0.41.1)\x1b\\", "\x1b_Gi=4211;OK\x1b\\"])
-def test_an_answer_byte_by_byte_becomes_nothing(answer: str) -> None:
-    assert read(["h", *answer, "j"]) == ["h", "j"]
+def test_answers_byte_by_byte_become_nothing() -> None:
+    assert read(["h", *ANSWERS, "j"]) == ["h", "j"]
+
+
+def test_keys_byte_by_byte_are_keys() -> None:
+    assert read([*KEYS]) == read([KEYS])
 
 
 def test_escape_alone_is_a_key_at_the_next_tick(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,8 +27,8 @@ _ANSWER = re.compile(
 _BEGUN = re.compile(
     r"\x1b(?:\[[?>=][\d;]*\$?|\[[468];\d+;\d*|P[>01][^\x1b]*\x1b?|_G[^\x1b]*\x1b?|\]1[01];[^\x1b\x07]*\x1b?)\Z"
 )
-# Heads that may be all of a key: Escape, alt+P, alt+[.
-_HEAD = re.compile(r"\x1b[\[P_\]]?\Z")
+# Heads that may be a key, or the head of one: Escape, alt+P, alt+[, Page Down.
+_HEAD = re.compile(r"\x1b(?:\[(?:[468](?:;\d*)?)?|[P_]|\](?:1[01]?)?)?\Z")
 _PATIENCE, _HEAD_PATIENCE = 1.0, 0.05
 
 
@@ -49,6 +49,8 @@ class AnswerSieve:
             self._since = now
         clean = _ANSWER.sub("", self._held + data)
         begun = _BEGUN.search(clean) or _HEAD.search(clean)
+        if not begun or _HEAD.match(begun[0]):
+            self._since = now
         self._held = begun[0] if begun else ""
         return clean[: begun.start()] if begun else clean
 
