@@ -48,8 +48,37 @@ def test_keys_and_the_mouse_pass() -> None:
 
 
 @pytest.mark.parametrize("key", ["\x1b", "\x1bP", "\x1b[", "\x1b]"])
-def test_the_head_of_a_key_is_not_held_back(key: str) -> None:
-    assert AnswerSieve().sift(key, 0.0) == key
+def test_the_head_of_an_answer_is_a_key_when_nothing_follows(key: str) -> None:
+    sieve = AnswerSieve()
+    assert sieve.sift(key, 0.0) == ""
+    assert sieve.overdue(0.01) == ""
+    assert sieve.overdue(0.2) == key
+    assert sieve.overdue(0.3) == ""
+
+
+def test_a_head_that_waited_long_still_begins_the_key_that_follows() -> None:
+    sieve = AnswerSieve()
+    assert sieve.sift("\x1b", 0.0) == ""
+    assert sieve.sift("[A", 9.0) == "\x1b[A"
+
+
+def test_answers_byte_by_byte_become_nothing() -> None:
+    assert read(["h", *ANSWERS, "j"]) == ["h", "j"]
+
+
+def test_keys_byte_by_byte_are_keys() -> None:
+    assert read([*KEYS]) == read([KEYS])
+
+
+def test_escape_alone_is_a_key_at_the_next_tick(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("tui.app.sieve.time.monotonic", lambda: now[0])
+    parser = SiftingParser()
+    assert [*parser.feed("\x1b"), *parser.tick()] == []
+    now[0] += 0.1
+    (event,) = parser.tick()
+    assert isinstance(event, events.Key)
+    assert event.key == "escape"
 
 
 def test_what_textual_asked_for_reaches_it() -> None:

@@ -23,11 +23,13 @@ _ANSWER = re.compile(
     r"|\x1b_G[^\x1b]*\x1b\\"  # kitty graphics
     r"|\x1b\]1[01];[^\x1b\x07]*(?:\x1b\\|\x07)"  # default colours
 )
-# Heads that no key has; `ESC P` alone is alt+P.
+# Heads that no key has.
 _BEGUN = re.compile(
     r"\x1b(?:\[[?>=][\d;]*\$?|\[[468];\d+;\d*|P[>01][^\x1b]*\x1b?|_G[^\x1b]*\x1b?|\]1[01];[^\x1b\x07]*\x1b?)\Z"
 )
-_PATIENCE = 1.0
+# Heads that may be a key, or the head of one: Escape, alt+P, alt+[, Page Down.
+_HEAD = re.compile(r"\x1b(?:\[(?:[468](?:;\d*)?)?|[P_]|\](?:1[01]?)?)?\Z")
+_PATIENCE, _HEAD_PATIENCE = 1.0, 0.05
 
 
 class AnswerSieve:
@@ -38,15 +40,26 @@ class AnswerSieve:
         self._since = 0.0
 
     def sift(self, data: str, now: float) -> str:
-        """`data` without answers. An answer that has begun is held back, for `_PATIENCE` seconds at most."""
-        if self._held and now - self._since > _PATIENCE:
+        """`data` without answers. An answer that has begun is held back, for `_PATIENCE` seconds at most, and
+        what may be its head, for `overdue` to release: reads end anywhere.
+        """
+        if self._held and now - self._since > _PATIENCE and not _HEAD.match(self._held):
             self._held = ""
         if not self._held:
             self._since = now
         clean = _ANSWER.sub("", self._held + data)
-        begun = _BEGUN.search(clean)
+        begun = _BEGUN.search(clean) or _HEAD.search(clean)
+        if not begun or _HEAD.match(begun[0]):
+            self._since = now
         self._held = begun[0] if begun else ""
         return clean[: begun.start()] if begun else clean
+
+    def overdue(self, now: float) -> str:
+        """A head held back that nothing followed for `_HEAD_PATIENCE` seconds: it was a key."""
+        if not _HEAD.match(self._held) or now - self._since < _HEAD_PATIENCE:
+            return ""
+        head, self._held = self._held, ""
+        return head
 
 
 class SiftingParser(XTermParser):
@@ -58,8 +71,19 @@ class SiftingParser(XTermParser):
 
     def feed(self, data: str) -> Iterable[Message]:
         """The events in `data`; empty data means the end of input to Textual and only then reaches it."""
-        clean = self._sieve.sift(data, time.monotonic()) if data else ""
-        return super().feed(clean) if clean or not data else ()
+        if not data:
+            head = self._sieve.overdue(float("inf"))
+            return [*(super().feed(head) if head else ()), *super().feed("")]
+        clean = self._sieve.sift(data, time.monotonic())
+        return super().feed(clean) if clean else ()
+
+    def tick(self) -> Iterable[Message]:
+        """Called every tenth of a second or after input: the key in a head that nothing followed."""
+        now = time.monotonic()
+        if head := self._sieve.overdue(now):
+            yield from super().feed(head)
+            self._timeout_time = now  # it has been waited for
+        yield from super().tick()
 
 
 def install_sieve() -> None:
