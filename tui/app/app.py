@@ -87,6 +87,7 @@ class LabelApp(App[int], inherit_bindings=False):
         self._away_since: float | None = None
         self._painted_at = 0.0
         self._keys = KeyReader()
+        self._typed = setup.terminal.typed
         self._cell = setup.terminal.cell
         self._photo: Photo | None = None
         self._key_time = 0.0
@@ -153,7 +154,6 @@ class LabelApp(App[int], inherit_bindings=False):
         for notice in setup.notices:
             self._notify(fx.Notify(notice, "warning"))
         self._run(self._effects)
-        self._type_ahead(setup.terminal.typed)
 
     def _list_images(self, post: Callable[[Callable[[], None]], None]) -> None:
         library = self._setup.library
@@ -171,8 +171,9 @@ class LabelApp(App[int], inherit_bindings=False):
 
         self.run_worker(list_all, thread=True, exit_on_error=False)
 
-    def _type_ahead(self, typed: bytes) -> None:
-        """Keys typed before the app listened belong to it."""
+    def _type_ahead(self) -> None:
+        """Keys typed before the app listened belong to it, once the canvas has a size to take steps in."""
+        typed, self._typed = self._typed, b""
         for pressed in typed_keys(typed):
             name = key_name(pressed.key, pressed.character)
             if name:
@@ -372,6 +373,7 @@ class LabelApp(App[int], inherit_bindings=False):
         self._canvas.wipe()
         self.writer.forget()
         self.receive(ev.Resized(width, height))
+        self._type_ahead()
 
     @on(Canvas.Wiped)
     def _wiped(self) -> None:

@@ -6,9 +6,9 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from tui.app.screens.dialog import Dialog
 from tui.types.text import printable
 
 _BOX = """
@@ -21,7 +21,7 @@ _BOX = """
 """
 
 
-class TextScreen(ModalScreen[str | None]):
+class TextScreen(Dialog[str | None]):
     """One line of text; None on escape."""
 
     DEFAULT_CSS = _BOX.format(name="TextScreen")
@@ -37,15 +37,15 @@ class TextScreen(ModalScreen[str | None]):
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
-        self.dismiss(event.value.strip() or None)
+        self.answer(event.value.strip() or None)
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "escape":
             event.stop()
-            self.dismiss(None)
+            self.answer(None)
 
 
-class ChoiceScreen(ModalScreen[str | None]):
+class ChoiceScreen(Dialog[str | None]):
     """A sentence and a few one-key answers; None on escape."""
 
     DEFAULT_CSS = _BOX.format(name="ChoiceScreen")
@@ -65,6 +65,6 @@ class ChoiceScreen(ModalScreen[str | None]):
         event.stop()
         event.prevent_default()
         if event.key == "escape":
-            self.dismiss(None)
+            self.answer(None)
         elif event.key in dict(self._choices):
-            self.dismiss(event.key)
+            self.answer(event.key)

@@ -8,11 +8,12 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.app.screens.dialog import Dialog
 
-class HelpScreen(ModalScreen[None]):
+
+class HelpScreen(Dialog[None]):
     """Scrolls with the cursor keys, j and k; any other key closes it."""
 
     DEFAULT_CSS = """
@@ -47,6 +48,6 @@ class HelpScreen(ModalScreen[None]):
         event.prevent_default()
         move = moves.get(event.key)
         if move is None:
-            self.dismiss(None)
+            self.answer(None)
         else:
             move(animate=False)

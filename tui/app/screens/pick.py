@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.fuzzy import Matcher
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui.app.screens.dialog import Dialog
 from tui.types.text import printable
 
 _SHOWN = 200
@@ -51,7 +51,7 @@ def rank(items: Sequence[Item], query: str) -> list[Item]:
     return (exact + rest)[:_SHOWN]
 
 
-class PickScreen(ModalScreen[Picked | None]):
+class PickScreen(Dialog[Picked | None]):
     """Ends with a `Picked`, or None on escape."""
 
     DEFAULT_CSS = """
@@ -108,15 +108,15 @@ class PickScreen(ModalScreen[Picked | None]):
         if option.disabled:
             return
         if option.id == _CREATE:
-            self.dismiss(Picked(self.query_one(Input).value.strip(), created=True))
+            self.answer(Picked(self.query_one(Input).value.strip(), created=True))
         else:
-            self.dismiss(Picked(option.id or ""))
+            self.answer(Picked(option.id or ""))
 
     def on_key(self, event: events.Key) -> None:
         options = self.query_one(OptionList)
         if event.key == "escape":
             event.stop()
-            self.dismiss(None)
+            self.answer(None)
         elif event.key in ("down", "tab", "ctrl+n"):
             event.stop()
             event.prevent_default()

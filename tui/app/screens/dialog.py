@@ -1,0 +1,22 @@
+"""What every dialog is: a question over the canvas that is answered once."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from textual.screen import ModalScreen
+
+_Answer = TypeVar("_Answer")
+
+
+class Dialog(ModalScreen[_Answer]):
+    """Ends with one `answer`. Keys come faster than a screen goes away, so a second answer is ignored."""
+
+    DEFAULT_CSS = "Dialog { background: transparent; }"
+    _answered = False
+
+    def answer(self, value: _Answer) -> None:
+        """Close, and hand `value` to whoever opened the dialog."""
+        if not self._answered:
+            self._answered = True
+            self.dismiss(value)
