@@ -51,6 +51,6 @@ def make_dataset(tmp_path: Path) -> Callable[..., DrawnDataset]:
     """`make_dataset(name="set", count=3, labelled=True, ...)`: see `datasets.draw_dataset`."""
 
     def make(name: str = "set", **options: object) -> DrawnDataset:
-        return draw_dataset(tmp_path / name, **options)  # type: ignore[arg-type]
+        return draw_dataset(tmp_path / name, **options)
 
     return make

@@ -20,7 +20,7 @@ ONE = Instance(0, Box(0, 0, 4, 4))
 def session(**changes: object) -> Session:
     image = ImageState(3, "a.jpg", (100, 80), "ready", encoded=True)
     base = Session(Options(), ("cat", "dog"), image_count=12, listing=False, image=image)
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)
 
 
 def text(state: Session) -> str:
@@ -58,7 +58,7 @@ def test_readout_has_the_cursor_and_the_byte_meter_only_when_asked() -> None:
 )
 def test_saved_state(changes: dict[str, object], shown: str) -> None:
     state = session()
-    image = replace(state.image, **changes)  # type: ignore[arg-type]
+    image = replace(state.image, **changes)
     assert shown in [part.text for part in status_parts(replace(state, image=image), MODEL)]
 
 

@@ -71,8 +71,8 @@ def a_driver() -> tuple[TerminalDriver, Owner, Thread]:
     """A driver that was not started: only its output is looked at."""
     owner, thread = Owner(), Thread()
     driver = TerminalDriver.__new__(TerminalDriver)
-    driver._app = owner  # type: ignore[assignment]
-    driver._writer_thread = thread  # type: ignore[assignment]
+    driver._app = owner
+    driver._writer_thread = thread
     driver._file, driver.fileno = io.StringIO(), os.open(os.devnull, os.O_RDWR)
     return driver, owner, thread
 

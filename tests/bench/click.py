@@ -68,7 +68,7 @@ def main() -> int:
         folder = Path(name)
         sam = open_pair(find(options.segmenter) if options.segmenter else made(folder, options), Sam)
         if not options.trained:
-            sam._decoder = Ellipse(sam._decoder)  # type: ignore[assignment]
+            sam._decoder = Ellipse(sam._decoder)
         try:
             reports = [measure(sam, wh, folder, options.repeat) for wh in options.size or SIZES]
         finally:
@@ -211,7 +211,7 @@ def warped(mask: NDArray[np.float32], wh: tuple[int, int]) -> NDArray[np.float32
 def outer_contours(mask: NDArray[np.float32]) -> list[NDArray[np.int32]]:
     binary = np.where(mask > 0, 255, 0).astype(np.uint8)
     found, _ = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    return [cv2.approxPolyDP(c, 0.001 * cv2.arcLength(c, True), True) for c in found]  # type: ignore[misc]
+    return [cv2.approxPolyDP(c, 0.001 * cv2.arcLength(c, True), True) for c in found]
 
 
 def table(report: dict[str, Any]) -> str:

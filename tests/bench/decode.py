@@ -88,7 +88,7 @@ def measure(sam: Sam, wh: tuple[int, int], repeat: int) -> dict[str, Any]:
     sized = (
         feeds | {"orig_im_size": np.array([height, width], np.float32)} if "orig_im_size" in feeds else feeds
     )
-    raw = sam._decoder._raw  # type: ignore[attr-defined]
+    raw = sam._decoder._raw
     answer = segment(sam, embedding, click)
     steps: dict[str, Callable[[], object]] = {
         "bare": lambda: raw.run(OUTPUTS, feeds),

@@ -38,7 +38,7 @@ Pair = tuple[Terminal, Terminal]
 
 
 def terminal(protocol: str, *quirks: str) -> Terminal:
-    return Terminal(protocol, quirks=frozenset(quirks))  # type: ignore[arg-type]
+    return Terminal(protocol, quirks=frozenset(quirks))
 
 
 CASES: dict[str, Pair] = {

@@ -209,7 +209,7 @@ def test_e2_names_of_any_bytes(tmp_path):
     for image in dataset.list_images():
         labels = read_labels(dataset.label_path(image), (64, 48))
         assert save_labels(labels, (), (64, 48), root=dataset.root).exists
-    assert b"caf\xe9.txt" in os.listdir(os.fsencode(tmp_path))  # noqa: PTH208
+    assert b"caf\xe9.txt" in {os.fsencode(entry.name) for entry in tmp_path.iterdir()}
 
 
 def test_a3_a_read_only_labels_folder_is_said(tmp_path, monkeypatch):
@@ -244,13 +244,17 @@ def test_classes_are_appended_where_they_came_from(tmp_path):
     assert given.read_text() == "x\ny\n"
 
 
+IMAGELESS = {"label_studio_json_cats"}
+"""Folders of the reference material that hold labels only."""
+
+
 def test_real_datasets_open(shared):
     for folder in sorted((shared / "data" / "formats").iterdir()):
-        try:
-            dataset = open_dataset(folder)
-        except TtylabelError as error:
-            assert "No images" in error.sentence  # noqa: PT017
+        if folder.name in IMAGELESS:
+            with pytest.raises(TtylabelError, match="No images"):
+                open_dataset(folder)
             continue
+        dataset = open_dataset(folder)
         images = dataset.list_images()
         assert dataset.first() == images[0]
         assert all(dataset.label_path(i).is_relative_to(dataset.root) for i in images)

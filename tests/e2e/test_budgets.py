@@ -68,7 +68,7 @@ def test_a_cursor_move(profile: Profile, move: int, mask: int | None, tmp_path: 
         program.terminal.type("l j")
         program.terminal.settle()
         for key in "ljhk":
-            burst = cheapest(lambda key=key: program.terminal.press(key))  # type: ignore[misc]
+            burst = cheapest(lambda key=key: program.terminal.press(key))
             assert burst.bytes - SYNC * profile.sync <= move, (key, burst)
             assert burst.kinds["kitty_data"] == 0
         program.leave()

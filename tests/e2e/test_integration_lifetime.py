@@ -175,7 +175,7 @@ def test_it_sleeps_and_wakes_with_its_picture(
             if number == signal.SIGTSTP:
                 program.left_clean()
             terminal.kill(signal.SIGCONT)
-            terminal.wait_for(lambda: terminal.output.count(ENTER) == times)  # noqa: B023
+            terminal.wait_for(lambda times=times: terminal.output.count(ENTER) == times)
             terminal.wait_for(lambda: bool((np.abs(program.canvas().astype(int) - before) <= 2).all()))
             program.says("1/3")
         terminal.press("d")

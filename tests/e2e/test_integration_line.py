@@ -71,5 +71,6 @@ def test_the_meter_counts_pictures_and_text(profile: Profile, dataset: DrawnData
         program.wait_photo(dataset.images[0])
         for key in ("l", "z", "l"):
             burst = program.terminal.press(key)
-            program.terminal.wait_for(lambda: burst.bytes - READOUT <= meter(program) <= burst.bytes)  # noqa: B023
+            sent = burst.bytes
+            program.terminal.wait_for(lambda sent=sent: sent - READOUT <= meter(program) <= sent)
         program.leave()

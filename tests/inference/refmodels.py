@@ -111,5 +111,5 @@ def _common() -> ModuleType:
 
 def _prompt(raw: dict[str, list[float]]) -> Prompt:
     places, labels, box = raw["points"] or [], raw["labels"] or [], raw["box"]
-    points = tuple(Point(*place, label == 1) for place, label in zip(places, labels, strict=True))  # type: ignore[misc]
+    points = tuple(Point(*place, label == 1) for place, label in zip(places, labels, strict=True))
     return Prompt(points, Box(*box) if box else None)

@@ -76,7 +76,7 @@ def test_a_segment_head_needs_no_segmenter() -> None:
     assert found
     assert all(isinstance(p.instance.shape, Polygon) for p in found)
     for proposal in found:
-        box = proposal.instance.shape.bounds  # type: ignore[union-attr]
+        box = proposal.instance.shape.bounds
         assert 0 <= box.x0 < box.x1 <= image.shape[1]
         assert 0 <= box.y0 < box.y1 <= image.shape[0]
 

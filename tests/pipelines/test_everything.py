@@ -63,7 +63,7 @@ def image() -> np.ndarray:
 
 
 def run(segmenter: FakeSegmenter, options: EverythingOptions = FEW, **more: object) -> list[Box]:
-    found = everything(segmenter, segmenter.encode(image()), options, **more)  # type: ignore[arg-type]
+    found = everything(segmenter, segmenter.encode(image()), options, **more)
     return [one.box for one in found]
 
 

@@ -91,4 +91,4 @@ def test_work_stops_when_nobody_takes_the_answers() -> None:
 
 @pytest.mark.parametrize("task", ["detect", "segment"])
 def test_an_empty_list_needs_no_model(task: str) -> None:
-    assert list(tighten([], encoder(BoxFiller(), scene()), task)) == []  # type: ignore[arg-type]
+    assert list(tighten([], encoder(BoxFiller(), scene()), task)) == []

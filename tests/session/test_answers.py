@@ -20,7 +20,7 @@ from tui.session.view import fit, to_device
 
 def slow(**kwargs: object) -> World:
     """A world whose first image is there and whose answers wait from then on."""
-    w = World(**kwargs)  # type: ignore[arg-type]
+    w = World(**kwargs)
     w.patient = True
     return w.forget()
 

@@ -10,7 +10,7 @@ from tui.session.state import Mode
 
 
 def slow(**kwargs: object) -> World:
-    w = World(**kwargs)  # type: ignore[arg-type]
+    w = World(**kwargs)
     w.patient = True
     return w.forget()
 

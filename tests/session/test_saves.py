@@ -7,7 +7,7 @@ from tui.session.state import Options
 
 
 def slow(**kwargs: object) -> World:
-    w = World(**kwargs)  # type: ignore[arg-type]
+    w = World(**kwargs)
     w.press("q")
     w.patient = True
     return w.forget()

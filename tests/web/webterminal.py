@@ -118,7 +118,7 @@ class WebTerminal(Terminal):
     ) -> None:
         self.web = WebScreen(browser, cols, rows, font_size)
         super().__init__(argv, XTERMJS, home=home, cols=cols, rows=rows, cell=self.web.cell)
-        self.screen = self.web  # type: ignore[assignment]
+        self.screen = self.web
         self._browser = browser
 
     def press(self, key: str, *, until: Callable[[], bool] | None = None, timeout: float = 15.0) -> Burst:

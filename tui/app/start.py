@@ -150,6 +150,8 @@ class _Descriptor2:
         log = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(log, 2)
         os.close(log)
+        # Textual's driver takes its output from this name, and offers no other way to give it one; the stubs
+        # call the name final.
         sys.__stderr__ = self.screen  # type: ignore[misc]
         logging.basicConfig(filename=self._log, format="%(asctime)s %(levelname)s %(message)s", force=True)
         faulthandler.enable(2)
@@ -157,7 +159,7 @@ class _Descriptor2:
 
     def __exit__(self, *_: object) -> None:
         faulthandler.disable()
-        sys.__stderr__ = self._kept  # type: ignore[misc]
+        sys.__stderr__ = self._kept  # type: ignore[misc]  # as in `__enter__`
         os.dup2(self._saved, 2)
         os.close(self._saved)
         with contextlib.suppress(OSError):  # what could not be written to a cut line

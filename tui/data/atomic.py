@@ -83,7 +83,7 @@ def sweep(folder: Path) -> int:
             match = _TEMPORARY.fullmatch(entry.name)
             if match and match["host"] == _HOST and not _is_alive(int(match["pid"])):
                 with suppress(OSError):
-                    os.unlink(entry.path)  # noqa: PTH108
+                    Path(entry.path).unlink()
                     removed += 1
     return removed
 

@@ -156,4 +156,5 @@ def _within(place: Path, root: Path) -> bool:
 
 def absolute(path: Path) -> Path:
     """Absolute and without `..`, but with its links: label paths follow the names the user sees."""
+    # `Path.resolve` would follow the links, `Path.absolute` would keep the `..`.
     return Path(os.path.abspath(path))  # noqa: PTH100

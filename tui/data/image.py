@@ -27,6 +27,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.TiffImagePlugin import TiffImageFile
 
 from tui.data.files import NotRegularError, open_regular, why
 from tui.errors import ImageError
@@ -85,7 +86,9 @@ class _Header:
 
 def is_image_name(name: str) -> bool:
     """Whether a file name ends as an image and is neither hidden nor a macOS shadow (`._photo.jpg`)."""
-    return not name.startswith(".") and os.path.splitext(name)[1].lower() in IMAGE_SUFFIXES  # noqa: PTH122
+    # A `Path` for each of a million names would cost seconds.
+    suffix = os.path.splitext(name)[1]  # noqa: PTH122
+    return not name.startswith(".") and suffix.lower() in IMAGE_SUFFIXES
 
 
 def read_image(
@@ -180,8 +183,10 @@ def _header(data: bytes, path: Path) -> _Header:
 
 def _upright_wh(image: Image.Image) -> tuple[int, int]:
     """The size after orientation, as OpenCV will decode it; nothing is decoded here."""
-    if image.format == "TIFF":  # Pillow versions differ in whether `size` is upright; the tags are not
-        tags = image.tag_v2  # type: ignore[attr-defined]
+    if isinstance(
+        image, TiffImageFile
+    ):  # Pillow versions differ in whether `size` is upright; the tags are not
+        tags = image.tag_v2
         width, height, orientation = int(tags[_WIDTH]), int(tags[_LENGTH]), tags.get(_ORIENTATION, 1)
     else:
         width, height = image.size
@@ -196,8 +201,8 @@ def _is_deep(image: Image.Image, data: bytes) -> bool:
     """More than 8 bits a channel; Pillow's mode says so for grey only."""
     if image.format == "PNG":
         return data[24] == 16  # bit depth in the IHDR chunk, which must come first
-    if image.format == "TIFF":
-        return bool(max(image.tag_v2.get(_BITS, (1,))) > 8)  # type: ignore[attr-defined]
+    if isinstance(image, TiffImageFile):
+        return bool(max(image.tag_v2.get(_BITS, (1,))) > 8)
     return image.mode.startswith(_DEEP_MODES)
 
 

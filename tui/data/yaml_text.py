@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 
 from tui.data.files import read_regular, why
 from tui.errors import ConfigError
@@ -176,8 +176,8 @@ def _close(open_: _Open, end: Place, path: Path) -> Node:
     return Pairs(tuple(pairs), open_.start, end, open_.flow)
 
 
-def _place(mark: object) -> Place:
-    return Place(mark.index, mark.line, mark.column)  # type: ignore[attr-defined]
+def _place(mark: StreamMark) -> Place:
+    return Place(mark.index, mark.line, mark.column)
 
 
 def _refused(path: Path, line: int, reason: str) -> ConfigError:

@@ -91,7 +91,9 @@ def read_tensors(stream: BinaryIO) -> TensorFile:
 
 def _array(entry: object, data: bytes) -> NDArray[np.generic]:
     try:
-        kind, shape, (start, stop) = entry["dtype"], entry["shape"], entry["data_offsets"]  # type: ignore[index]
+        if not isinstance(entry, dict):
+            raise Unreadable("its header is not understood")
+        kind, shape, (start, stop) = entry["dtype"], entry["shape"], entry["data_offsets"]
         dtype = np.dtype(_TYPES[kind])
         whole = all(type(n) is int and n >= 0 for n in (*shape, start, stop))
         if not whole or stop > len(data) or stop - start != math.prod(shape) * dtype.itemsize:

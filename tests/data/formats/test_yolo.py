@@ -325,4 +325,4 @@ def test_disk_trouble_says_that_the_edits_are_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(SaveError, match=r"no space left on .*Your edits are kept\. Free some space"):
         save_labels(labels, (Instance(0, Box(0, 0, 64, 48)),), WH)
-    assert os.listdir(tmp_path) == ["a.txt"]  # noqa: PTH208
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]

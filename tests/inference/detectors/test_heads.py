@@ -44,7 +44,7 @@ SQUARE = (640, 640)
 )
 def test_shapes(shape: tuple[int, int], known: dict[str, int], head: Head | None) -> None:
     # An anchor head has 25,200 boxes on three grids of this canvas and 25,500 on four.
-    assert recognise(shape, SQUARE, **known) == head  # type: ignore[arg-type]
+    assert recognise(shape, SQUARE, **known) == head
 
 
 HEADS = {
@@ -101,7 +101,7 @@ def test_objectness_counts_before_it_is_multiplied() -> None:
 def test_oriented_boxes_keep_centre_size_and_angle(
     answer: NDArray[np.float32], form: str, scores: list[float]
 ) -> None:
-    found = decode(answer, Head(form, 3, oriented=True), Thresholds())  # type: ignore[arg-type]
+    found = decode(answer, Head(form, 3, oriented=True), Thresholds())
     assert found.scores.tolist() == scores
     assert found.boxes.shape == (len(scores), 5)
     assert set(found.boxes[:, 4].tolist()) == {tinyyolo.ANGLE}

@@ -94,7 +94,7 @@ def model(
     graph = Graph({"images": ("float32", shape)}, outputs)
     nothing = graph.op("Mul", graph.op("ReduceMean", "images", keepdims=0), graph.const(0.0))
     for name, array in zip(outputs, (answer, masks), strict=False):
-        graph.op("Add", graph.const(array[None]), nothing, into=name)  # type: ignore[index]
+        graph.op("Add", graph.const(array[None]), nothing, into=name)
     properties = {"names": repr(dict(enumerate(NAMES)))} if metadata is None else metadata
     return graph.serialize() + b"".join(message(14, text(1, k) + text(2, v)) for k, v in properties.items())
 

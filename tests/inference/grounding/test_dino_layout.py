@@ -17,7 +17,7 @@ CAPTION = Caption(np.array([2, 9, 5, 3], np.int64), ((1, 2),))
 
 
 def graph(kind: str = "hf", **options: object) -> Session:
-    return open_session(tinydino.model(kind, **options))  # type: ignore[arg-type]
+    return open_session(tinydino.model(kind, **options))
 
 
 def test_sizes_come_from_the_graph() -> None:

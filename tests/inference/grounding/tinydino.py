@@ -63,5 +63,5 @@ def write_model(folder: Path, kind: str = "hf", **options: object) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     write_vocabulary(folder)
     path = folder / f"{kind}.onnx"
-    path.write_bytes(model(kind, **options))  # type: ignore[arg-type]
+    path.write_bytes(model(kind, **options))
     return path

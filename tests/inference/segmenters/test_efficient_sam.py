@@ -49,7 +49,7 @@ def test_places_keep_their_share_of_the_image(cells: int | None, grid: int) -> N
 def test_the_picture_is_neither_resized_nor_normalised() -> None:
     sam, _ = made()
     sam.encode(np.full((10, 30, 3), 51, np.uint8))
-    picture = sam._encoder.fed[0]["batched_images"]  # type: ignore[attr-defined]
+    picture = sam._encoder.fed[0]["batched_images"]
     assert picture.shape == (1, 3, 10, 30)
     assert picture == pytest.approx(0.2)
 

@@ -44,7 +44,7 @@ def test_points_are_fed_without_padding() -> None:
 
 def test_embeddings_share_the_positions() -> None:
     sam, _ = made()
-    sam._encoder.answers = {n: a.copy() for n, a in sam._encoder.answers.items()}  # type: ignore[attr-defined]
+    sam._encoder.answers = {n: a.copy() for n, a in sam._encoder.answers.items()}
     first, second = (sam.encode(np.zeros((9, 9, 3), np.uint8)) for _ in range(2))
     positions = "image_positional_embeddings"
     assert first.arrays[positions] is second.arrays[positions]

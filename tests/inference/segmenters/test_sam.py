@@ -192,10 +192,10 @@ def test_an_encode_can_be_interrupted() -> None:
     sam, _ = recording()
     assert isinstance(sam, Interruptible)
     sam.interrupt()
-    assert sam._encoder.terminated == 1  # type: ignore[attr-defined]
+    assert sam._encoder.terminated == 1
 
 
 def test_a_pair_on_two_providers_says_both() -> None:
     sam, _ = recording()
-    sam._encoder.provider = "CUDA"  # type: ignore[misc]
+    sam._encoder.provider = "CUDA"
     assert sam.provider == "CUDA/CPU"

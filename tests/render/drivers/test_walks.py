@@ -104,7 +104,7 @@ def test_updates_end_in_the_picture_of_a_fresh_paint(
     scene = Scene(canvas=CANVAS, photo=PHOTO, view=View(0, 0, case.shrink), cursor=(150.0, 90.0))
     screen.feed(driver.update(None, scene))
     for number, change in enumerate(changes):
-        after = replace(scene, **change)  # type: ignore[arg-type]
+        after = replace(scene, **change)
         if "view" in change:
             after = replace(after, view=replace(after.view, scale=after.view.scale * case.shrink))
         screen.feed(driver.update(scene, after))

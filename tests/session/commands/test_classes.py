@@ -9,7 +9,7 @@ from tui.session.state import Options
 
 
 def labelled(**kwargs: object) -> World:
-    return World(labels={0: boxes((10, 10, 50, 50), (100, 100, 150, 150))}, **kwargs)  # type: ignore[arg-type]
+    return World(labels={0: boxes((10, 10, 50, 50), (100, 100, 150, 150))}, **kwargs)
 
 
 def test_a_digit_sets_the_class_of_what_comes_next() -> None:

@@ -9,7 +9,7 @@ from tui.session.state import Options
 
 
 def five(**kwargs: object) -> World:
-    return World(sizes=((640, 480),) * 5, **kwargs)  # type: ignore[arg-type]
+    return World(sizes=((640, 480),) * 5, **kwargs)
 
 
 MANUAL = Options(autosave=False)

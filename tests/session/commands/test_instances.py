@@ -12,7 +12,7 @@ THREE = boxes((10, 10, 50, 50), (100, 100, 150, 150), (20, 20, 30, 30))
 
 
 def labelled(**kwargs: object) -> World:
-    return World(labels={0: THREE}, **kwargs)  # type: ignore[arg-type]
+    return World(labels={0: THREE}, **kwargs)
 
 
 def test_confirm_keeps_the_selected_candidate_as_the_current_class() -> None:

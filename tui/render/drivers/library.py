@@ -142,10 +142,11 @@ def _muzzled() -> Iterator[io.StringIO]:
     """
     real = sys.__stdout__
     caught = io.StringIO()
+    # The package writes to this name itself; the stubs call it final and want a real file.
     sys.__stdout__ = caught  # type: ignore[assignment,misc]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             yield caught
     finally:
-        sys.__stdout__ = real  # type: ignore[misc]
+        sys.__stdout__ = real  # type: ignore[misc]  # final to the stubs, as above
