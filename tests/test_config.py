@@ -42,3 +42,8 @@ def test_broken_file_is_an_error_with_its_name(tmp_path: Path, content: bytes) -
     path.write_bytes(content)
     with pytest.raises(ConfigError, match=r"config\.toml"):
         load_config(path)
+
+
+def test_limits_are_given_in_the_units_they_are_used_in() -> None:
+    config = Config(max_image_mb=3, max_pixels_m=7)
+    assert (config.max_image_bytes, config.max_pixels) == (3_000_000, 7_000_000)

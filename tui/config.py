@@ -42,6 +42,16 @@ class Config:
     max_pixels_m: int = 200
     """Largest image that is decoded, in megapixels."""
 
+    @property
+    def max_image_bytes(self) -> int:
+        """`max_image_mb` in bytes."""
+        return self.max_image_mb * 1_000_000
+
+    @property
+    def max_pixels(self) -> int:
+        """`max_pixels_m` in pixels."""
+        return self.max_pixels_m * 1_000_000
+
 
 def config_path() -> Path:
     """The user's settings file."""

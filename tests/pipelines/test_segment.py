@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fakes import FakeSegmenter
 from tui.errors import ModelError
 from tui.geometry.masks import full_mask
-from tui.pipelines.segment import choose, logit_at, prompt_for_next, satisfied, segment, trace_candidate
+from tui.pipelines.segment import choose, logit_at, satisfied, segment, trace_candidate
 from tui.types.instance import Candidate
 from tui.types.prompt import Point, Prompt
 from tui.types.shapes import Box, LogitMask
@@ -95,34 +95,6 @@ def test_a_failing_model_reaches_the_caller() -> None:
 
 A, B, C = Point(1, 1), Point(2, 2), Point(3, 3, False)
 BOX = Box(0, 0, 5, 5)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "fed"),
-    [
-        (Prompt((A,)), Prompt((A, B)), True),
-        (Prompt((A,)), Prompt((A, B, C)), True),
-        (Prompt(box=BOX), Prompt((A,), BOX), True),
-        (Prompt((A, B)), Prompt((A,)), False),
-        (Prompt((A, B)), Prompt((B, A)), False),
-        (Prompt((A, B)), Prompt((A, C, B)), False),
-        (Prompt((A,)), Prompt((A,)), False),
-        (Prompt((A,)), Prompt((A, B), BOX), False),
-        (Prompt((A,), BOX), Prompt((A, B), Box(0, 0, 6, 6)), False),
-        (Prompt(), Prompt((A,)), False),
-    ],
-)
-def test_the_mask_goes_along_while_points_are_appended(before: Prompt, after: Prompt, fed: bool) -> None:
-    chosen = candidate(WHOLE, 0.5)
-    following = prompt_for_next(before, chosen, after)
-    assert following.previous is (chosen.mask if fed else None)
-    assert (following.points, following.box) == (after.points, after.box)
-
-
-def test_without_an_answer_or_a_mask_input_nothing_goes_along() -> None:
-    assert prompt_for_next(Prompt((A,)), None, Prompt((A, B))).previous is None
-    chosen = candidate(WHOLE, 0.5)
-    assert prompt_for_next(Prompt((A,)), chosen, Prompt((A, B)), mask_input=False).previous is None
 
 
 def test_a_candidate_is_traced_in_the_datasets_shape() -> None:

@@ -117,11 +117,7 @@ class Library:
             if found is not None:
                 self._pictures.move_to_end(path)
                 return found
-        decoded = read_image(
-            path,
-            max_bytes=self._config.max_image_mb * 1_000_000,
-            max_pixels=self._config.max_pixels_m * 1_000_000,
-        )
+        decoded = read_image(path, max_bytes=self._config.max_image_bytes, max_pixels=self._config.max_pixels)
         with self._lock:
             self._pictures[path] = decoded
             while len(self._pictures) > 1 and self._held_bytes() > _PICTURE_BYTES:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tui.cli.label import open_labeler
 from tui.cli.output import emit, emit_json, say
-from tui.config import load_config
+from tui.config import Config, load_config
 from tui.data.dataset import Dataset, open_dataset
 from tui.data.demo import read_truth, write_demo
 from tui.data.formats.yolo import read_labels, save_labels
@@ -62,14 +62,15 @@ def _progress(done: int, total: int, *, quiet: bool) -> None:
 
 def _label_headless(directory: Path, segmenter: str | None, *, as_json: bool, quiet: bool) -> int:
     dataset = open_dataset(directory)
-    model = open_segmenter(segmenter or load_config().segmenter)
+    config = load_config()
+    model = open_segmenter(segmenter or config.segmenter)
     report: list[dict[str, object]] = []
     kept = 0
     for image in dataset.list_images():
         if dataset.label_path(image).exists():
             kept += 1
             continue
-        scores = _label_image(dataset, model, image)
+        scores = _label_image(dataset, model, image, config)
         report.append(
             {
                 "image": str(image),
@@ -94,12 +95,9 @@ def _label_headless(directory: Path, segmenter: str | None, *, as_json: bool, qu
     return 0
 
 
-def _label_image(dataset: Dataset, model: Segmenter, image: Path) -> list[_Score]:
+def _label_image(dataset: Dataset, model: Segmenter, image: Path, config: Config) -> list[_Score]:
     """Segment every drawn object from its loosened box and save the label file."""
-    config = load_config()
-    picture = read_image(
-        image, max_bytes=config.max_image_mb * 1_000_000, max_pixels=config.max_pixels_m * 1_000_000
-    )
+    picture = read_image(image, max_bytes=config.max_image_bytes, max_pixels=config.max_pixels)
     labels = read_labels(dataset.label_path(image), picture.wh)
     embedding = model.encode(picture.rgb)
     instances, scores = [], []

@@ -16,6 +16,7 @@ from tui.data.atomic import write_atomic
 from tui.data.formats.yolo import format_instance
 from tui.data.image import DecodedImage, read_image
 from tui.errors import UsageError
+from tui.geometry.boxes import from_corners
 from tui.geometry.masks import full_mask
 from tui.geometry.polygons import simplify
 from tui.inference.segmenters.registry import open_segmenter
@@ -55,7 +56,7 @@ def parse_box(text: str) -> Box:
     if not match:
         raise UsageError(f"--box {text}", "", "Write X0,Y0,X1,Y1, two opposite corners in pixels")
     x0, y0, x1, y1 = (float(v) for v in match.groups())
-    box = Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+    box = from_corners((x0, y0), (x1, y1))
     if box.area <= 0:
         raise UsageError(f"--box {text}", "the box has no area", "Give two different corners")
     return box
@@ -101,9 +102,7 @@ def segment_image(
 
 
 def _read(image: Path, config: Config, *, quiet: bool) -> DecodedImage:
-    picture = read_image(
-        image, max_bytes=config.max_image_mb * 1_000_000, max_pixels=config.max_pixels_m * 1_000_000
-    )
+    picture = read_image(image, max_bytes=config.max_image_bytes, max_pixels=config.max_pixels)
     if picture.warning:
         say(picture.warning, quiet=quiet)
     return picture

@@ -76,22 +76,6 @@ def logit_at(mask: LogitMask, x: float, y: float) -> float:
     return (1 - down) * top + down * bottom
 
 
-def prompt_for_next(
-    prompt: Prompt, chosen: Candidate | None, nxt: Prompt, *, mask_input: bool = True
-) -> Prompt:
-    """`nxt` with the chosen candidate of `prompt` as its `previous` mask, where the model expects that.
-
-    SAM is trained on growing prompts: each step adds points and sees the mask of the step before (Kirillov
-    et al., "Segment Anything", appendix A). So the mask goes along only while `nxt` keeps the box and the
-    points of `prompt` in entry order and appends to them; after an undo or a moved box it would vote for
-    what the person just took back. `mask_input` is the segmenter's limit of that name.
-    """
-    kept = len(prompt.points)
-    appended = len(nxt.points) > kept and nxt.points[:kept] == prompt.points and nxt.box == prompt.box
-    feed = mask_input and chosen is not None and not prompt.empty and appended
-    return Prompt(nxt.points, nxt.box, chosen.mask if feed and chosen else None)
-
-
 def trace_candidate(candidate: Candidate, image_wh: tuple[int, int], task: Task) -> Traced | None:
     """The candidate at full image resolution in the task's shape, or None when its mask is empty."""
     return trace(candidate.mask, image_wh, task)

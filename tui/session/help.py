@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tui.session.commands.command import Command, reason_against
 from tui.session.commands.registry import COMMANDS, GROUPS
-from tui.session.keymap import Binding, Keymap, keys_of, load_keymap, shown
+from tui.session.keymap import Keymap, keys_of, load_keymap, shown
 from tui.session.state import Mode, Session
 
 
@@ -140,14 +140,6 @@ def help_json(keymap: Keymap) -> dict[str, object]:
             for row in help_rows(keymap)
         ],
     }
-
-
-def command_keys(keymap: Keymap, command: str) -> str:
-    """The preferred key of a command for the command palette, empty where it has none."""
-    for mode in Mode:
-        if keys := keymap.by_binding.get((mode, Binding(command))):
-            return shown(keys[0])
-    return ""
 
 
 def _joined(row: HelpRow) -> str:

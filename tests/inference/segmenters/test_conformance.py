@@ -17,7 +17,7 @@ from tui.inference.runtime import SessionOptions, open_session
 from tui.inference.segmenters.base import Segmenter
 from tui.inference.segmenters.registry import open_segmenter
 from tui.inference.segmenters.sam import Sam
-from tui.pipelines.segment import logit_at, prompt_for_next, segment
+from tui.pipelines.segment import logit_at, segment
 from tui.types.prompt import Point, Prompt
 from tui.types.shapes import Box
 
@@ -155,8 +155,8 @@ def test_an_answer_may_be_fed_back_and_stays_untouched(any_segmenter: Segmenter)
     first = Prompt((Point(45, 30),))
     chosen = segment(any_segmenter, embedding, first).chosen
     before = chosen.mask.logits.copy()
-    more = Prompt((*first.points, Point(50, 32)))
-    fed = prompt_for_next(first, chosen, more, mask_input=any_segmenter.limits.mask_input)
+    previous = chosen.mask if any_segmenter.limits.mask_input else None
+    fed = Prompt((*first.points, Point(50, 32)), previous=previous)
     assert segment(any_segmenter, embedding, fed).candidates
     np.testing.assert_array_equal(chosen.mask.logits, before)
 

@@ -6,7 +6,7 @@ import math
 import re
 
 from tui.errors import SaveError
-from tui.geometry.boxes import from_cxcywh
+from tui.geometry.boxes import from_cxcywh, to_cxcywh
 from tui.types.instance import Instance
 from tui.types.shapes import Box, Polygon, Shape
 
@@ -86,7 +86,7 @@ def _box(box: Box, image_wh: tuple[int, int]) -> list[str]:
     w, h = image_wh
     x0, x1 = _unit(box.x0 / w), _unit(box.x1 / w)
     y0, y1 = _unit(box.y0 / h), _unit(box.y1 / h)
-    numbers = [f"{v:.6f}" for v in ((x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0)]
+    numbers = [f"{v:.6f}" for v in to_cxcywh(Box(x0, y0, x1, y1))]
     if "0.000000" in numbers[2:] or x1 < x0 or y1 < y0:
         raise _nothing_left("box")
     return numbers

@@ -8,9 +8,7 @@ The first is that of transformers.js; in the second the caller also says which t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +17,7 @@ from PIL import Image
 from tui.errors import ModelError, UsageError
 from tui.inference.grounding.tokens import Caption, phrase_attention
 from tui.inference.preprocess import MEAN, STD
-from tui.inference.runtime import TensorInfo
+from tui.inference.signature import Graph
 
 LOGITS = "logits"
 
@@ -29,19 +27,6 @@ _TEXT_INPUTS = ("input_ids", "token_type_ids", "attention_mask")
 _SHORTEST, _LONGEST = 800, 1333
 _MOST_TOKENS = 256
 """Tokens the published models were trained with."""
-
-
-class Graph(Protocol):
-    """The part of `runtime.Session` that describes a model."""
-
-    @property
-    def label(self) -> str: ...
-
-    @property
-    def inputs(self) -> Mapping[str, TensorInfo]: ...
-
-    @property
-    def outputs(self) -> Mapping[str, TensorInfo]: ...
 
 
 @dataclass(frozen=True, slots=True)
