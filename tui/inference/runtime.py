@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.errors import ModelError
+from tui.inference.cancel import Interrupted as Interrupted
+from tui.inference.cancel import current
 from tui.inference.onnxfile import check_model_file
 
 PROVIDERS = ("CUDA", "CPU")
@@ -41,10 +43,6 @@ _DTYPES = {
     "tensor(int64)": "int64",
     "tensor(bool)": "bool",
 }
-
-
-class Interrupted(Exception):
-    """A run was stopped by `Session.terminate`; no failure of the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,8 @@ class Session:
     ) -> tuple[NDArray[np.generic], ...]:
         """The named outputs, in that order. Feeds are cast to the types that the graph declares.
 
-        Raises ModelError when the model fails, Interrupted after `terminate`.
+        Raises ModelError when the model fails, Interrupted after `terminate` or when the token that this
+        thread works under is set (`inference.cancel`).
         """
         options = _library().RunOptions()
         options.log_severity_level = _FATAL
@@ -107,7 +106,10 @@ class Session:
         with self._lock:
             self._running = options
         try:
-            result = self._raw.run(list(outputs), cast, options)
+            with current().stopping(lambda: _terminate(options)):
+                result = self._raw.run(list(outputs), cast, options)
+        except Interrupted:
+            raise
         except Exception as error:  # the library raises a dozen unrelated classes, and RuntimeError
             if options.terminate:
                 raise Interrupted(self._label) from error
@@ -121,7 +123,7 @@ class Session:
         """Stop the run in progress, if there is one, at its next node (for a ViT-B encoder within 0.2 s)."""
         with self._lock:
             if self._running is not None:
-                self._running.terminate = True
+                _terminate(self._running)
 
     def close(self) -> None:
         """Release the model's memory; the session cannot be used afterwards."""
@@ -159,6 +161,10 @@ def core_count() -> int:
         return max(1, len(os.sched_getaffinity(0)))
     except AttributeError:  # not a Linux machine
         return os.cpu_count() or 1
+
+
+def _terminate(options: Any) -> None:
+    options.terminate = True
 
 
 def _library() -> Any:
