@@ -33,7 +33,7 @@ def press(session: Session, key: Key) -> Result:
     if isinstance(found, Unbound):
         keys = printable(shown(found.typed))
         return said(session, f"{keys} has no meaning here: {key_for(session, 'app.help')} shows the keys")
-    command = COMMANDS[found.binding.command]
+    command = _meant(session, COMMANDS[found.binding.command], found.binding.argument)
     if found.count is not None and not command.counts:
         return said(session, f"{command.doc}: takes no count, so nothing was done", "warning")
     if _must_wait(session, command):
@@ -49,11 +49,18 @@ def _hint_letter(session: Session, key: str) -> Bound | None:
     return Bound(Binding("hints.letter", key), None, (key,))
 
 
+def _meant(session: Session, command: Command, argument: str | None) -> Command:
+    """A class given to a mask that was found ahead keeps it: the person has seen it and named it."""
+    named = command.name == "class.set" and argument is not None
+    return COMMANDS["instance.confirm"] if named and session.draft.offered else command
+
+
 def invoke(session: Session, event: Invoke) -> Result:
     """A command by name, from the palette or a dialog; it cannot be held, so it says why it cannot run."""
     command = COMMANDS.get(event.command)
     if command is None:
         return said(session, f"There is no command '{printable(event.command)}'", "error")
+    command = _meant(session, command, event.argument)
     if _must_wait(session, command) or (session.held and not command.loading):
         what = "image" if session.image.status == "loading" else "mask"
         return said(session, f"The {what} is still on its way: ask for this again in a moment", "warning")

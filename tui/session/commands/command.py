@@ -17,7 +17,7 @@ Result = tuple[Session, tuple[Effect, ...]]
 Severity = Literal["information", "warning", "error"]
 
 EVERY_MODE = frozenset(Mode)
-NAVIGATE = frozenset({Mode.NAVIGATE})
+NAVIGATE = frozenset({Mode.NAVIGATE, Mode.PROPOSAL})
 
 
 @dataclass(frozen=True, slots=True)
