@@ -79,6 +79,11 @@ class Interruptible(Protocol):
         ...
 
 
+def provider_note(model: object) -> str:
+    """Why an opened model of any kind does not run where that was wanted; "" when it does."""
+    return str(getattr(model, "note", ""))
+
+
 @runtime_checkable
 class EncodesAhead(Protocol):
     """A segmenter that has a way to encode which leaves a core free for the person who works."""

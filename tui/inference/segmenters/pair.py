@@ -28,6 +28,7 @@ from tui.errors import ModelError, UsageError
 from tui.geometry.masks import stability
 from tui.inference import preprocess
 from tui.inference.embedding import Embedding
+from tui.inference.preference import preferred
 from tui.inference.preprocess import Fit
 from tui.inference.runtime import Session, SessionOptions, core_count, open_session
 from tui.inference.segmenters.base import Limits
@@ -268,7 +269,7 @@ def open_pair(model: StoredModel, family: type[Family], options: SessionOptions 
         manifest.file(role)
     files = verify(model)
     options = options or SessionOptions()
-    decoder = open_session(files["decoder"].path, replace(options, spinning=True))
+    decoder = open_session(files["decoder"].path, _for_decoder(options))
     encoder = open_session(files["encoder"].path, options)
     weights = [file.sha256 for key, file in files.items() if key != "decoder"]
     return family(
@@ -279,6 +280,14 @@ def open_pair(model: StoredModel, family: type[Family], options: SessionOptions 
         side=manifest.input_side,
         ahead=_opener_ahead(files["encoder"].path, encoder, options),
     )
+
+
+def _for_decoder(options: SessionOptions) -> SessionOptions:
+    """Decoders do not run in TensorRT: the size they are fed shapes their output."""
+    wish = options.preference or preferred()
+    if wish.asked == "TensorRT":
+        wish = replace(wish, providers=wish.providers[1:], asked=wish.providers[1])
+    return replace(options, spinning=True, preference=wish)
 
 
 def _opener_ahead(path: Path, encoder: Session, options: SessionOptions) -> Callable[[], Session] | None:
