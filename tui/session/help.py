@@ -39,7 +39,7 @@ class HelpRow:
 _GENERAL = ("files.next", "files.previous", "class.choose", "edit.undo", "view.in", "app.help")
 
 HINTS: dict[Mode, tuple[str, ...]] = {
-    Mode.NAVIGATE: ("point.positive", "box.corner", "box.manual", "instance.next", *_GENERAL),
+    Mode.NAVIGATE: ("point.positive", "hints.start", "box.corner", "box.manual", "instance.next", *_GENERAL),
     Mode.POINTS: (
         "instance.confirm",
         "point.positive",
@@ -51,6 +51,7 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "app.help",
     ),
     Mode.BOX: ("box.close", "app.escape", "cursor.coarser", "cursor.finer", "app.help"),
+    Mode.HINTS: ("hints.letter", "hints.back", "app.escape"),
 }
 """What the hint line shows in each mode, the most useful first: a narrow terminal cuts the end."""
 
@@ -77,7 +78,8 @@ def _hint(session: Session, keymap: Keymap, command: Command) -> Hint:
         reason: str | None = "The image is still loading"
     else:
         reason = reason_against(command, session)
-    return Hint(keys[0] if keys else ":", command.label, reason is None, reason or "")
+    shown_as = keys[0] if keys else command.typed or ":"
+    return Hint(shown_as, command.label, reason is None, reason or "")
 
 
 def help_rows(keymap: Keymap) -> tuple[HelpRow, ...]:

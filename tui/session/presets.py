@@ -88,6 +88,7 @@ _BASE = {
         ctrl+c  app.quit
     """,
     "navigate": """
+        f      hints.start
         enter  instance.at_cursor
         tab    instance.next
         shift+tab  instance.previous
@@ -103,6 +104,9 @@ _BASE = {
         enter  box.close
         f      box.close
         space  box.close
+    """,
+    "hints": """
+        backspace  hints.back
     """,
 }
 
@@ -123,6 +127,9 @@ _CVAT = {
     "box": """
         n      box.close
         f      files.next
+    """,
+    "navigate": """
+        n      hints.start
     """,
 }
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from tui.session.events import Key
+from tui.session.hints import Hints
 from tui.types.instance import Candidate, Instance, Task, Traced
 from tui.types.prompt import Point
 from tui.types.shapes import Box, LogitMask
@@ -23,6 +24,7 @@ class Mode(StrEnum):
     NAVIGATE = "navigate"
     POINTS = "points"
     BOX = "box"
+    HINTS = "hints"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ class Session:
     leaving: bool = False
     class_command: str = ""
     class_adding: str = ""
+    hints: Hints = field(default_factory=Hints)
 
     @property
     def dirty(self) -> bool:
