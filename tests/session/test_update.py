@@ -19,6 +19,7 @@ WALK = [
     *"hjklHJKL[]mzZvVoWASD123c0?:gsy<G",
     *("d" * 3 + "a" * 3 + "'" * 2 + "12"),
     *("enter", "tab", "tab", "shift+tab", "backspace", "escape", "escape", "space", "ctrl+z", "ctrl+r", "Q"),
+    *(";", ".", "/", "Q", "E", "space"),
 ]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tui.app.colours import class_colour
-from tui.render.scene import Canvas, MaskMark, Photo, PointMark, Scene, ShapeMark, View, box_points
+from tui.render.scene import Canvas, GridMark, MaskMark, Photo, PointMark, Scene, ShapeMark, View, box_points
 from tui.session.draft import spanned
+from tui.session.grid import cells
 from tui.session.state import Session
 from tui.types.instance import Instance
 from tui.types.shapes import Box
@@ -27,8 +28,16 @@ def build_scene(session: Session, canvas: Canvas, photo: Photo | None) -> Scene:
         mask=mask,
         shapes=_shapes(session),
         points=points,
+        grid=_grid(session),
         cursor=session.cursor,
     )
+
+
+def _grid(session: Session) -> GridMark | None:
+    if session.grid is None:
+        return None
+    found = cells(session.grid.area)
+    return GridMark(tuple(found.values()), tuple(found))
 
 
 def _shapes(session: Session) -> tuple[ShapeMark, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.geometry.masks import view_mask
-from tui.render import strokes
+from tui.render import letters, strokes
 from tui.render.scene import MaskMark, Photo, Scene, ShapeMark, View
 from tui.render.strokes import Inks, Layer
 from tui.types.shapes import Box
@@ -29,7 +29,8 @@ class Pen:
     """How thick marks are, in device pixels.
 
     `line`: shapes; `rim`: the outline of a mask; `arm`, `gap`: the cursor; `radius`: prompt points; `hatch`:
-    distance of the dots that fill a mask, 0 for none. `thrift`: an outline of more pixels than this is
+    distance of the dots that fill a mask, 0 for none. `text`: height of a line of text, 0 where texts are not
+    painted but written. `thrift`: an outline of more pixels than this is
     dashed, because each of them has to be sent twice, drawn and taken away; 0: outlines are closed, with a
     dark edge around them. `dash`: the length of dash and gap. An `arm` of 2 is the small cursor.
     """
@@ -40,6 +41,7 @@ class Pen:
     gap: int
     radius: int
     hatch: int = 0
+    text: int = 0
     thrift: int = 0
     dash: int = 24
 
@@ -47,7 +49,7 @@ class Pen:
 def pen_for(cell: tuple[int, int]) -> Pen:
     """Thicknesses for pictures of real pixels, by the height of a text cell: 20 px is an ordinary screen."""
     unit = max(1, round(cell[1] / 20))
-    return Pen(line=2 * unit, rim=unit, arm=9 * unit, gap=2, radius=6 * unit, hatch=90 * unit)
+    return Pen(line=2 * unit, rim=unit, arm=9 * unit, gap=2, radius=6 * unit, hatch=90 * unit, text=cell[1])
 
 
 def to_device(view: View, points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -179,7 +181,7 @@ def _edge(layer: Layer, mark: ShapeMark, points: NDArray[np.float64], pen: Pen) 
 
 
 def overlay(scene: Scene, wh: tuple[int, int], inks: Inks, pen: Pen) -> Layer:
-    """Everything above the photo as a layer uint8 [h, w]: mask, shapes, points, cursor, in this order."""
+    """Everything above the photo as a layer uint8 [h, w], in the order of `Scene`."""
     layer = np.zeros((wh[1], wh[0]), np.uint8)
     if scene.mask is not None:
         bits = mask_bits(scene, scene.mask, wh, wh)
@@ -189,6 +191,8 @@ def overlay(scene: Scene, wh: tuple[int, int], inks: Inks, pen: Pen) -> Layer:
     for point in scene.points:
         x, y = to_device(scene.view, np.array([[point.x, point.y]]))[0]
         strokes.point_glyph(layer, x, y, positive=point.positive, radius=pen.radius)
+    if pen.text:
+        letters.paint_letters(layer, scene, inks, pen.text)
     if scene.cursor is not None:
         x, y = to_device(scene.view, np.array([scene.cursor]))[0]
         if pen.arm > 2:
@@ -205,6 +209,7 @@ def scene_inks(*scenes: Scene | None, limit: int = 255) -> Inks:
         if scene is not None:
             colours += [scene.mask.colour] if scene.mask else []
             colours += [mark.colour for mark in scene.shapes]
+            colours += [mark.colour for mark in scene.texts]
     return strokes.collect_inks(colours, limit)
 
 

@@ -1,7 +1,7 @@
 """The marks over a photo as kitty pictures and placements: mask, shapes, points, cursor.
 
 A mask is a palette PNG at half the canvas' resolution, one chunk; box sides are cuts of a strip, so that they
-are exact to the pixel; prompt points and the cursor are sprites; polygons share one palette PNG.
+are exact to the pixel; prompt points and the cursor are sprites; polygons share one palette PNG, texts another.
 """
 
 from __future__ import annotations
@@ -11,16 +11,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tui.render import compose, kittyplaces, png, strokes
+from tui.render import compose, kittyplaces, letters, png, strokes
 from tui.render.compose import Pen
 from tui.render.kittyplaces import UNDER_BACKGROUND, Put
 from tui.render.png import Rgba
 from tui.render.scene import Canvas, MaskMark, Rgb, Scene, ShapeMark
 
-PREVIEW, WHOLE, DETAIL, MASK, SHAPES, CURSOR, PLUS, MINUS, HANDLE, FIRST_STRIP = range(10)
+PREVIEW, WHOLE, DETAIL, MASK, SHAPES, CURSOR, PLUS, MINUS, HANDLE, TEXTS, FIRST_STRIP = range(11)
 """Picture ids, counted from the driver's base; from FIRST_STRIP on two a colour (across, down)."""
 
-Z_PHOTO, Z_MASK, Z_SHAPES, Z_EDGES, Z_POINTS, Z_CURSOR = (UNDER_BACKGROUND - 60 + 10 * n for n in range(6))
+Z_PHOTO, Z_MASK, Z_SHAPES, Z_EDGES, Z_POINTS, Z_TEXTS, Z_CURSOR = (
+    UNDER_BACKGROUND - 70 + 10 * n for n in range(7)
+)
 
 MAX_EDGED_BOXES = 24
 """More boxes than this are painted into the shapes' picture: each side is a placement of 80 bytes."""
@@ -66,6 +68,7 @@ class MarkPlanner:
             self._mask(plan, scene, scene.mask, wh)
         self._shapes(plan, scene, pen, wh)
         self._points(plan, scene, pen)
+        self._texts(plan, scene, wh)
         self._cursor(plan, scene, pen)
 
     def _mask(self, plan: Plan, scene: Scene, mark: MaskMark, wh: tuple[int, int]) -> None:
@@ -130,6 +133,14 @@ class MarkPlanner:
             rect = (int(x) - radius, int(y) - radius, side, side)
             plan.put(kittyplaces.sprite(scene.canvas, rect, image=image, placement=number + 1, z=Z_POINTS))
 
+    def _texts(self, plan: Plan, scene: Scene, wh: tuple[int, int]) -> None:
+        """Grid and texts as one palette picture laid over the canvas' cells."""
+        if scene.grid is None and not scene.texts:
+            return
+        image, canvas = self._base + TEXTS, scene.canvas
+        plan.pictures[image] = (scene.grid, scene.texts, scene.view, canvas), lambda: _texts_png(scene, wh)
+        plan.put(Put(image, 1, canvas.row, canvas.col, Z_TEXTS, cells=(canvas.cols, canvas.rows)))
+
     def _cursor(self, plan: Plan, scene: Scene, pen: Pen) -> None:
         if scene.cursor is None:
             return
@@ -188,6 +199,13 @@ def _shapes_png(scene: Scene, marks: tuple[ShapeMark, ...], wh: tuple[int, int],
     layer = np.zeros((wh[1], wh[0]), np.uint8)
     for mark in marks:
         compose.paint_shape(layer, mark, scene.view, inks, pen)
+    return png.palette_png(layer, [(0, 0, 0, 0), *((*colour, 255) for colour in inks.colours)])
+
+
+def _texts_png(scene: Scene, wh: tuple[int, int]) -> bytes:
+    inks = strokes.collect_inks((mark.colour for mark in scene.texts), 15)
+    layer = np.zeros((wh[1], wh[0]), np.uint8)
+    letters.paint_letters(layer, scene, inks, scene.canvas.cell[1])
     return png.palette_png(layer, [(0, 0, 0, 0), *((*colour, 255) for colour in inks.colours)])
 
 

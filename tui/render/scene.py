@@ -79,9 +79,31 @@ class PointMark:
     positive: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TextMark:
+    """A short text on a ground of `colour`, readable on any photo; printable ASCII only.
+
+    `anchor`: "middle" puts the text's middle on image point (`x`, `y`), "above" its lower left corner.
+    """
+
+    text: str
+    x: float
+    y: float
+    colour: Rgb = (0, 0, 0)
+    anchor: Literal["middle", "above"] = "middle"
+
+
+@dataclass(frozen=True, slots=True)
+class GridMark:
+    """Cells to choose from by key: `boxes` in image points, and the key of each."""
+
+    boxes: tuple[Box, ...]
+    keys: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """Layers from below: photo, mask, shapes, points, cursor."""
+    """Layers from below: photo, mask, shapes, points, grid, texts, cursor."""
 
     canvas: Canvas
     photo: Photo | None
@@ -89,6 +111,8 @@ class Scene:
     mask: MaskMark | None = None
     shapes: tuple[ShapeMark, ...] = ()
     points: tuple[PointMark, ...] = ()
+    grid: GridMark | None = None
+    texts: tuple[TextMark, ...] = ()
     cursor: tuple[float, float] | None = None
 
 

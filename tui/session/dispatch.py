@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tui.session.commands.box import close_prompt, open_corner, without_corner
 from tui.session.commands.command import Args, Command, Result, reason_against, said
+from tui.session.commands.grid import left
 from tui.session.commands.move import snapped
 from tui.session.commands.program import ESCAPE, released
 from tui.session.commands.registry import COMMANDS
@@ -123,6 +124,10 @@ def point(session: Session, event: Pointed) -> Result:
             if event.action == "move"
             else said(session, "The mask is still on its way", "warning")
         )
+    if event.action != "move":
+        session = left(session, taken=False)
+    elif session.grid is not None:
+        return session, ()
     session = replace(session, cursor=snapped((event.x, event.y), session.image.wh))
     if event.action in ("positive", "negative"):
         return run(session, COMMANDS[f"point.{event.action}"], Args())

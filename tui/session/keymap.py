@@ -25,6 +25,9 @@ Keys = tuple[str, ...]
 
 LARGEST_COUNT = 9999
 
+STAND_ALONE = frozenset({Mode.GRID})
+"""Modes in which nearly every key is taken: only their own table counts, and there are no counts."""
+
 _NAMED_KEYS = frozenset(
     ("left", "right", "up", "down", "enter", "escape", "tab", "shift+tab", "backspace", "space")
 )
@@ -82,7 +85,7 @@ def resolve(keymap: Keymap, mode: Mode, pending: Pending, key: str) -> Bound | U
     """
     if pending != Pending() and key == "escape":
         return Pending()
-    if _continues_count(keymap, pending, key):
+    if mode not in STAND_ALONE and _continues_count(keymap, pending, key):
         count = str(min(int(pending.count + key), LARGEST_COUNT))
         return Pending(count=count)
     keys = (*pending.keys, key)
@@ -129,7 +132,7 @@ def overlay(keymap: Keymap, layer: Mapping[str, Mapping[str, str]]) -> Keymap:
     tables: dict[Mode, Mapping[Keys, Binding]] = {}
     for mode in Mode:
         table = dict(keymap.tables[mode])
-        for where in ("all", str(mode)):
+        for where in (str(mode),) if mode in STAND_ALONE else ("all", str(mode)):
             for keys, target in layer.get(where, {}).items():
                 sequence = tuple(keys.split())
                 table.pop(sequence, None)
@@ -235,6 +238,8 @@ def _faults(
             yield f"uses '{key}', which plain terminals do not send"
     if keys in keymap.prefixes[mode]:
         yield "hides the longer sequences that begin with it"
+    if mode in STAND_ALONE:
+        return
     if keys[0].isdigit() and not keymap.count_prefix and keys[0] != "0":
         yield "begins with a digit, which is a count in this preset"
     if keys[0] == keymap.count_prefix:

@@ -102,7 +102,70 @@ _BASE = {
     "box": """
         enter  box.close
         f      box.close
-        space  box.close
+    """,
+}
+
+_GRID = {
+    "all": """
+        space  grid.open
+    """,
+    "box": """
+        space  grid.open
+    """,
+    "grid": """
+        1      grid.pick 1
+        2      grid.pick 2
+        3      grid.pick 3
+        4      grid.pick 4
+        5      grid.pick 5
+        6      grid.pick 6
+        7      grid.pick 7
+        8      grid.pick 8
+        9      grid.pick 9
+        0      grid.pick 0
+        q      grid.pick q
+        w      grid.pick w
+        e      grid.pick e
+        r      grid.pick r
+        t      grid.pick t
+        y      grid.pick y
+        u      grid.pick u
+        i      grid.pick i
+        o      grid.pick o
+        p      grid.pick p
+        a      grid.pick a
+        s      grid.pick s
+        d      grid.pick d
+        f      grid.pick f
+        g      grid.pick g
+        h      grid.pick h
+        j      grid.pick j
+        k      grid.pick k
+        l      grid.pick l
+        ;      grid.pick ;
+        z      grid.pick z
+        x      grid.pick x
+        c      grid.pick c
+        v      grid.pick v
+        b      grid.pick b
+        n      grid.pick n
+        m      grid.pick m
+        ,      grid.pick ,
+        .      grid.pick .
+        /      grid.pick /
+        space  grid.act
+        enter  grid.take
+        Q      grid.positive
+        E      grid.negative
+        R      grid.corner
+        ctrl+r  grid.manual
+        backspace  grid.back
+        ?      app.help
+        :      app.palette
+        ctrl+s  files.save
+        escape  app.escape
+        ctrl+q  app.quit
+        ctrl+c  app.quit
     """,
 }
 
@@ -177,10 +240,13 @@ PRESETS = {
     preset.name: preset
     for preset in (
         Preset(
-            "anylabeling", "AnyLabeling's habits: a d images, q e points, f keeps, b clears", "'", (_BASE,)
+            "anylabeling",
+            "AnyLabeling's habits: a d images, q e points, f keeps, b clears",
+            "'",
+            (_BASE, _GRID),
         ),
-        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, _CVAT)),
-        Preset("labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, _LABELIMG)),
-        Preset("vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, _VIM)),
+        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, _GRID, _CVAT)),
+        Preset("labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, _GRID, _LABELIMG)),
+        Preset("vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, _GRID, _VIM)),
     )
 }

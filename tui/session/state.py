@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from tui.session.events import Key
+from tui.session.grid import Grid
 from tui.types.instance import Candidate, Instance, Task, Traced
 from tui.types.prompt import Point
 from tui.types.shapes import Box, LogitMask
@@ -23,6 +24,7 @@ class Mode(StrEnum):
     NAVIGATE = "navigate"
     POINTS = "points"
     BOX = "box"
+    GRID = "grid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ class Session:
     cursor: tuple[float, float] = (0.0, 0.0)
     step: int = 2
     mode: Mode = Mode.NAVIGATE
+    grid: Grid | None = None
     draft: Draft = field(default_factory=Draft)
     current_class: int = 0
     selection: int | None = None

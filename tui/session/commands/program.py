@@ -7,6 +7,7 @@ from dataclasses import replace
 from tui.session.commands.box import without_corner
 from tui.session.commands.command import Args, Command, Result
 from tui.session.commands.files import save_all
+from tui.session.commands.grid import left
 from tui.session.draft import cleared, with_draft
 from tui.session.edit import unsaved_images
 from tui.session.effects import Ask, Notify, Quit
@@ -25,9 +26,11 @@ def _palette(session: Session, _args: Args) -> Result:
 
 
 def _escape(session: Session, _args: Args) -> Result:
-    """One thing at a time: held keys, an open corner, the draft, the selection."""
+    """One thing at a time: held keys, the grid, an open corner, the draft, the selection."""
     if session.held:
         return released(session)
+    if session.grid is not None:
+        return left(session, taken=False), ()
     if session.draft.corner is not None:
         return with_draft(session, without_corner(session.draft)), ()
     if not session.draft.empty:
@@ -46,7 +49,7 @@ def released(session: Session, why: str = "") -> Result:
 
 
 def _nothing_to_escape(session: Session) -> str | None:
-    if session.held or not session.draft.empty or session.selection is not None:
+    if session.held or session.grid is not None or not session.draft.empty or session.selection is not None:
         return None
     return f"There is nothing to cancel: {key_for(session, 'app.quit')} leaves the program"
 
