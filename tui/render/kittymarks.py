@@ -1,7 +1,7 @@
 """The marks over a photo as kitty pictures and placements: mask, shapes, points, cursor.
 
 A mask is a palette PNG at half the canvas' resolution, one chunk; box sides are cuts of a strip, so that they
-are exact to the pixel; prompt points and the cursor are sprites; polygons share one palette PNG, texts another.
+are exact to the pixel; prompt points and the cursor are sprites; polygons share one palette PNG, texts too.
 """
 
 from __future__ import annotations
