@@ -27,6 +27,7 @@ def check(session: Session) -> None:
     assert (session.mode is Mode.GRID) == (session.grid is not None)
     assert (mode is Mode.BOX) == (draft.corner is not None)
     assert (mode is Mode.POINTS) == (draft.corner is None and not draft.empty)
+    assert session.mode is not Mode.HINTS or session.hints.open
     assert session.dirty == (image.instances != image.saved)
     assert image.index not in session.unsaved or image.status == "loading"
     assert not (session.held and session.image.status == "failed")

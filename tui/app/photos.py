@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui.app.lanes import Lane
+from tui.app.library import Library
 from tui.render.scene import Photo
 from tui.render.tone import PLAIN, Tone, toned
 
@@ -24,9 +25,10 @@ class Photos:
         self.shown: Photo | None = None
         """What the canvas shows: the photo as it is until the toned one is ready."""
 
-    def load(self, photo: Photo) -> None:
-        """Another image is in front."""
-        self._plain = self.shown = photo
+    def load(self, library: Library, index: int) -> None:
+        """Image `index` of the library is in front now; it was read before."""
+        path = library.path(index)
+        self._plain = self.shown = Photo(library.identity(path), library.picture(path).rgb)
         self._retone()
 
     def tone(self, tone: Tone) -> None:

@@ -7,21 +7,25 @@ few kilobytes on terminals that send single pixels, a few hundred bytes on those
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import cv2
 import numpy as np
 
 from tui.render.scene import GridMark, Rgb, Scene, TextMark, View
-from tui.render.strokes import DARK, LIGHT, Inks, Layer, fill_rect
+from tui.render.strokes import DARK, LIGHT, Inks, Layer, Rect
 
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
+_FONT_CAPITALS = 21.0
+"""Pixels that a capital of the font is high at scale 1."""
+
 _DOT_PITCH = 8
 _BRIGHT = 140
 """Brightness of a ground from which on its text is dark."""
 
 
 def paint_letters(layer: Layer, scene: Scene, inks: Inks, height: int) -> None:
-    """Paint grid and texts in lines `height` device pixels high; texts keep inside the layer."""
+    """Paint grid and texts in letters `height` device pixels high; texts keep inside the layer."""
     if scene.grid is not None:
         _paint_dots(layer, scene.grid, scene.view)
     for mark in (*grid_texts(scene), *scene.texts):
@@ -69,16 +73,37 @@ def _dotted(line: Layer, start: int, *, axis: int) -> None:
             line[:, where] = ink
 
 
-def _paint_text(layer: Layer, mark: TextMark, view: View, inks: Inks, height: int) -> None:
-    size = max(0.3, height / 38)
-    (width, tall), below = cv2.getTextSize(mark.text, _FONT, size, 1)
-    wide, high = width + 4, tall + below // 2 + 4
+def text_rect(mark: TextMark, view: View, wh: tuple[int, int], height: int) -> Rect | None:
+    """Where a text lies on a canvas of `wh` device pixels, or None when that is out of sight.
+
+    A text above a place is moved into sight when the place itself is near enough.
+    """
+    wide, high = text_tile(mark.text, mark.colour, height).shape[::-1]
     x, y = (mark.x - view.x) * view.scale, (mark.y - view.y) * view.scale
     left, top = (x - wide / 2, y - high / 2) if mark.anchor == "middle" else (x, y - high)
+    if not (-wide < left < wh[0] and -high < top < wh[1] + high):
+        return None
     if mark.anchor == "above":
-        left, top = min(max(left, 0), layer.shape[1] - wide), min(max(top, 0), layer.shape[0] - high)
-    at = round(left), round(top)
-    if not (-wide < at[0] < layer.shape[1] and -high < at[1] < layer.shape[0]):
+        left, top = min(max(left, 0), wh[0] - wide), min(max(top, 0), wh[1] - high)
+    return round(left), round(top), wide, high
+
+
+@lru_cache(512)
+def text_tile(text: str, ground: Rgb, height: int) -> Layer:
+    """The text as a tile uint8 [h, w] in two inks: 0 is its ground, else LIGHT or DARK."""
+    size = max(0.3, height / _FONT_CAPITALS)
+    (width, tall), below = cv2.getTextSize(text, _FONT, size, 1)
+    tile = np.zeros((tall + below // 2 + 4, width + 4), np.uint8)
+    cv2.putText(tile, text, (2, tall + 2), _FONT, size, text_ink(ground), 1)
+    return tile
+
+
+def _paint_text(layer: Layer, mark: TextMark, view: View, inks: Inks, height: int) -> None:
+    rect = text_rect(mark, view, (layer.shape[1], layer.shape[0]), height)
+    if rect is None:
         return
-    fill_rect(layer, (*at, wide, high), inks.number(mark.colour))
-    cv2.putText(layer, mark.text, (at[0] + 2, at[1] + tall + 2), _FONT, size, text_ink(mark.colour), 1)
+    x, y, width, tall = rect
+    tile = text_tile(mark.text, mark.colour, height)
+    tile = np.where(tile > 0, tile, np.uint8(inks.number(mark.colour)))
+    inside = layer[max(0, y) : y + tall, max(0, x) : x + width]
+    inside[:] = tile[max(0, -y) :, max(0, -x) :][: inside.shape[0], : inside.shape[1]]

@@ -50,10 +50,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class MaskMark:
-    """A candidate's mask. Compare by `mask` identity."""
+    """A candidate's mask. Compare by `mask` identity. `fill`: how strongly its inside is tinted, 0 to 3."""
 
     mask: LogitMask
     colour: Rgb
+    fill: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,12 @@ class ShapeMark:
     """The outline of a box or polygon: closed ring of (x, y) image points.
 
     `style`: "solid" for instances, "selected" for the selected one (thicker, or with handles), "open" for
-    a box whose second corner follows the cursor.
+    a box whose second corner follows the cursor, "offered" (dashed) for a proposal.
     """
 
     points: tuple[tuple[float, float], ...]
     colour: Rgb
-    style: Literal["solid", "selected", "open"] = "solid"
+    style: Literal["solid", "selected", "open", "offered"] = "solid"
     box: bool = True
 
 
@@ -101,9 +102,19 @@ class GridMark:
     keys: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LabelMark:
+    """A hint: letters at an image point. `strong` ones stand for what is not labelled yet."""
+
+    x: float
+    y: float
+    text: str
+    strong: bool = True
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """Layers from below: photo, mask, shapes, points, grid, texts, cursor."""
+    """Layers from below: photo, mask, shapes, points, grid, texts, cursor, labels, map."""
 
     canvas: Canvas
     photo: Photo | None
@@ -114,6 +125,8 @@ class Scene:
     grid: GridMark | None = None
     texts: tuple[TextMark, ...] = ()
     cursor: tuple[float, float] | None = None
+    labels: tuple[LabelMark, ...] = ()
+    minimap: bool = False
 
 
 def box_points(box: Box) -> tuple[tuple[float, float], ...]:

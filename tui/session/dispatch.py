@@ -13,8 +13,8 @@ from tui.session.commands.registry import COMMANDS
 from tui.session.draft import with_draft
 from tui.session.effects import Ask, Effect, Notify
 from tui.session.events import Invoke, Key, Pointed
-from tui.session.keymap import Bound, Unbound, key_for, load_keymap, resolve, shown
-from tui.session.state import Pending, Session
+from tui.session.keymap import Binding, Bound, Unbound, key_for, load_keymap, resolve, shown
+from tui.session.state import Mode, Pending, Session
 from tui.types.text import printable
 
 HELD_KEYS = 200
@@ -24,7 +24,7 @@ HELD_KEYS = 200
 def press(session: Session, key: Key) -> Result:
     """One key: part of a sequence, a command, or held until an answer arrives."""
     keymap = load_keymap(session.keymap)
-    found = resolve(keymap, session.mode, session.pending, key.name)
+    found = _hint_letter(session, key.name) or resolve(keymap, session.mode, session.pending, key.name)
     if session.held and not (isinstance(found, Bound) and found.binding.command == ESCAPE):
         return _hold(session, (key,))
     if isinstance(found, Pending):
@@ -40,6 +40,14 @@ def press(session: Session, key: Key) -> Result:
     if _must_wait(session, command):
         return _hold(session, (*map(Key, found.typed[:-1]), key))
     return run(session, command, Args(found.count, found.binding.argument, key.repeat))
+
+
+def _hint_letter(session: Session, key: str) -> Bound | None:
+    """While hints are open every letter belongs to them."""
+    letter = len(key) == 1 and key.isalpha()
+    if session.mode is not Mode.HINTS or session.pending != Pending() or not letter:
+        return None
+    return Bound(Binding("hints.letter", key), None, (key,))
 
 
 def invoke(session: Session, event: Invoke) -> Result:

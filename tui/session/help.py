@@ -41,7 +41,15 @@ _KEYS_SHOWN = 12
 _GENERAL = ("files.next", "files.previous", "class.choose", "edit.undo", "view.in", "app.help")
 
 HINTS: dict[Mode, tuple[str, ...]] = {
-    Mode.NAVIGATE: ("point.positive", "grid.open", "box.corner", "box.manual", "instance.next", *_GENERAL),
+    Mode.NAVIGATE: (
+        "point.positive",
+        "hints.start",
+        "grid.open",
+        "box.corner",
+        "box.manual",
+        "instance.next",
+        *_GENERAL,
+    ),
     Mode.POINTS: (
         "instance.confirm",
         "point.positive",
@@ -62,6 +70,7 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "grid.back",
         "app.escape",
     ),
+    Mode.HINTS: ("hints.letter", "hints.back", "app.escape"),
 }
 """What the hint line shows in each mode, the most useful first: a narrow terminal cuts the end."""
 
@@ -88,8 +97,8 @@ def _hint(session: Session, keymap: Keymap, command: Command) -> Hint:
         reason: str | None = "The image is still loading"
     else:
         reason = reason_against(command, session)
-    keys = keys or _shortened(tuple(_keys_in(keymap, session.mode, command)))
-    return Hint(keys[0] if keys else ":", command.label, reason is None, reason or "")
+    shown_as = keys[0] if keys else command.typed or ":"
+    return Hint(shown_as, command.label, reason is None, reason or "")
 
 
 def help_rows(keymap: Keymap) -> tuple[HelpRow, ...]:

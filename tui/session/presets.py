@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui.session.handkeys import HANDS
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:
@@ -88,6 +90,7 @@ _BASE = {
         ctrl+c  app.quit
     """,
     "navigate": """
+        f      hints.start
         enter  instance.at_cursor
         tab    instance.next
         shift+tab  instance.previous
@@ -102,70 +105,6 @@ _BASE = {
     "box": """
         enter  box.close
         f      box.close
-    """,
-}
-
-_GRID = {
-    "all": """
-        space  grid.open
-    """,
-    "box": """
-        space  grid.open
-    """,
-    "grid": """
-        1      grid.pick 1
-        2      grid.pick 2
-        3      grid.pick 3
-        4      grid.pick 4
-        5      grid.pick 5
-        6      grid.pick 6
-        7      grid.pick 7
-        8      grid.pick 8
-        9      grid.pick 9
-        0      grid.pick 0
-        q      grid.pick q
-        w      grid.pick w
-        e      grid.pick e
-        r      grid.pick r
-        t      grid.pick t
-        y      grid.pick y
-        u      grid.pick u
-        i      grid.pick i
-        o      grid.pick o
-        p      grid.pick p
-        a      grid.pick a
-        s      grid.pick s
-        d      grid.pick d
-        f      grid.pick f
-        g      grid.pick g
-        h      grid.pick h
-        j      grid.pick j
-        k      grid.pick k
-        l      grid.pick l
-        ;      grid.pick ;
-        z      grid.pick z
-        x      grid.pick x
-        c      grid.pick c
-        v      grid.pick v
-        b      grid.pick b
-        n      grid.pick n
-        m      grid.pick m
-        ,      grid.pick ,
-        .      grid.pick .
-        /      grid.pick /
-        space  grid.act
-        enter  grid.take
-        Q      grid.positive
-        E      grid.negative
-        R      grid.corner
-        ctrl+r  grid.manual
-        backspace  grid.back
-        ?      app.help
-        :      app.palette
-        ctrl+s  files.save
-        escape  app.escape
-        ctrl+q  app.quit
-        ctrl+c  app.quit
     """,
 }
 
@@ -186,6 +125,9 @@ _CVAT = {
     "box": """
         n      box.close
         f      files.next
+    """,
+    "navigate": """
+        n      hints.start
     """,
 }
 
@@ -231,6 +173,8 @@ _VIM = {
         g o    files.goto
         z i    view.in
         z o    view.out
+        z [    look.darker
+        z ]    look.brighter
         z z    view.centre
         Z Z    app.quit
     """,
@@ -243,10 +187,10 @@ PRESETS = {
             "anylabeling",
             "AnyLabeling's habits: a d images, q e points, f keeps, b clears",
             "'",
-            (_BASE, _GRID),
+            (_BASE, HANDS),
         ),
-        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, _GRID, _CVAT)),
-        Preset("labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, _GRID, _LABELIMG)),
-        Preset("vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, _GRID, _VIM)),
+        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, HANDS, _CVAT)),
+        Preset("labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, HANDS, _LABELIMG)),
+        Preset("vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, HANDS, _VIM)),
     )
 }

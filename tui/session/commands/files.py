@@ -23,6 +23,7 @@ def gone_to(session: Session, index: int) -> Result:
         warned=False,
         leaving=False,
         grid=None,
+        hidden=frozenset(),
     )
     return session, (Load(index),)
 

@@ -128,6 +128,7 @@ COMMANDS = (
         _pick,
         modes=_GRID,
         argument="key",
+        typed="keys",
     ),
     Command(
         "grid.act",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from tui.session.commands.command import Args, Command, Result, said
 from tui.session.look import FILLS, LARGEST_TONE, Look
@@ -14,8 +15,8 @@ def _toggle(name: str, field: str, label: str, doc: str, on: str, off: str) -> C
 
     def run(session: Session, _args: Args) -> Result:
         value = not getattr(session.look, field)
-        changed: dict[str, bool] = {field: value}
-        return said(_looking(session, replace(session.look, **changed)), on if value else off)  # type: ignore[arg-type]  # the field is one of the look's switches
+        changed: dict[str, Any] = {field: value}
+        return said(_looking(session, replace(session.look, **changed)), on if value else off)
 
     return Command(name, label, doc, "look", run, loading=True)
 
@@ -28,9 +29,9 @@ def _toner(name: str, field: str, by: int, label: str, doc: str) -> Command:
     def run(session: Session, args: Args) -> Result:
         value = getattr(session.look, field) + by * args.times
         value = min(max(value, -LARGEST_TONE), LARGEST_TONE)
-        changed: dict[str, int] = {field: value}
+        changed: dict[str, Any] = {field: value}
         text = f"{field.capitalize()} {value:+d}: the labels and the models see the photo as it is"
-        return said(_looking(session, replace(session.look, **changed)), text)  # type: ignore[arg-type]  # the field is one of the look's numbers
+        return said(_looking(session, replace(session.look, **changed)), text)
 
     def reason(session: Session) -> str | None:
         at_end = getattr(session.look, field) == by * LARGEST_TONE
@@ -41,7 +42,9 @@ def _toner(name: str, field: str, by: int, label: str, doc: str) -> Command:
 
 def _fill(session: Session, _args: Args) -> Result:
     fill = (session.look.fill + 1) % FILLS
-    return said(_looking(session, replace(session.look, fill=fill)), f"Masks are tinted {fill} of {FILLS - 1}")
+    return said(
+        _looking(session, replace(session.look, fill=fill)), f"Masks are tinted {fill} of {FILLS - 1}"
+    )
 
 
 def _outlines(session: Session, _args: Args) -> Result:
@@ -101,7 +104,7 @@ _SWITCHES: tuple[tuple[str, str, str, str, str, str], ...] = (
         "The lines are back",
     ),
     (
-        "view.keep",
+        "look.keep",
         "kept",
         "keep view",
         "Keep the view from image to image, or stop it",
@@ -128,11 +131,20 @@ _TONES: tuple[_Tone, ...] = (
 
 COMMANDS = (
     *(_toner(*tone) for tone in _TONES),
-    Command("look.plain", "as it is", "Show the photo as it is", "look", _plain, unavailable=_toned, loading=True),
+    Command(
+        "look.plain", "as it is", "Show the photo as it is", "look", _plain, unavailable=_toned, loading=True
+    ),
     *(_toggle(*switch) for switch in _SWITCHES),
     Command("look.fill", "tint", "Tint masks more, or from the start again", "look", _fill, loading=True),
-    Command("look.outlines", "outlines", "Show masks as outlines only, or tinted", "look", _outlines, loading=True),
     Command(
-        "look.hide", "hide", "Hide or show the selected instance, or all", "look", _hide, unavailable=_none_to_hide
+        "look.outlines", "outlines", "Show masks as outlines only, or tinted", "look", _outlines, loading=True
+    ),
+    Command(
+        "look.hide",
+        "hide",
+        "Hide or show the selected instance, or all",
+        "look",
+        _hide,
+        unavailable=_none_to_hide,
     ),
 )

@@ -8,11 +8,12 @@ from tui.session.commands.box import without_corner
 from tui.session.commands.command import Args, Command, Result
 from tui.session.commands.files import save_all
 from tui.session.commands.grid import left
+from tui.session.commands.hints import without_hints
 from tui.session.draft import cleared, with_draft
 from tui.session.edit import unsaved_images
 from tui.session.effects import Ask, Notify, Quit
 from tui.session.keymap import key_for
-from tui.session.state import Session
+from tui.session.state import Mode, Session
 
 ESCAPE = "app.escape"
 
@@ -26,15 +27,19 @@ def _palette(session: Session, _args: Args) -> Result:
 
 
 def _escape(session: Session, _args: Args) -> Result:
-    """One thing at a time: held keys, the grid, an open corner, the draft, the selection."""
+    """One thing at a time: held keys, grid or hints, an open corner, the draft, the selection."""
     if session.held:
         return released(session)
     if session.grid is not None:
         return left(session, taken=False), ()
+    if session.mode is Mode.HINTS:
+        return without_hints(session), ()
     if session.draft.corner is not None:
         return with_draft(session, without_corner(session.draft)), ()
     if not session.draft.empty:
         return cleared(session), ()
+    if session.selection is None and session.look.bare:
+        return replace(session, look=replace(session.look, bare=False)), ()
     return replace(session, selection=None), ()
 
 
@@ -49,7 +54,9 @@ def released(session: Session, why: str = "") -> Result:
 
 
 def _nothing_to_escape(session: Session) -> str | None:
-    if session.held or session.grid is not None or not session.draft.empty or session.selection is not None:
+    over = session.mode in (Mode.GRID, Mode.HINTS)
+    over = over or session.look.bare
+    if session.held or over or not session.draft.empty or session.selection is not None:
         return None
     return f"There is nothing to cancel: {key_for(session, 'app.quit')} leaves the program"
 
