@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from tui.app.colours import class_colour
-from tui.render.scene import Canvas, LabelMark, MaskMark, Photo, PointMark, Scene, ShapeMark, View, box_points
+from tui.render.scene import (
+    Canvas,
+    LabelMark,
+    MaskMark,
+    Photo,
+    PointMark,
+    Rgb,
+    Scene,
+    ShapeMark,
+    Style,
+    View,
+    box_points,
+)
 from tui.session.commands.hints import INSTANCE
 from tui.session.draft import spanned
+from tui.session.proposals import Proposed
+from tui.session.proposing import selected
 from tui.session.state import Mode, Session
 from tui.types.instance import Instance
-from tui.types.shapes import Box
+from tui.types.shapes import Box, Shape
 
 _PROMPT_COLOUR = (255, 255, 255)
+_NAMELESS_COLOUR = (200, 200, 200)
 
 
 def build_scene(session: Session, canvas: Canvas, photo: Photo | None) -> Scene:
@@ -18,19 +33,24 @@ def build_scene(session: Session, canvas: Canvas, photo: Photo | None) -> Scene:
     view = View(session.view.x, session.view.y, session.view.scale)
     if photo is None or session.image.status != "ready":
         return Scene(canvas, None, view)
-    draft, candidate = session.draft, session.selected_candidate
-    mask = MaskMark(candidate.mask, class_colour(session.current_class)) if candidate else None
+    draft = session.draft
     points = tuple(PointMark(p.x, p.y, p.positive) for p in draft.points)
     return Scene(
         canvas,
         photo,
         view,
-        mask=mask,
+        mask=_mask(session),
         shapes=_shapes(session),
         points=points,
         cursor=session.cursor,
         labels=_labels(session),
     )
+
+
+def _mask(session: Session) -> MaskMark | None:
+    """The mask being made; that of an older prompt stays until the answer to the new one."""
+    candidate = session.selected_candidate
+    return MaskMark(candidate.mask, class_colour(session.current_class)) if candidate else None
 
 
 def _labels(session: Session) -> tuple[LabelMark, ...]:
@@ -46,6 +66,8 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
         _instance_mark(instance, selected=number == session.selection)
         for number, instance in enumerate(session.image.instances)
     ]
+    front = selected(session)
+    marks += [_proposal_mark(one, selected=one is front) for one in session.proposals.offered]
     draft = session.draft
     if draft.box is not None:
         marks.append(ShapeMark(box_points(draft.box), _PROMPT_COLOUR))
@@ -56,8 +78,16 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
 
 
 def _instance_mark(instance: Instance, *, selected: bool) -> ShapeMark:
-    shape = instance.shape
-    boxed = isinstance(shape, Box)
-    points = box_points(shape) if isinstance(shape, Box) else shape.points
     colour = class_colour(instance.class_id)
-    return ShapeMark(points, colour, "selected" if selected else "solid", boxed)
+    return _mark(instance.shape, colour, "selected" if selected else "solid")
+
+
+def _proposal_mark(one: Proposed, *, selected: bool) -> ShapeMark:
+    """Dashed, and grey while nobody knows its class."""
+    colour = _NAMELESS_COLOUR if one.class_id is None else class_colour(one.class_id)
+    return _mark(one.shape, colour, "selected" if selected else "offered")
+
+
+def _mark(shape: Shape, colour: Rgb, style: Style) -> ShapeMark:
+    points = box_points(shape) if isinstance(shape, Box) else shape.points
+    return ShapeMark(points, colour, style, isinstance(shape, Box))
