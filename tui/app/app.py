@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from textual import events, on
@@ -20,6 +20,7 @@ from tui.app.keys import KeyReader, key_name
 from tui.app.library import Library
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
 from tui.app.photos import Photos
+from tui.app.proposer import Finders
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
 from tui.app.screenwriter import ScreenWriter
@@ -28,6 +29,7 @@ from tui.app.status import Gauges, readout, status_parts
 from tui.app.terminaldriver import TerminalDriver
 from tui.app.widgets.canvas import Canvas
 from tui.app.widgets.lines import HintLine, Readout, StatusLine, show_lines
+from tui.inference.diskcache import DiskCache
 from tui.inference.segmenters.base import Segmenter
 from tui.render.drivers.base import Driver
 from tui.render.probe import Window, window_of
@@ -67,6 +69,8 @@ class Setup:
     memory_bytes: int
     notices: tuple[str, ...] = ()
     verbose: bool = False
+    finders: Finders = field(default_factory=Finders)
+    disk: DiskCache | None = None
 
 
 class LabelApp(App[int], inherit_bindings=False):
@@ -133,6 +137,8 @@ class LabelApp(App[int], inherit_bindings=False):
             setup.segmenter,
             task=setup.options.task,
             memory_bytes=setup.memory_bytes,
+            finders=setup.finders,
+            disk=setup.disk,
             post=lambda answer: post(lambda: self.receive(answer)),
             on_error=on_error,
         )
