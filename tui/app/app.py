@@ -20,18 +20,18 @@ from tui.app.keys import KeyReader, key_name
 from tui.app.library import Library
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
 from tui.app.lines import METER_WIDTH, READOUT_WIDTH, Lines
+from tui.app.photos import Photos
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
 from tui.app.screenwriter import ScreenWriter
 from tui.app.sieve import install_sieve, typed_keys
 from tui.app.terminaldriver import TerminalDriver
 from tui.app.widgets.canvas import Canvas
-from tui.app.widgets.lines import HintLine, Readout, StatusLine
+from tui.app.widgets.lines import HintLine, Readout, StatusLine, show_lines
 from tui.inference.segmenters.base import Segmenter
 from tui.render.drivers.base import Driver
 from tui.render.probe import Window, window_of
 from tui.render.scene import Canvas as DrawingArea
-from tui.render.scene import Photo
 from tui.render.terminal import Terminal
 from tui.session import effects as fx
 from tui.session import events as ev
@@ -86,7 +86,6 @@ class LabelApp(App[int], inherit_bindings=False):
         self._keys = KeyReader()
         self._typed = setup.terminal.typed
         self._cell = setup.terminal.cell
-        self._photo: Photo | None = None
         self._effects: tuple[fx.Effect, ...]
         self.session: Session
         self.session, self._effects = start(setup.options, setup.classes, setup.keymap)
@@ -98,11 +97,11 @@ class LabelApp(App[int], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         # The first row is text because xterm keeps the topmost pictures least; the last because a sixel there
         # scrolls the screen.
-        with Horizontal(id="top"):
+        with Horizontal(id="top", classes="line"):
             yield StatusLine()
             yield Readout(METER_WIDTH if self._setup.verbose else READOUT_WIDTH)
         yield Canvas()
-        yield HintLine()
+        yield HintLine(classes="line")
 
     # Start and end
 
@@ -144,6 +143,7 @@ class LabelApp(App[int], inherit_bindings=False):
             metered=setup.verbose,
             later=self._later,
         )
+        self.photos = Photos(post=post, changed=self.refresh_view, on_error=on_error)
         self.dialogs = Dialogs(self, setup.library, answer=self.receive)
         self._started = True
         lifeline = Lifeline(self, self._driver, self._leave)
@@ -187,6 +187,7 @@ class LabelApp(App[int], inherit_bindings=False):
         if self._started:
             self._write(self.writer.close())
             self.runner.close()
+            self.photos.close()
 
     # Textual's own way is a page of its and our source on the terminal. The log is the place for that.
 
@@ -263,9 +264,7 @@ class LabelApp(App[int], inherit_bindings=False):
         if isinstance(event, ev.Loaded | ev.Resized):
             self.lines.stir()
         if isinstance(event, ev.Loaded) and event.index == image.index:
-            path = self._setup.library.path(image.index)
-            picture = self._setup.library.picture(path)
-            self._photo = Photo(self._setup.library.identity(path), picture.rgb)
+            self.photos.load(self._setup.library, image.index)
         elif isinstance(event, ev.Encoded) and event.index == image.index:
             self.runner.embedded()
         elif isinstance(event, ev.EncodeFailed) and event.index == image.index:
@@ -326,8 +325,10 @@ class LabelApp(App[int], inherit_bindings=False):
     def refresh_view(self) -> None:
         """Show the session: picture, status, hints."""
         session, canvas = self.session, self._area()
+        self.photos.tone(session.look.tone)
+        show_lines(self.query(".line"), bare=session.look.bare and self._setup.driver.name != "sixel")
         if not self._canvas_text():
-            self.writer.show(build_scene(session, canvas, self._photo))
+            self.writer.show(build_scene(session, canvas, self.photos.shown))
         self.lines.show()
 
     def _area(self) -> DrawingArea:
