@@ -51,7 +51,7 @@ def test_a_full_manifest(tmp_path: Path) -> None:
         (HEAD + "files = [1]\n", "files[1]"),
         (
             HEAD + FILE.replace("encoder", "oracle"),
-            "'oracle' is none of encoder, decoder, model, tokenizer, data",
+            "'oracle' is none of encoder, decoder, model, text, tokenizer, data",
         ),
         (HEAD + FILE.replace("e.onnx", "../e.onnx"), "plain file name"),
         (HEAD + FILE.replace("e.onnx", ".."), "plain file name"),

@@ -14,7 +14,7 @@ from tui.errors import ModelError
 from tui.inference.runtime import TensorInfo
 from tui.inference.signature import Graph
 
-Role = Literal["encoder", "decoder", "model"]
+Role = Literal["encoder", "text", "decoder", "model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,13 @@ def recognise(graph: Graph) -> Kind | None:
         if rule.inputs <= names and rule.test(graph):
             return rule.kind
     return _encoder(graph) if len(graph.inputs) == 1 else None
+
+
+def expected() -> str:
+    """The layouts that are known, in one line, by what they take."""
+    told = {rule.kind.title.removeprefix("a ").removeprefix("an "): rule.inputs for rule in _RULES}
+    decoders = "; ".join(f"{title} ({', '.join(sorted(names))})" for title, names in told.items())
+    return f"Known are, by their inputs: {decoders}; and the encoders of these, which take one picture"
 
 
 def expect(graph: Graph, protocol: str, role: Role) -> None:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from tui.errors import ModelError
 from tui.inference.grounding.base import Grounder
 from tui.inference.onnxfile import check_readable
-from tui.inference.store import find, verify
+from tui.inference.store import StoredModel, find, verify
 
 FILE_ROLE, TOKENIZER_ROLE = "model", "tokenizer"
 """The roles of a grounder's files in its manifest."""
@@ -33,14 +33,14 @@ GROUNDERS: Mapping[str, Callable[[Path, Path, str, str], Grounder]] = MappingPro
 """Protocol name to factory, which imports its family only when it is called."""
 
 
-def open_grounder(name_or_path: str | Path) -> Grounder:
-    """Open a manifest's grounder (a model's name or its directory), or an `.onnx` file.
+def open_grounder(name_or_path: str | Path | StoredModel) -> Grounder:
+    """Open a manifest's grounder (a model's name, its directory, a found model), or an `.onnx` file.
 
     Beside a bare file its tokenizer must lie, as `tokenizer.json` or `vocab.txt`. Raises ModelError when
     something is absent, damaged or of another kind.
     """
-    path = Path(name_or_path).expanduser()
-    if path.suffix.lower() == ".onnx":
+    if not isinstance(name_or_path, StoredModel) and str(name_or_path).lower().endswith(".onnx"):
+        path = Path(name_or_path).expanduser()
         check_readable(path)
         tokenizer = _tokenizer_beside(path)
         return _grounding_dino(path, tokenizer, path.stem, _digest(path, tokenizer))
