@@ -1,4 +1,4 @@
-"""What is missing of a model, and that two processes unpack one zip once; the rest is `cli/test_models_pull`."""
+"""What is missing of a model, and one zip for two processes; the rest is in `cli/test_models_pull`."""
 
 from __future__ import annotations
 
