@@ -9,7 +9,7 @@ import pytest
 from cli.modelfiles import run, run_json, write
 from inference import tinysam
 from inference.detectors import tinyyolo
-from inference.grounding import tinydino
+from inference.grounding import tinydino, tinysam3
 from inference.onnxmini import doubler
 from tui.inference.segmenters.registry import open_segmenter
 from tui.inference.store import find, user_models, verify
@@ -49,6 +49,14 @@ def test_a_text_model_comes_with_its_vocabulary(tmp_path: Path, capsys: pytest.C
     assert "lacks the model's vocabulary" in err
     code, report = run_json(capsys, "add", str(graph), str(words), "--name", "seek")
     assert (code, report["for"], report["protocol"]) == (0, "text", "grounding-dino")
+
+
+def test_a_model_of_three_graphs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("tokenizers")
+    folder = tinysam3.write_model(tmp_path / "m")
+    code, report = run_json(capsys, "add", *map(str, sorted(folder.iterdir())), "--name", "seek")
+    assert (code, report["for"], report["protocol"]) == (0, "text", "sam3")
+    assert set(report["files"]) == {"encoder", "text", "decoder", "tokenizer"}
 
 
 def test_what_was_expected_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

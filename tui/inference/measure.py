@@ -18,6 +18,7 @@ from tui.inference.detectors.base import Detector
 from tui.inference.detectors.yolo import Yolo
 from tui.inference.grounding.base import Grounder
 from tui.inference.grounding.dino import GroundingDino
+from tui.inference.grounding.sam3 import Sam3
 from tui.inference.segmenters.base import Segmenter
 from tui.inference.segmenters.pair import EncoderDecoder
 from tui.types.prompt import Point, Prompt
@@ -55,7 +56,7 @@ def costs(
     """The costs of the steps that such a model has, by name, in their order. Raises what the model raises."""
     if isinstance(model, Yolo):
         return {"detect": _cost(lambda: model.detect(image), model.bare(image), repeat)}
-    if isinstance(model, GroundingDino):
+    if isinstance(model, GroundingDino | Sam3):
         return {"ground": _cost(lambda: model.ground(image, phrases), model.bare(image, phrases), repeat)}
     if isinstance(model, Segmenter):
         return _segmenter_costs(model, image, repeat)
