@@ -81,11 +81,13 @@ class Refined:
     def encode(self, image: NDArray[np.uint8]) -> Embedding:
         """The network's embedding and the image (RGB uint8 [H, W, 3], not copied).
 
-        Raises ModelError when the model fails, `runtime.Interrupted` after `interrupt`.
+        Raises ModelError when the model fails, `Interrupted` after `interrupt` or a set token.
         """
-        found = self._inner.encode(image)
-        arrays = {**found.arrays, PICTURE: np.ascontiguousarray(image)}
-        return Embedding(arrays, found.image_wh, self.fingerprint)
+        return self._with_picture(self._inner.encode(image), image)
+
+    def encode_ahead(self, image: NDArray[np.uint8]) -> Embedding:
+        """`encode` on a session of its own that leaves a core free."""
+        return self._with_picture(self._inner.encode_ahead(image), image)
 
     def decode(self, embedding: Embedding, prompt: Prompt) -> tuple[Candidate, ...]:
         """The network's candidates in its own order, each cut along the picture's edges.
@@ -106,11 +108,15 @@ class Refined:
         )
 
     def interrupt(self) -> None:
-        """Stop the encode in progress, if there is one; it raises `runtime.Interrupted`."""
+        """Stop the encodes in progress; they raise `Interrupted`."""
         self._inner.interrupt()
 
     def close(self) -> None:
         self._inner.close()
+
+    def _with_picture(self, found: Embedding, image: NDArray[np.uint8]) -> Embedding:
+        arrays = {**found.arrays, PICTURE: np.ascontiguousarray(image)}
+        return Embedding(arrays, found.image_wh, self.fingerprint)
 
     def _for_network(self, embedding: Embedding) -> Embedding:
         """Raises ValueError when the embedding is another segmenter's."""
