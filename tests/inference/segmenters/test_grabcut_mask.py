@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from tui.inference.segmenters.grabcut_mask import CLIP, hold, soft_edge, steadiness, touched
-from tui.inference.segmenters.grabcut_window import Window
 from tui.types.prompt import Point
+from tui.types.shapes import Box
 
-WINDOW = Window(0, 0, 20, 20, (20, 20))
+REGION = Box(0, 0, 20, 20)
 
 
 def square(x0: int, x1: int) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
@@ -42,14 +42,14 @@ def test_the_soft_edge_of_nothing_and_of_everything() -> None:
 
 def test_a_point_gets_its_side_and_the_last_word_wins() -> None:
     logits = np.full((20, 20), -3.0, np.float32)
-    held = hold(logits, WINDOW, [Point(10.5, 10.5, False), Point(10.5, 10.5, True)])
+    held = hold(logits, REGION, [Point(10.5, 10.5, False), Point(10.5, 10.5, True)])
     assert held[10, 10] > 0
     assert (held > 0).sum() <= 4
 
 
 def test_a_point_outside_the_window_changes_nothing() -> None:
     logits = np.full((20, 20), -3.0, np.float32)
-    assert (hold(logits, WINDOW, [Point(30, 30, True)]) == -3).all()
+    assert (hold(logits, REGION, [Point(30, 30, True)]) == -3).all()
 
 
 def test_a_sharp_edge_is_steadier_than_a_blurred_one() -> None:

@@ -101,6 +101,19 @@ def test_many_prompts_get_the_networks_own_answers(inner: Sam) -> None:
         np.testing.assert_array_equal(ours.mask.logits, theirs.mask.logits)
 
 
+def test_a_large_image_is_cut_on_a_smaller_picture_and_answers_in_its_own_pixels(
+    inner: Sam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = Prompt((Point(61, 60, False),), Box(57, 27, 143, 113))
+    at_full = answer(Refined(inner), box)
+    monkeypatch.setattr("tui.inference.segmenters.refined.LARGEST", 100)
+    embedding = Refined(inner).encode(picture())
+    assert embedding.arrays[PICTURE].shape == (70, 100, 3)
+    mask = segment(Refined(inner), embedding, box).chosen.mask
+    assert iou(full_mask(mask, WH), at_full) > 0.9
+    assert logit_at(mask, 61, 60) < 0
+
+
 def test_its_embedding_is_not_the_bare_networks(inner: Sam) -> None:
     refined = Refined(inner)
     assert refined.fingerprint != inner.fingerprint

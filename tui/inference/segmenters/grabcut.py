@@ -119,7 +119,7 @@ def _solve(guess: Guess, view: View, points: Sequence[Point], image_wh: tuple[in
         mask = expected
     share = window.region.area / (image_wh[0] * image_wh[1])
     seen = measure(view, Cut(mask, cut.draft), expected=prior > 0, share=share)
-    return _Solved(window, hold(soft_edge(mask), window, points), seen)
+    return _Solved(window, hold(soft_edge(mask), window.region, points), seen)
 
 
 def _candidate(index: int, solved: Sequence[_Solved], situation: Situation) -> Candidate:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from tui.inference.segmenters.grabcut_cut import Logits
 from tui.inference.segmenters.grabcut_score import mask_iou
-from tui.inference.segmenters.grabcut_window import Window
 from tui.types.prompt import Point
+from tui.types.shapes import Box
 
 CLIP = 4.0
 """Largest logit of a soft edge, either side."""
@@ -37,17 +37,19 @@ def soft_edge(mask: NDArray[np.bool_]) -> Logits:
     return cv2.GaussianBlur(signed, (3, 3), 0).astype(np.float32)
 
 
-def hold(logits: Logits, window: Window, points: Sequence[Point]) -> Logits:
+def hold(logits: Logits, region: Box, points: Sequence[Point]) -> Logits:
     """Put the grid pixels around each point on the side it asks for; the last word wins.
 
-    Those are the four from which the image pixel under the point is interpolated.
+    `region` is where the grid lies, in image pixels. The grid pixels are the four from which the image pixel
+    under the point is interpolated.
     """
     h, w = logits.shape
     for p in points:
-        if not window.contains(p.x, p.y):
+        if not (region.x0 <= p.x < region.x1 and region.y0 <= p.y < region.y1):
             continue
-        gx, gy = window.to_grid(np.floor(p.x) + 0.5, np.floor(p.y) + 0.5)
-        x, y = int(min(max(gx - 0.5, 0), w - 1)), int(min(max(gy - 0.5, 0), h - 1))
+        gx = (np.floor(p.x) + 0.5 - region.x0) * (w / region.width) - 0.5
+        gy = (np.floor(p.y) + 0.5 - region.y0) * (h / region.height) - 0.5
+        x, y = int(min(max(gx, 0), w - 1)), int(min(max(gy, 0), h - 1))
         part = logits[y : y + 2, x : x + 2]
         part[...] = np.maximum(part, 0.5) if p.positive else np.minimum(part, -0.5)
     return logits

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,6 +28,10 @@ from tui.types.shapes import Box, LogitMask
 
 PICTURE = "picture"
 """The embedding's array that holds the image itself, for the crops."""
+
+LARGEST = 1600
+"""Longest side of that picture in pixels: more would make embeddings several times as large, in memory and on
+disk, for detail that only objects under a hundredth of a large photo's side have."""
 
 _OUTSIDE = -8.0
 _SLACK = 1.02
@@ -71,7 +76,7 @@ class Refined:
 
     @property
     def fingerprint(self) -> str:
-        return f"{self._inner.fingerprint}-picture"
+        return f"{self._inner.fingerprint}-picture-{LARGEST}"
 
     @property
     def batched(self) -> bool:
@@ -79,7 +84,7 @@ class Refined:
         return self._inner.batched
 
     def encode(self, image: NDArray[np.uint8]) -> Embedding:
-        """The network's embedding and the image (RGB uint8 [H, W, 3], not copied).
+        """The network's embedding and the image (RGB uint8 [H, W, 3]), at `LARGEST` pixels at most.
 
         Raises ModelError when the model fails, `Interrupted` after `interrupt` or a set token.
         """
@@ -96,8 +101,7 @@ class Refined:
         """
         candidates = self._inner.decode(self._for_network(embedding), self.as_network_sees(embedding, prompt))
         image = np.asarray(embedding.arrays[PICTURE], dtype=np.uint8)
-        points = clamp_points(prompt.points, embedding.image_wh)
-        return tuple(self._cut(candidate, image, points, prompt.box) for candidate in candidates)
+        return tuple(self._cut(candidate, image, embedding.image_wh, prompt) for candidate in candidates)
 
     def decode_many(
         self, embedding: Embedding, prompts: Sequence[Prompt]
@@ -115,7 +119,7 @@ class Refined:
         self._inner.close()
 
     def _with_picture(self, found: Embedding, image: NDArray[np.uint8]) -> Embedding:
-        arrays = {**found.arrays, PICTURE: np.ascontiguousarray(image)}
+        arrays = {**found.arrays, PICTURE: _bounded(image)}
         return Embedding(arrays, found.image_wh, self.fingerprint)
 
     def _for_network(self, embedding: Embedding) -> Embedding:
@@ -137,14 +141,33 @@ class Refined:
         return replace(prompt, previous=LogitMask(logits, fit.region, via=fit.via))
 
     def _cut(
-        self, candidate: Candidate, image: NDArray[np.uint8], points: Sequence[Point], box: Box | None
+        self, candidate: Candidate, image: NDArray[np.uint8], image_wh: tuple[int, int], prompt: Prompt
     ) -> Candidate:
-        found = measure_previous(candidate.mask)
+        """`image` is the picture for the crops; a candidate and its prompt are in pixels of `image_wh`."""
+        shrink = image.shape[1] / image_wh[0], image.shape[0] / image_wh[1]
+        mask = replace(candidate.mask, region=_scaled(candidate.mask.region, *shrink))
+        points = tuple(Point(p.x * shrink[0], p.y * shrink[1], p.positive) for p in prompt.points)
+        points = clamp_points(points, (image.shape[1], image.shape[0]))
+        box = _scaled(prompt.box, *shrink) if prompt.box else None
+        found = measure_previous(mask)
         if found is None:
             return candidate
-        blend, size = self._blend, (image.shape[1], image.shape[0])
-        window = window_over(found.extent, size, margin=blend.margin)
-        given = window.resample(candidate.mask, _OUTSIDE)
+        window = window_over(found.extent, (image.shape[1], image.shape[0]), margin=self._blend.margin)
+        logits = self._blended(window, window.resample(mask, _OUTSIDE), window.sample(image), points, box)
+        region = _scaled(window.region, 1 / shrink[0], 1 / shrink[1])
+        logits = hold(logits, region, clamp_points(prompt.points, image_wh))
+        return Candidate(LogitMask(logits, region), candidate.score, steadiness(logits))
+
+    def _blended(
+        self,
+        window: Window,
+        given: Logits,
+        crop: NDArray[np.uint8],
+        points: Sequence[Point],
+        box: Box | None,
+    ) -> Logits:
+        """The network's logits on the window's grid, mixed with the cut for which they are the prior."""
+        blend = self._blend
         prior = (blend.gain * given).clip(-blend.reach, blend.reach)
         seeds = seed_map(window, points)
         if box is not None:
@@ -152,13 +175,24 @@ class Refined:
             prior[beyond] = FORBIDDEN
             given[beyond] = np.minimum(given[beyond], -1.0)
             seeds[beyond] = -1
-        mask = touched(segment_view(look(window.sample(image)), prior, seeds).mask, seeds)
+        mask = touched(segment_view(look(crop), prior, seeds).mask, seeds)
+        given = given.clip(-CLIP, CLIP)
         if mask_iou(mask, given > 0) < blend.agreement:
-            logits: Logits = given.clip(-CLIP, CLIP)
-        else:
-            logits = (1 - blend.share) * given.clip(-CLIP, CLIP) + blend.share * soft_edge(mask)
-        logits = hold(logits.astype(np.float32), window, points)
-        return Candidate(LogitMask(logits, window.region), candidate.score, steadiness(logits))
+            return given
+        return ((1 - blend.share) * given + blend.share * soft_edge(mask)).astype(np.float32)
+
+
+def _bounded(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """`image` with no side longer than `LARGEST`; not copied when it has none."""
+    shrink = LARGEST / max(image.shape[:2])
+    if shrink >= 1:
+        return np.ascontiguousarray(image)
+    wh = max(1, round(image.shape[1] * shrink)), max(1, round(image.shape[0] * shrink))
+    return np.asarray(cv2.resize(image, wh, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _scaled(box: Box, across: float, down: float) -> Box:
+    return Box(box.x0 * across, box.y0 * down, box.x1 * across, box.y1 * down)
 
 
 def _beyond(window: Window, box: Box, inside: Sequence[Point]) -> NDArray[np.bool_]:
