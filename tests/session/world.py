@@ -65,6 +65,8 @@ class World:
     no_embedding: str = ""
     no_classes: str = ""
 
+    theirs: tuple[Instance, ...] | None = None
+
     def __post_init__(self) -> None:
         self.log: list[ev.Event] = []
         self.effects: list[fx.Effect] = []
@@ -156,6 +158,10 @@ class World:
                 self.give(ev.TraceDone(ticket, index, self.trace(wanted.mask.region)))
             case fx.Save():
                 self._save(effect)
+            case fx.Accept(index) if self.theirs is not None:
+                self.labels[index], self.theirs = self.theirs, None
+            case fx.ReadClasses():
+                self.give(ev.ClassesChanged(self.classes))
             case fx.AddClass(name) if not self.no_classes:
                 self.classes = (*self.classes, name)
                 self.give(ev.ClassesChanged(self.classes))
@@ -181,6 +187,9 @@ class World:
             self.give(ev.TraceDone(effect.ticket, 1, self.trace(offered[1].mask.region)))
 
     def _save(self, effect: fx.Save) -> None:
+        if self.theirs is not None:
+            self.give(ev.Conflicted(effect.index, self.theirs, effect.revision))
+            return
         if self.no_saves:
             self.give(ev.SaveFailed(effect.index, self.no_saves, effect.revision))
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tui.app.colours import class_colour
 from tui.render.scene import Canvas, MaskMark, Photo, PointMark, Scene, ShapeMark, View, box_points
 from tui.session.draft import spanned
@@ -10,6 +12,8 @@ from tui.types.instance import Instance
 from tui.types.shapes import Box
 
 _PROMPT_COLOUR = (255, 255, 255)
+_THEIRS_COLOUR = (255, 0, 255)
+"""Of labels that somebody else wrote, while the person has not chosen."""
 
 
 def build_scene(session: Session, canvas: Canvas, photo: Photo | None) -> Scene:
@@ -36,6 +40,8 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
         _instance_mark(instance, selected=number == session.selection)
         for number, instance in enumerate(session.image.instances)
     ]
+    for instance in session.theirs.get(session.image.index, ()):
+        marks.append(replace(_instance_mark(instance, selected=False), colour=_THEIRS_COLOUR, style="open"))
     draft = session.draft
     if draft.box is not None:
         marks.append(ShapeMark(box_points(draft.box), _PROMPT_COLOUR))

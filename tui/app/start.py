@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from tui.app.keeper import Keeper
 from tui.app.library import Library
 from tui.config import Config, state_dir
 from tui.data.dataset import open_dataset
@@ -70,6 +71,10 @@ def run_labeler(request: Request, config: Config) -> int:
             "Over ssh use `ssh -t`; without a terminal use `ttylabel segment` or `ttylabel demo --headless`",
         )
     library = Library(dataset, config)
+    read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
+    keeper = Keeper(library)
+    if not read_only:
+        keeper.begin()
     segmenter = open_segmenter(request.segmenter or config.segmenter)
     terminal = probe(graphics, fd_out=2)
     driver = make_driver(terminal, low_bandwidth=request.low_bandwidth)
@@ -77,7 +82,6 @@ def run_labeler(request: Request, config: Config) -> int:
 
     from tui.app.app import LabelApp, Setup
 
-    read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
     setup = Setup(
         library=library,
         segmenter=segmenter,
@@ -95,8 +99,12 @@ def run_labeler(request: Request, config: Config) -> int:
         memory_bytes=config.embedding_memory_mb * 1_000_000,
         notices=dataset.warnings,
         verbose=request.verbose,
+        keeper=keeper,
     )
-    return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
+    try:
+        return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
+    finally:
+        keeper.close()
 
 
 def _run(app: LabelApp, driver: Driver, log: Path) -> int:
