@@ -14,12 +14,13 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from tui.app.dialogs import Dialogs
-from tui.app.geometry import canvas_of, image_point
+from tui.app.geometry import canvas_of, cell_now, image_point
 from tui.app.keeper import Keeper
 from tui.app.keys import KeyReader, key_name
 from tui.app.library import Library
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
 from tui.app.opening import Opening
+from tui.app.photos import Photos
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
 from tui.app.screenwriter import ScreenWriter
@@ -27,12 +28,11 @@ from tui.app.sieve import install_sieve, typed_keys
 from tui.app.status import Gauges, readout, status_parts
 from tui.app.terminaldriver import TerminalDriver
 from tui.app.widgets.canvas import Canvas
-from tui.app.widgets.lines import HintLine, Readout, StatusLine
+from tui.app.widgets.lines import HintLine, Readout, StatusLine, show_lines
 from tui.inference.segmenters.base import Segmenter
 from tui.render.drivers.base import Driver
 from tui.render.probe import Window, window_of
 from tui.render.scene import Canvas as DrawingArea
-from tui.render.scene import Photo
 from tui.render.terminal import Terminal
 from tui.session import effects as fx
 from tui.session import events as ev
@@ -46,6 +46,7 @@ _LOG = logging.getLogger("ttylabel")
 _READOUT_SECONDS = 0.25
 _READOUT_WIDTH, _METER_WIDTH = 13, 34
 _NOTICE_SECONDS = 8.0
+_RESIZE_SECONDS = 0.02
 _SAVE_SECONDS = 5.0
 _LINE_CHECK_SECONDS = 2.0
 _FOCUS_SECONDS = 1.0
@@ -93,7 +94,6 @@ class LabelApp(App[int], inherit_bindings=False):
         self._keys = KeyReader()
         self._typed = setup.terminal.typed
         self._cell = setup.terminal.cell
-        self._photo: Photo | None = None
         self._key_time = 0.0
         self._key_ms = 0.0
         self._pressed_at = 0.0
@@ -109,11 +109,11 @@ class LabelApp(App[int], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         # The first row is text because xterm keeps the topmost pictures least; the last because a sixel there
         # scrolls the screen.
-        with Horizontal(id="top"):
+        with Horizontal(id="top", classes="line"):
             yield StatusLine()
             yield Readout(_METER_WIDTH if self._setup.verbose else _READOUT_WIDTH)
         yield Canvas()
-        yield HintLine()
+        yield HintLine(classes="line")
 
     # Start and end
 
@@ -152,6 +152,7 @@ class LabelApp(App[int], inherit_bindings=False):
             later=loop.call_later,
             on_error=on_error,
         )
+        self.photos = Photos(post=post, changed=self.refresh_view, on_error=on_error)
         self.dialogs = Dialogs(self, setup.library, answer=self.receive, opening=self.opening)
         self._started = True
         lifeline = Lifeline(self, self._driver, self.leave)
@@ -183,6 +184,7 @@ class LabelApp(App[int], inherit_bindings=False):
             self.opening.close()
             self.runner.close()
             self._keeper.close()
+            self.photos.close()
 
     # Textual's own way is a page of its and our source on the terminal. The log is the place for that.
 
@@ -255,9 +257,7 @@ class LabelApp(App[int], inherit_bindings=False):
         """What the app itself must do beside the session."""
         image = self.session.image
         if isinstance(event, ev.Loaded) and event.index == image.index:
-            path = self._setup.library.path(image.index)
-            picture = self._setup.library.picture(path)
-            self._photo = Photo(self._setup.library.identity(path), picture.rgb)
+            self.photos.load(self._setup.library, image.index)
         elif isinstance(event, ev.Encoded) and event.index == image.index:
             self.runner.embedded()
         elif isinstance(event, ev.EncodeFailed) and event.index == image.index:
@@ -288,7 +288,7 @@ class LabelApp(App[int], inherit_bindings=False):
         self._key_bytes = 0
         self.receive(key)
         self._key_time = time.monotonic()
-        self.set_timer(_READOUT_SECONDS, self._rest)
+        self._later(_READOUT_SECONDS, self._rest)
 
     @on(Canvas.Pointer)
     def _mouse(self, message: Canvas.Pointer) -> None:
@@ -320,15 +320,17 @@ class LabelApp(App[int], inherit_bindings=False):
         line = self.query_one(HintLine)
         line.say(notice.text, notice.severity)
         if notice.severity != "error":
-            self.set_timer(_NOTICE_SECONDS, lambda: line.say("", "") if line.notice == notice.text else None)
+            self._later(_NOTICE_SECONDS, lambda: line.say("", "") if line.notice == notice.text else None)
 
     # Picture and lines out
 
     def refresh_view(self) -> None:
         """Show the session: picture, status, hints."""
         session, canvas = self.session, self._area()
+        self.photos.tone(session.look.tone)
+        show_lines(self.query(".line"), bare=session.look.bare and self._setup.driver.name != "sixel")
         if not self._canvas_text():
-            self.writer.show(build_scene(session, canvas, self._photo))
+            self.writer.show(build_scene(session, canvas, self.photos.shown))
         model = f"{session.options.segmenter} {self._setup.segmenter.provider}"
         self.query_one(StatusLine).show(status_parts(session, model), session.current_class)
         self.query_one(HintLine).show(hints(session))
@@ -349,21 +351,16 @@ class LabelApp(App[int], inherit_bindings=False):
         return self.session.image.reason if self.session.image.status == "failed" else ""
 
     def on_resize(self, event: events.Resize) -> None:
-        """A cell of another size leaves the canvas at its size in cells, so the canvas would not say so."""
-        cell = self._cell_now(event)
+        """A cell of another size leaves the canvas at its size in cells, so the canvas would not say so.
+
+        Textual tells its screens by a timer of its own, which may never come (`_later`) and then holds all
+        further sizes back.
+        """
+        self._later(_RESIZE_SECONDS, self._check_resize)
+        cell = cell_now(event, self._cell, Window() if self.is_headless else window_of(0))
         if cell != self._cell:
             self._cell = cell
             self.call_after_refresh(self._measure)
-
-    def _cell_now(self, event: events.Resize) -> tuple[int, int]:
-        """A cell in pixels: a font change resizes the window too. Said in-band, else asked of the kernel."""
-        if event.pixel_size is not None and event.size.width and event.size.height:
-            size = event.pixel_size
-            return size.width // event.size.width, size.height // event.size.height
-        window = Window() if self.is_headless else window_of(0)
-        if window.cols and window.rows and window.width and window.height:
-            return window.width // window.cols, window.height // window.rows
-        return self._cell
 
     @on(Canvas.Measured)
     def _measure(self) -> None:
@@ -378,6 +375,15 @@ class LabelApp(App[int], inherit_bindings=False):
     def _wiped(self) -> None:
         self.writer.repaint()
         self.writer.cover(len(self.screen_stack) > 1)
+
+    def _later(self, seconds: float, action: Callable[[], object]) -> None:
+        """Run `action` on the event loop after a time.
+
+        Textual's timers leave a tick out whose time has passed when they look, and one that is to come once
+        then never comes: it takes a busy machine and a few milliseconds.
+        """
+        loop = asyncio.get_running_loop()
+        loop.call_later(seconds, lambda: action() if self.is_running else None)
 
     def _write(self, data: bytes) -> None:
         if self.is_headless:

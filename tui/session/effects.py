@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from tui.session.proposals import Kind
 from tui.types.instance import Candidate, Instance
 from tui.types.prompt import Prompt
+from tui.types.shapes import Box
 
-Dialog = Literal["class", "command", "goto", "help", "quit", "conflict", "classes", "held", "recover"]
+Dialog = Literal["class", "command", "goto", "help", "quit", "text", "conflict", "classes", "held", "recover"]
 """The questions there are; `Ask` says what each is about."""
 
 
@@ -52,6 +54,47 @@ class Trace:
     ticket: int
     index: int
     candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Propose:
+    """Let a pipeline look at image `index` -> ProposalsFound as it finds, at last ProposalsEnded.
+
+    `classes` are the dataset's, `text` is a text prompt, `instances` are those to be tightened. A newer
+    Propose, and Cancel, end the one before.
+    """
+
+    ticket: int
+    index: int
+    kind: Kind
+    classes: tuple[str, ...] = ()
+    text: str = ""
+    instances: tuple[Instance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Stop proposing. No answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """Find what hints can stand on in image `index` while nothing else is to do -> Suggested, repeatedly.
+
+    A newer one replaces it.
+    """
+
+    ticket: int
+    index: int
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EncodeRegion:
+    """Encode a region of image `index` for small objects -> RegionEncoded; None: back to the whole."""
+
+    index: int
+    region: Box | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +145,10 @@ class Ask:
 
     "class": fuzzy class palette; its answer is `Invoke(command, argument=<class id>)`, or
     `Invoke("class.add", name)`. "command": command palette. "goto": image number or name. "help": the key
-    table. "quit": what is unsaved, and whether to leave. "conflict": yours, theirs or both. "classes":
-    whether to go on with another class list. "held": somebody else labels this dataset; "recover": an earlier
-    session left unsaved labels (both asked by the app, and answered to it). `command` is the command that the
-    answer goes to, `lines` are facts to show.
+    table. "quit": what is unsaved, and whether to leave. "text": a text prompt. "conflict": yours, theirs or
+    both. "classes": whether to go on with another class list. "held": somebody else labels this dataset;
+    "recover": an earlier session left unsaved labels (both asked by the app, and answered to it). `command`
+    is the command that the answer goes to, `lines` are facts to show.
     """
 
     dialog: Dialog
@@ -134,6 +177,10 @@ Effect = (
     | Prefetch
     | Decode
     | Trace
+    | Propose
+    | Cancel
+    | Suggest
+    | EncodeRegion
     | Save
     | AddClass
     | Record

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui.session.handkeys import HANDS
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:
@@ -52,6 +54,14 @@ _BASE = {
         U      edit.redo
         ctrl+r  edit.redo
         ctrl+y  edit.redo
+        i      propose.detector
+        E      propose.everything
+        t      propose.text
+        T      propose.tighten
+        `      view.encode
+        y      proposal.accept
+        Y      proposal.accept_all
+        X      proposal.reject_all
         c      class.choose
         1      class.set 0
         2      class.set 1
@@ -89,6 +99,7 @@ _BASE = {
         ctrl+c  app.quit
     """,
     "navigate": """
+        f      hints.start
         enter  instance.at_cursor
         tab    instance.next
         shift+tab  instance.previous
@@ -103,7 +114,21 @@ _BASE = {
     "box": """
         enter  box.close
         f      box.close
-        space  box.close
+    """,
+    "proposal": """
+        enter  proposal.accept
+        x      proposal.reject
+        c      proposal.choose
+        1      proposal.accept 0
+        2      proposal.accept 1
+        3      proposal.accept 2
+        4      proposal.accept 3
+        5      proposal.accept 4
+        6      proposal.accept 5
+        7      proposal.accept 6
+        8      proposal.accept 7
+        9      proposal.accept 8
+        0      proposal.accept 9
     """,
 }
 
@@ -119,11 +144,18 @@ _CVAT = {
         C      class.choose
         F      view.fit
         `      files.goto
+        ~      view.encode
         p      instance.previous
     """,
     "box": """
         n      box.close
         f      files.next
+    """,
+    "navigate": """
+        n      hints.start
+    """,
+    "proposal": """
+        C      proposal.choose
     """,
 }
 
@@ -169,8 +201,33 @@ _VIM = {
         g o    files.goto
         z i    view.in
         z o    view.out
+        z [    look.darker
+        z ]    look.brighter
         z z    view.centre
         Z Z    app.quit
+    """,
+    "proposal": """
+        1      -
+        2      -
+        3      -
+        4      -
+        5      -
+        6      -
+        7      -
+        8      -
+        9      -
+        0      -
+        ' 1    proposal.accept 0
+        ' 2    proposal.accept 1
+        ' 3    proposal.accept 2
+        ' 4    proposal.accept 3
+        ' 5    proposal.accept 4
+        ' 6    proposal.accept 5
+        ' 7    proposal.accept 6
+        ' 8    proposal.accept 7
+        ' 9    proposal.accept 8
+        ' 0    proposal.accept 9
+        d d    proposal.reject
     """,
 }
 
@@ -178,10 +235,13 @@ PRESETS = {
     preset.name: preset
     for preset in (
         Preset(
-            "anylabeling", "AnyLabeling's habits: a d images, q e points, f keeps, b clears", "'", (_BASE,)
+            "anylabeling",
+            "AnyLabeling's habits: a d images, q e points, f keeps, b clears",
+            "'",
+            (_BASE, HANDS),
         ),
-        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, _CVAT)),
-        Preset("labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, _LABELIMG)),
-        Preset("vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, _VIM)),
+        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, HANDS, _CVAT)),
+        Preset("labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, HANDS, _LABELIMG)),
+        Preset("vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, HANDS, _VIM)),
     )
 }
