@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from tui.app.keeper import Keeper
 from tui.app.library import Library
 from tui.app.models import Wanted, find_finders, find_segmenter
 from tui.config import Config, embedding_dir, state_dir
@@ -75,6 +76,10 @@ def run_labeler(request: Request, config: Config) -> int:
             "Over ssh use `ssh -t`; without a terminal use `ttylabel segment` or `ttylabel demo --headless`",
         )
     library = Library(dataset, config)
+    read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
+    keeper = Keeper(library)
+    if not read_only:
+        keeper.begin()
     wanted = Wanted(request.segmenter, request.detector, request.grounder, request.rules)
     segmenter = find_segmenter(wanted, config)
     finders, absent = find_finders(wanted, config)
@@ -86,7 +91,6 @@ def run_labeler(request: Request, config: Config) -> int:
 
     quota = config.embedding_disk_mb * 1_000_000
     disk = DiskCache(embedding_dir(), quota) if quota else None
-    read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
     setup = Setup(
         library=library,
         segmenter=segmenter,
@@ -109,8 +113,12 @@ def run_labeler(request: Request, config: Config) -> int:
         verbose=request.verbose,
         finders=finders,
         disk=disk,
+        keeper=keeper,
     )
-    return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
+    try:
+        return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
+    finally:
+        keeper.close()
 
 
 def _run(app: LabelApp, driver: Driver, log: Path) -> int:

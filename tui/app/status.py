@@ -114,6 +114,8 @@ def _saved_part(session: Session) -> Part:
         return Part("viewing only", "warn")
     if session.image.blocked:
         return Part("labels blocked", "bad")
+    if index in session.theirs:
+        return Part("CONFLICT", "bad")
     if index in session.save_errors:
         return Part("NOT SAVED", "bad")
     if index in session.saving:

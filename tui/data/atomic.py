@@ -81,7 +81,7 @@ def sweep(folder: Path) -> int:
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             match = _TEMPORARY.fullmatch(entry.name)
-            if match and match["host"] == _HOST and not _is_alive(int(match["pid"])):
+            if match and match["host"] == _HOST and not is_alive(int(match["pid"])):
                 with suppress(OSError):
                     Path(entry.path).unlink()
                     removed += 1
@@ -118,7 +118,7 @@ def _make_folder(folder: Path, root: Path | None) -> None:
     missing = [folder, *(parent for parent in folder.parents if not parent.exists())]
     folder.mkdir(parents=True, exist_ok=True)
     for made in missing:
-        _sync_folder(made.parent)
+        sync_folder(made.parent)
 
 
 def _current(target: Path, expected_size: int) -> bytes | None:
@@ -144,7 +144,7 @@ def _replace(target: Path, data: bytes) -> None:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def _temporary_name(target: Path) -> str:
@@ -179,7 +179,7 @@ def _copy_owner_and_mode(descriptor: int, old: os.stat_result) -> None:
     os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """fsync of a folder; file systems that have none answer EINVAL or ENOTSUP, which is taken for done."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -239,7 +239,8 @@ def _held(folder: Path) -> SaveError:
     return SaveError(f"Not saved: another program is writing in {folder}", "", "Save again in a moment")
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether a process of this number runs on this host."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
