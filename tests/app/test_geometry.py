@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from textual.geometry import Region
+from textual.events import Resize
+from textual.geometry import Region, Size
 
-from tui.app.geometry import canvas_of, image_point
+from tui.app.geometry import canvas_of, cell_of, image_point
 from tui.render.drivers.halfblock import HalfblockDriver
 from tui.render.drivers.kitty import KittyDriver
 from tui.render.drivers.sixel import SixelDriver
+from tui.render.probe import Window
 from tui.render.scene import Canvas
 from tui.render.terminal import Terminal
 from tui.session.state import Viewport
@@ -36,3 +38,12 @@ def test_a_picture_smaller_than_the_canvas_lies_in_its_middle() -> None:
     assert xterm.placed(canvas).cols == 100
     x, _ = image_point((10, 0), canvas, xterm, view)
     assert x == 0
+
+
+def test_a_cell_is_said_in_band_or_by_the_kernel_or_is_what_it_was() -> None:
+    in_band = Resize(Size(80, 24), Size(80, 24), None, Size(800, 480))
+    silent = Resize(Size(80, 24), Size(80, 24))
+    assert cell_of(in_band, (7, 14), Window(80, 24, 640, 384)) == (10, 20)
+    assert cell_of(silent, (7, 14), Window(80, 24, 640, 384)) == (8, 16)
+    assert cell_of(silent, (7, 14), Window(80, 24, 0, 0)) == (7, 14)
+    assert cell_of(silent, (7, 14), None) == (7, 14)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,7 +16,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from tui.app.dialogs import Dialogs
-from tui.app.geometry import canvas_of, image_point
+from tui.app.geometry import canvas_of, cell_of, image_point
 from tui.app.keys import KeyReader, key_name
 from tui.app.library import Library
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
@@ -31,7 +32,7 @@ from tui.app.widgets.lines import HintLine, Readout, StatusLine
 from tui.inference.diskcache import DiskCache
 from tui.inference.segmenters.base import Segmenter
 from tui.render.drivers.base import Driver
-from tui.render.probe import Window, window_of
+from tui.render.probe import window_of
 from tui.render.scene import Canvas as DrawingArea
 from tui.render.scene import Photo
 from tui.render.terminal import Terminal
@@ -118,11 +119,12 @@ class LabelApp(App[int], inherit_bindings=False):
     # Start and end
 
     def on_mount(self) -> None:
-        loop = asyncio.get_running_loop()
+        # Textual finds the app in the context, which a lane does not have.
+        loop, context = asyncio.get_running_loop(), copy_context()
 
         def post(action: Callable[[], None]) -> None:
             try:
-                loop.call_soon_threadsafe(action)
+                loop.call_soon_threadsafe(action, context=context)
             except RuntimeError:  # the loop is closed: the program is leaving
                 _LOG.debug("answer after the end dropped")
 
@@ -357,20 +359,10 @@ class LabelApp(App[int], inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """A cell of another size leaves the canvas at its size in cells, so the canvas would not say so."""
-        cell = self._cell_now(event)
+        cell = cell_of(event, self._cell, None if self.is_headless else window_of(0))
         if cell != self._cell:
             self._cell = cell
             self.call_after_refresh(self._measure)
-
-    def _cell_now(self, event: events.Resize) -> tuple[int, int]:
-        """A cell in pixels: a font change resizes the window too. Said in-band, else asked of the kernel."""
-        if event.pixel_size is not None and event.size.width and event.size.height:
-            size = event.pixel_size
-            return size.width // event.size.width, size.height // event.size.height
-        window = Window() if self.is_headless else window_of(0)
-        if window.cols and window.rows and window.width and window.height:
-            return window.width // window.cols, window.height // window.rows
-        return self._cell
 
     @on(Canvas.Measured)
     def _measure(self) -> None:
