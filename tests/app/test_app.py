@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
-from textual import events
+import pytest
+from textual import events, timer
+from textual.geometry import Size
 
 from datasets import DrawnDataset
 from fakes import FakeSegmenter
@@ -165,6 +170,24 @@ async def test_too_small_terminal_says_so_and_recovers(dataset: DrawnDataset) ->
         await world.until(lambda: world.driver.scenes[-1].canvas.cols == 90)
 
 
+async def test_every_resize_is_drawn_where_textual_misses_its_timers(
+    dataset: DrawnDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = itertools.count(step=0.012)  # between the delay of a resize and that of a frame
+    monkeypatch.setattr(timer, "_time", SimpleNamespace(get_time=lambda: next(clock)))
+    async with labeling(dataset) as world:
+        for cols, rows in ((90, 30), (90, 17), (120, 40)):
+            world.app.post_message(events.Resize(Size(cols, rows), Size(cols, rows)))
+            await world.until(
+                lambda cols=cols, rows=rows: (
+                    bool(world.driver.scenes)
+                    and (world.driver.scenes[-1].canvas.cols, world.driver.scenes[-1].canvas.rows)
+                    == (cols, rows - 2)
+                ),
+                f"no picture for {cols}x{rows}",
+            )
+
+
 async def test_read_only_dataset_shows_and_refuses(dataset: DrawnDataset) -> None:
     async with labeling(dataset, options={"read_only": "the labels folder cannot be written"}) as world:
         await world.keys("q f")
@@ -239,7 +262,9 @@ async def test_the_meter_counts_what_was_written_since_the_key(dataset: DrawnDat
     async with labeling(dataset, verbose=True) as world:
         await world.until(lambda: world.app.writer.idle)
         await world.pilot.press("l")
-        await world.until(lambda: " B " in world.app.query_one(Readout).render().plain)
+        await world.until(
+            lambda: re.search(r"[1-9]\d* B ", world.app.query_one(Readout).render().plain) is not None
+        )
         shown = world.app.query_one(Readout).render().plain
         count = int(shown.split(" B ")[0].replace(",", ""))
         assert count == len(b"\x1b]8888;%d\x1b\\" % len(world.driver.scenes))

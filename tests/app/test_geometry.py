@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.events import Resize
 from textual.geometry import Region, Size
 
-from tui.app.geometry import canvas_of, cell_of, image_point
+from tui.app.geometry import canvas_of, cell_now, image_point
 from tui.render.drivers.halfblock import HalfblockDriver
 from tui.render.drivers.kitty import KittyDriver
 from tui.render.drivers.sixel import SixelDriver
@@ -40,10 +40,9 @@ def test_a_picture_smaller_than_the_canvas_lies_in_its_middle() -> None:
     assert x == 0
 
 
-def test_a_cell_is_said_in_band_or_by_the_kernel_or_is_what_it_was() -> None:
-    in_band = Resize(Size(80, 24), Size(80, 24), None, Size(800, 480))
-    silent = Resize(Size(80, 24), Size(80, 24))
-    assert cell_of(in_band, (7, 14), Window(80, 24, 640, 384)) == (10, 20)
-    assert cell_of(silent, (7, 14), Window(80, 24, 640, 384)) == (8, 16)
-    assert cell_of(silent, (7, 14), Window(80, 24, 0, 0)) == (7, 14)
-    assert cell_of(silent, (7, 14), None) == (7, 14)
+def test_a_cell_is_what_the_terminal_says_else_the_kernel_else_what_it_was() -> None:
+    said = Resize(Size(80, 24), Size(80, 24), pixel_size=Size(720, 432))
+    unsaid = Resize(Size(80, 24), Size(80, 24))
+    assert cell_now(said, (10, 20), Window(80, 24, 640, 384)) == (9, 18)
+    assert cell_now(unsaid, (10, 20), Window(80, 24, 640, 384)) == (8, 16)
+    assert cell_now(unsaid, (10, 20), Window(80, 24)) == (10, 20)

@@ -22,15 +22,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Gauges:
-    """What the app measures for `-v`: picture bytes sent since the last key, and milliseconds to the last."""
+    """What the app measures for `-v`: bytes sent since the last key, and milliseconds to the last of them."""
 
     bytes: int = 0
     ms: float = 0.0
 
 
 def readout(session: Session, gauges: Gauges | None) -> str:
-    """Cursor in image pixels, and the byte meter when there are gauges: shown when the keys rest."""
-    where = f"{int(session.cursor[0])},{int(session.cursor[1])}" if session.image.status == "ready" else ""
+    """Zoom, cursor in image pixels, and the byte meter when there are gauges: shown when the keys rest."""
+    where = ""
+    if session.image.status == "ready":
+        where = f"{session.view.scale * 100:.0f}% {int(session.cursor[0])},{int(session.cursor[1])}"
     return f"{gauges.bytes:,} B {gauges.ms:.1f} ms  {where}" if gauges else where
 
 
@@ -49,7 +51,6 @@ def status_parts(session: Session, model: str) -> tuple[Part, ...]:
         parts.append(Part(f"{session.pending.count}{''.join(session.pending.keys)}…", "warn"))
     parts.append(_saved_part(session))
     parts.append(Part(f"{len(image.instances)} instance{'' if len(image.instances) == 1 else 's'}"))
-    parts.append(Part(f"{session.view.scale * 100:.0f}%"))
     if image.region is not None:
         parts.append(Part("encoded: view", "good"))
     parts.append(Part(model))

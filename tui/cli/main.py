@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import click
 
 from tui import __version__
+from tui.cli.models import models
 from tui.cli.providers import provider_options
 from tui.errors import TtylabelError
 
@@ -181,6 +182,9 @@ def doctor(as_json: bool) -> int:
     from tui.cli.doctor import run_doctor
 
     return run_doctor(as_json=as_json)
+
+
+cli.add_command(models)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -77,13 +77,15 @@ def list_models() -> tuple[tuple[StoredModel, ...], tuple[ModelError, ...]]:
     return tuple(found[name] for name in sorted(found)), tuple(errors)
 
 
-def find(name_or_path: str | Path) -> StoredModel:
-    """A model by its name, or by the directory (or the manifest) at a path.
+def find(name_or_path: str | Path | StoredModel) -> StoredModel:
+    """A model by its name, or by the directory (or the manifest) at a path; a found one is itself.
 
     A text with a path separator, a Path, and the name of a directory that holds a model and is no model's
     name are paths. A directory without a manifest is read by `folder.read_folder`. Raises ModelError, with
     the nearest name, when there is none.
     """
+    if isinstance(name_or_path, StoredModel):
+        return name_or_path
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or "/" in text or text in (".", ".."):
         return _by_path(Path(text).expanduser())
@@ -172,8 +174,17 @@ def _absent(model: StoredModel) -> ModelError:
     return ModelError(
         f"Files of '{model.manifest.name}' are not here",
         "; ".join(_wanted(file) for file in model.absent),
-        f"Put them into {model.folders[-1]}",
+        f"{_pull_hint(model)}ut them into {model.folders[-1]}",
     )
+
+
+def _pull_hint(model: StoredModel) -> str:
+    """The beginning of "put them into", with the easier way before it where there is one."""
+    if not all(file.url for file in model.absent):
+        return "P"
+    folder = model.manifest.path.parent
+    by_name = folder.parent in (user_models(), bundled_models())
+    return f"Run `ttylabel models pull {model.manifest.name if by_name else folder}`, or p"
 
 
 def _wanted(file: ModelFile) -> str:
