@@ -17,6 +17,7 @@ from tui.data.dataset import open_dataset
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.session.commands.registry import COMMANDS
+from tui.session.proposals import Proposals
 from tui.session.start import start
 from tui.session.state import Options, Session
 from tui.types.instance import Instance
@@ -115,3 +116,14 @@ async def test_c9_a_changed_class_list_shows_what_moved(dataset: DrawnDataset) -
         ev.Invoke("class.reload"),
     ]
     assert await ask(dataset, fx.Ask("classes", "class.reload", lines), "escape", session()) == ["closed"]
+
+
+async def test_a_text_prompt_begins_as_the_last_one(dataset: DrawnDataset) -> None:
+    state = session(proposals=Proposals(text="cat"))
+    ask_text = fx.Ask("text", "propose.text")
+    assert await ask(dataset, ask_text, "enter", state) == ["closed", ev.Invoke("propose.text", "cat")]
+    assert await ask(dataset, ask_text, "right s enter", state) == [
+        "closed",
+        ev.Invoke("propose.text", "cats"),
+    ]
+    assert await ask(dataset, ask_text, "escape", state) == ["closed"]

@@ -6,6 +6,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field
 
 from textual import events, on
@@ -114,13 +116,12 @@ class LabelApp(App[int], inherit_bindings=False):
     # Start and end
 
     def on_mount(self) -> None:
-        loop = asyncio.get_running_loop()
+        # Textual finds the app in the context, which a lane does not have.
+        loop, context = asyncio.get_running_loop(), copy_context()
 
         def post(action: Callable[[], None]) -> None:
-            try:
-                loop.call_soon_threadsafe(action)
-            except RuntimeError:  # the loop is closed: the program is leaving
-                _LOG.debug("answer after the end dropped")
+            with suppress(RuntimeError):  # the loop is closed: the program is leaving
+                loop.call_soon_threadsafe(action, context=context)
 
         def on_error(error: BaseException) -> None:
             _LOG.error("in a lane", exc_info=error)
