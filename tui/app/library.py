@@ -18,7 +18,7 @@ from tui.data.atomic import sweep
 from tui.data.dataset import Dataset
 from tui.data.files import why
 from tui.data.formats.yolo import stale_cache
-from tui.data.image import DecodedImage, read_image
+from tui.data.image import DecodedImage, file_digest, read_image
 from tui.data.journal_state import Instances, Kept, digest_of
 from tui.errors import ImageError
 from tui.types.text import printable
@@ -70,6 +70,7 @@ class Library:
         self.guard: Callable[[Path], AbstractContextManager[None]] = lambda _: nullcontext()
         """Entered while native code reads an image; whoever keeps a journal sets it. May raise ImageError."""
         self._stale: dict[Path, bool] = {}
+        self._digest = ("", "")
 
     # Images by index
 
@@ -124,6 +125,15 @@ class Library:
         """A text that changes when the image file does."""
         status = path.stat()
         return f"{path}\0{status.st_mtime_ns}\0{status.st_size}"
+
+    def content(self, path: Path) -> str:
+        """A digest of the image file's bytes, the same wherever the file lies. Raises ImageError."""
+        identity = self.identity(path)
+        known, digest = self._digest
+        if known != identity:
+            digest = file_digest(path, max_bytes=self._config.max_image_bytes)
+            self._digest = identity, digest
+        return digest
 
     def picture(self, path: Path) -> DecodedImage:
         """The decoded image, from memory or from disk, anew when the file is another. Raises ImageError."""
