@@ -77,9 +77,7 @@ def run_labeler(request: Request, config: Config) -> int:
         )
     library = Library(dataset, config)
     read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
-    keeper = Keeper(library)
-    if not read_only:
-        keeper.begin()
+    keeper = _keeper(library, read_only)
     wanted = Wanted(request.segmenter, request.detector, request.grounder, request.rules)
     segmenter = find_segmenter(wanted, config)
     finders, absent = find_finders(wanted, config)
@@ -119,6 +117,14 @@ def run_labeler(request: Request, config: Config) -> int:
         return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
     finally:
         keeper.close()
+
+
+def _keeper(library: Library, read_only: str) -> Keeper:
+    """What keeps labels safe; where nothing can be edited it has nothing to do."""
+    keeper = Keeper(library)
+    if not read_only:
+        keeper.begin()
+    return keeper
 
 
 def _run(app: LabelApp, driver: Driver, log: Path) -> int:
