@@ -87,8 +87,6 @@ def run_labeler(request: Request, config: Config) -> int:
 
     from tui.app.app import LabelApp, Setup
 
-    quota = config.embedding_disk_mb * 1_000_000
-    disk = DiskCache(embedding_dir(), quota) if quota else None
     setup = Setup(
         library=library,
         segmenter=segmenter,
@@ -111,12 +109,18 @@ def run_labeler(request: Request, config: Config) -> int:
         verbose=request.verbose,
         keeper=keeper,
         finders=finders,
-        disk=disk,
+        disk=_disk_cache(config),
     )
     try:
         return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
     finally:
         keeper.close()
+
+
+def _disk_cache(config: Config) -> DiskCache | None:
+    """Embeddings on disk, unless the settings leave them no room."""
+    quota = config.embedding_disk_mb * 1_000_000
+    return DiskCache(embedding_dir(), quota) if quota else None
 
 
 def _keeper(library: Library, read_only: str) -> Keeper:
