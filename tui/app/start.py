@@ -111,10 +111,8 @@ def run_labeler(request: Request, config: Config) -> int:
         finders=finders,
         disk=_disk_cache(config),
     )
-    try:
+    with contextlib.closing(keeper):
         return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
-    finally:
-        keeper.close()
 
 
 def _disk_cache(config: Config) -> DiskCache | None:
