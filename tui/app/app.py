@@ -69,9 +69,9 @@ class Setup:
     memory_bytes: int
     notices: tuple[str, ...] = ()
     verbose: bool = False
+    keeper: Keeper | None = None
     finders: Finders = field(default_factory=Finders)
     disk: DiskCache | None = None
-    keeper: Keeper | None = None
 
 
 class LabelApp(App[int], inherit_bindings=False):

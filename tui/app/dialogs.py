@@ -42,11 +42,11 @@ class Dialogs:
             "goto": self._goto,
             "help": self._help,
             "quit": self._quit,
-            "text": self._text,
             "conflict": self._conflict,
             "classes": self._class_list,
             "held": self._held,
             "recover": self._recover,
+            "text": self._text,
         }
         openers[ask.dialog](ask, session, closed)
 

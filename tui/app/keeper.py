@@ -20,10 +20,9 @@ from tui.app.library import Library
 from tui.data import recovery
 from tui.data.claims import Claim, Holder
 from tui.data.files import why
-from tui.data.formats.yolo import read_labels, render
-from tui.data.journal_state import Instances, Kept, digest_of
+from tui.data.journal_state import Instances, Kept
 from tui.data.journal_writer import Journal
-from tui.errors import ConfigError, ImageError, LabelFileError, SaveError
+from tui.errors import ConfigError, ImageError
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.types.text import printable
@@ -132,7 +131,7 @@ class Keeper:
 
     def _waiting(self, left: recovery.Left) -> Iterator[Pending]:
         for image, kept in left.unsaved.items():
-            unsaved = unsaved_on_disk(self._library.labels.path(image), kept)
+            unsaved = recovery.unsaved_on_disk(self._library.labels.path(image), kept)
             if unsaved is not None:
                 yield Pending(left, image, kept, changed=not unsaved)
 
@@ -317,16 +316,3 @@ def _put_away(left: recovery.Left) -> None:
             recovery.discard(left.file)
     else:
         recovery.forget(left.file)
-
-
-def unsaved_on_disk(place: Path, kept: Kept) -> bool | None:
-    """Whether what is kept still waits to be written: None when the label file says it already, True when the
-    file is what the session knew, False when somebody else changed it since.
-    """
-    try:
-        labels = read_labels(place, kept.wh)
-        if labels.exists and render(labels, kept.instances, kept.wh) == labels.data:
-            return None
-    except (LabelFileError, SaveError):
-        return False
-    return digest_of(labels.data if labels.exists else None) == kept.digest

@@ -31,9 +31,9 @@ from tui.types.shapes import Box, Shape, bounds
 
 _NAME_LETTERS = 14
 _PROMPT_COLOUR = (255, 255, 255)
-_NAMELESS_COLOUR = (200, 200, 200)
 _THEIRS_COLOUR = (255, 0, 255)
 """Of labels that somebody else wrote, while the person has not chosen."""
+_NAMELESS_COLOUR = (200, 200, 200)
 
 
 def build_scene(session: Session, canvas: Canvas, photo: Photo | None) -> Scene:
@@ -105,10 +105,10 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
         for number, instance in enumerate(session.image.instances)
         if number not in session.hidden or number == session.selection
     ]
-    front = selected(session)
-    marks += [_proposal_mark(one, selected=one is front) for one in session.proposals.offered]
     for instance in session.theirs.get(session.image.index, ()):
         marks.append(replace(_instance_mark(instance, selected=False), colour=_THEIRS_COLOUR, style="open"))
+    front = selected(session)
+    marks += [_proposal_mark(one, selected=one is front) for one in session.proposals.offered]
     draft = session.draft
     if draft.box is not None:
         marks.append(ShapeMark(box_points(draft.box), _PROMPT_COLOUR))

@@ -77,9 +77,7 @@ def run_labeler(request: Request, config: Config) -> int:
         )
     library = Library(dataset, config)
     read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
-    keeper = Keeper(library)
-    if not read_only:
-        keeper.begin()
+    keeper = _keeper(library, read_only)
     wanted = Wanted(request.segmenter, request.detector, request.grounder, request.rules)
     segmenter = find_segmenter(wanted, config)
     finders, absent = find_finders(wanted, config)
@@ -89,8 +87,6 @@ def run_labeler(request: Request, config: Config) -> int:
 
     from tui.app.app import LabelApp, Setup
 
-    quota = config.embedding_disk_mb * 1_000_000
-    disk = DiskCache(embedding_dir(), quota) if quota else None
     setup = Setup(
         library=library,
         segmenter=segmenter,
@@ -111,14 +107,26 @@ def run_labeler(request: Request, config: Config) -> int:
         memory_bytes=config.embedding_memory_mb * 1_000_000,
         notices=(*dataset.warnings, *absent),
         verbose=request.verbose,
-        finders=finders,
-        disk=disk,
         keeper=keeper,
+        finders=finders,
+        disk=_disk_cache(config),
     )
-    try:
+    with contextlib.closing(keeper):
         return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
-    finally:
-        keeper.close()
+
+
+def _disk_cache(config: Config) -> DiskCache | None:
+    """Embeddings on disk, unless the settings leave them no room."""
+    quota = config.embedding_disk_mb * 1_000_000
+    return DiskCache(embedding_dir(), quota) if quota else None
+
+
+def _keeper(library: Library, read_only: str) -> Keeper:
+    """What keeps labels safe; where nothing can be edited it has nothing to do."""
+    keeper = Keeper(library)
+    if not read_only:
+        keeper.begin()
+    return keeper
 
 
 def _run(app: LabelApp, driver: Driver, log: Path) -> int:

@@ -22,9 +22,11 @@ from typing import Any
 from tui import __version__
 from tui.config import state_dir
 from tui.data.files import read_regular
+from tui.data.formats.yolo import read_labels, render
 from tui.data.journal import VERSION, Record, unpack
-from tui.data.journal_state import Instances, Kept, stepped
+from tui.data.journal_state import Instances, Kept, digest_of, stepped
 from tui.data.journal_writer import BaseOf, Journal
+from tui.errors import LabelFileError, SaveError
 
 _LIMIT = 2_000_000_000
 _DISCARDED_SECONDS = 30 * 86_400.0
@@ -105,6 +107,20 @@ def discard(file: Path) -> Path:
     os.utime(file)
     file.replace(place)
     return place
+
+
+def unsaved_on_disk(place: Path, kept: Kept) -> bool | None:
+    """Whether what is kept still waits to be written: None when the label file says it already, True when the
+    file is what the session knew, False when somebody else changed it since.
+    """
+    try:
+        labels = read_labels(place, kept.wh)
+    except LabelFileError:
+        return False
+    with suppress(SaveError):
+        if labels.exists and render(labels, kept.instances, kept.wh) == labels.data:
+            return None
+    return digest_of(labels.data if labels.exists else None) == kept.digest
 
 
 def user_name() -> str:
