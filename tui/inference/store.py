@@ -100,6 +100,12 @@ def find(name_or_path: str | Path | StoredModel) -> StoredModel:
     raise ModelError(f"There is no model '{text}'", "", hint)
 
 
+def check_present(model: StoredModel) -> None:
+    """Raise ModelError, with what is missing and where to get it, unless all files of a model are there."""
+    if model.absent:
+        raise _absent(model)
+
+
 def verify(model: StoredModel) -> dict[str, VerifiedFile]:
     """Read all files of a model completely and compare them with the manifest.
 
@@ -108,8 +114,7 @@ def verify(model: StoredModel) -> dict[str, VerifiedFile]:
     Done at every opening: it costs a fraction of creating the sessions, needs no remembered state that could
     itself be wrong, and catches a file that was replaced or damaged since. Raises ModelError.
     """
-    if model.absent:
-        raise _absent(model)
+    check_present(model)
     files = model.manifest.files
     graphs = [f for f in files if f.role not in ("data", "tokenizer")]
     outside = {name for f in graphs for name in check_model_file(model.path(f))}

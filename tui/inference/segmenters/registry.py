@@ -29,9 +29,18 @@ def _pair(model: StoredModel) -> Segmenter:
     return open_pair(model, FAMILIES[model.manifest.protocol])
 
 
+def _refined(model: StoredModel) -> Segmenter:
+    from tui.inference.segmenters.pair import open_pair
+    from tui.inference.segmenters.refined import Refined
+    from tui.inference.segmenters.sam import Sam
+
+    return Refined(open_pair(model, Sam))
+
+
 SEGMENTERS: Mapping[str, Callable[[StoredModel], Segmenter]] = MappingProxyType(
     {
         "grabcut": _grabcut,
+        "sam-cut": _refined,
         "sam": _pair,
         "hq-sam": _pair,
         "edge-sam": _pair,
