@@ -5,13 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tui.session.commands import box, classes, files, hints, instances, move, points, program, propose, view
+from tui.session.commands import (
+    box,
+    classes,
+    files,
+    grid,
+    hints,
+    instances,
+    look,
+    move,
+    points,
+    program,
+    propose,
+    view,
+)
 from tui.session.commands.command import Command
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         command.name: command
-        for module in (points, box, hints, propose, instances, classes, move, view, files, program)
+        for module in (
+            points,
+            box,
+            grid,
+            hints,
+            propose,
+            instances,
+            classes,
+            move,
+            view,
+            look,
+            files,
+            program,
+        )
         for command in module.COMMANDS
     }
 )
