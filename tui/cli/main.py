@@ -18,6 +18,7 @@ import click
 from tui import __version__
 from tui.cli.models import models
 from tui.cli.providers import provider_options
+from tui.cli.run_options import run_options
 from tui.errors import TtylabelError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -159,6 +160,20 @@ def segment(image: Path, **options: Any) -> int:
     from tui.cli.segment import segment_image
 
     return segment_image(image, **options)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@run_options
+@provider_options
+def run(path: Path, **options: Any) -> int:
+    """Label PATH (a folder, a data.yaml, an image) by a pipeline, without a screen.
+
+    Killed at any point it goes on where it was. Labels that are there already stay (--existing keep).
+    """
+    from tui.cli.run import run_pipeline
+
+    return run_pipeline(path, **options)
 
 
 @cli.command()

@@ -144,10 +144,10 @@ def _line(key: str, record: Record) -> bytes:
 
 
 def _head(key: str) -> bytes:
-    return b'{"path":' + json.dumps(_escaped(key)).encode("ascii")
+    return b'{"path":' + json.dumps(escaped(key)).encode("ascii")
 
 
-def _escaped(key: str) -> str:
+def escaped(key: str) -> str:
     """A key that any JSON reader takes: bytes that are not UTF-8 as `%` and two digits, `%` as `%25`."""
     escaped = key.replace("%", "%25")
     if escaped.isascii():
