@@ -8,6 +8,7 @@ from types import MappingProxyType
 from tui.session.commands import (
     box,
     classes,
+    conflict,
     files,
     grid,
     hints,
@@ -36,6 +37,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             view,
             look,
             files,
+            conflict,
             program,
         )
         for command in module.COMMANDS
