@@ -1,4 +1,4 @@
-"""SAM 2 and 2.1 as exported for transformers.js, and relatives with the same inputs (EdgeTAM, SAM 3's clicks).
+"""SAM 2 and 2.1 as exported for transformers.js, and relatives with the same inputs (EdgeTAM, SAM 3).
 
 SAM 3 is told by its square of 1008 pixels; it sees them in -1..1 (transformers, `Sam3ImageProcessorFast`).
 Boxes have an input of their own. Clicks need a padding token when there is no box, and the graph adds none.
