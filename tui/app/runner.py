@@ -46,7 +46,7 @@ class Runner:
         self._cache = EmbeddingCache(memory_bytes)
         self._load = Lane("load", ("image",), on_error)
         self._encode = Lane("encode", ("image",), on_error)
-        self._decode = Lane("decode", ("prompt", "trace"), on_error)
+        self._decode = Lane("decode", ("prompt", "trace", "preview"), on_error)
         self._saver = ThreadPoolExecutor(1, "save")
         self._saves: set[Future[None]] = set()
         self._waiting: tuple[fx.Decode, Path] | None = None

@@ -16,12 +16,13 @@ from tui.render.scene import (
     View,
     box_points,
 )
+from tui.session import preview
 from tui.session.commands.hints import INSTANCE
 from tui.session.draft import spanned
 from tui.session.grid import cells
 from tui.session.state import Mode, Session
 from tui.types.instance import Instance
-from tui.types.shapes import Box, bounds
+from tui.types.shapes import Box, Polygon, bounds
 
 _NAME_LETTERS = 14
 _PROMPT_COLOUR = (255, 255, 255)
@@ -32,7 +33,7 @@ def build_scene(session: Session, canvas: Canvas, photo: Photo | None) -> Scene:
     view = View(session.view.x, session.view.y, session.view.scale)
     if photo is None or session.image.status != "ready":
         return Scene(canvas, None, view)
-    draft, candidate = session.draft, session.selected_candidate
+    draft, candidate = session.draft, session.selected_candidate or preview.shown(session)
     colour = class_colour(session.current_class)
     mask = MaskMark(candidate.mask, colour, session.look.fill) if candidate else None
     points = tuple(PointMark(p.x, p.y, p.positive) for p in draft.points)
@@ -94,6 +95,9 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
     draft = session.draft
     if draft.box is not None:
         marks.append(ShapeMark(box_points(draft.box), _PROMPT_COLOUR))
+    traced = draft.traced.get(draft.selected)
+    if traced is not None and draft.coarseness != 1 and isinstance(traced.shape, Polygon):
+        marks.append(ShapeMark(traced.shape.points, _PROMPT_COLOUR, "open", False))
     if draft.corner is not None:
         open_box = spanned(draft.corner, session.cursor)
         marks.append(ShapeMark(box_points(open_box), _PROMPT_COLOUR, "open"))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.session.state import Session
+from tui.session.state import Draft, Session
+from tui.types.shapes import Polygon
 from tui.types.text import printable
 
 
@@ -73,10 +74,20 @@ def _draft_parts(session: Session) -> list[Part]:
     if draft.candidates:
         candidate = draft.candidates[draft.selected]
         shown = f"mask {draft.selected + 1}/{len(draft.candidates)} score {candidate.score:.2f}"
-        return [Part(shown, "strong")]
+        return [Part(f"{shown} stable {candidate.stability:.2f}", "strong"), *_traced_parts(draft)]
     if not image.encoded and not image.encode_error:
         return [Part("encoding…")]
     return []
+
+
+def _traced_parts(draft: Draft) -> list[Part]:
+    """The shape the mask will be kept as: vertices, what simplifying kept, holes and parts."""
+    traced = draft.traced.get(draft.selected)
+    if traced is None or not isinstance(traced.shape, Polygon):
+        return []
+    kept = "" if traced.kept is None else f" keep IoU {traced.kept:.3f}"
+    parts = [Part(f"{len(traced.shape.points)} vertices{kept}")]
+    return parts + [Part(printable(note)) for note in traced.notes[:1]]
 
 
 def _saved_part(session: Session) -> Part:

@@ -37,7 +37,7 @@ def prompted(session: Session, draft: Draft) -> tuple[Session, tuple[Effect, ...
     image = session.image
     draft = replace(draft, ticket=session.draft.ticket + 1, error="")
     prompt = Prompt(points=draft.points, box=draft.box, previous=draft.previous)
-    decode = Decode(ticket=draft.ticket, index=image.index, prompt=prompt)
+    decode = Decode(draft.ticket, image.index, prompt, draft.coarseness)
     if image.encode_error:
         session = replace(session, image=replace(image, encode_error=""))
         return with_draft(session, draft), (Encode(image.index), decode)

@@ -40,15 +40,32 @@ class Decode:
     ticket: int
     index: int
     prompt: Prompt
+    coarseness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
-    """Bring one candidate of prompt `ticket` to full resolution -> TraceDone."""
+    """Bring one candidate of prompt `ticket` to full resolution -> TraceDone.
+
+    `coarseness` multiplies how far a polygon may deviate from the mask.
+    """
 
     ticket: int
     index: int
     candidate: Candidate
+    coarseness: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a point at (`x`, `y`) of image `index` would give, when nothing else is to do -> Previewed.
+
+    Not answered when it cannot be had at once.
+    """
+
+    index: int
+    x: float
+    y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +113,4 @@ class Quit:
     unsaved: int = 0
 
 
-Effect = Load | Encode | Prefetch | Decode | Trace | Save | AddClass | Ask | Notify | Quit
+Effect = Load | Encode | Prefetch | Decode | Trace | Preview | Save | AddClass | Ask | Notify | Quit

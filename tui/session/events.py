@@ -117,6 +117,22 @@ class TraceDone:
     ticket: int
     index: int
     traced: Traced | None
+    coarseness: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rested:
+    """No key came for a while: the cursor rests where it is."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Previewed:
+    """The mask that a point at (`x`, `y`) of image `index` would give."""
+
+    index: int
+    x: float
+    y: float
+    candidate: Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +180,8 @@ Event = (
     | Decoded
     | DecodeFailed
     | TraceDone
+    | Rested
+    | Previewed
     | Saved
     | SaveFailed
     | ClassesChanged

@@ -15,10 +15,18 @@ HANDS = {
         =      look.names
         ctrl+u  look.bare
         M      look.minimap
+        *      look.preview
         \\      look.keep
     """,
     "navigate": """
         .      look.hide
+    """,
+    "points": """
+        .      point.next
+        ,      point.previous
+        x      point.delete
+        -      mask.fewer
+        +      mask.more
     """,
     "box": """
         space  grid.open

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
-from tui.session.events import Key
+from tui.session.events import Key, Previewed
 from tui.session.grid import Grid
 from tui.session.hints import Hints
 from tui.session.look import Look
@@ -106,6 +106,7 @@ class Draft:
     `traced` maps candidate index to its full-resolution shape (None: the mask is empty). `manual`: the
     open corner belongs to a box that is drawn without the segmenter. `box_at` counts the points that were
     there when the box was added, so that the prompt can be taken back in the order it was given.
+    `coarseness` is how much coarser than usual polygons are to follow the mask.
     """
 
     points: tuple[Point, ...] = ()
@@ -120,6 +121,7 @@ class Draft:
     manual: bool = False
     box_at: int = 0
     decode_ms: float = 0.0
+    coarseness: float = 1.0
     error: str = ""
 
     @property
@@ -166,6 +168,7 @@ class Session:
     grid: Grid | None = None
     look: Look = field(default_factory=Look)
     hidden: frozenset[int] = frozenset()
+    previewed: Previewed | None = None
     draft: Draft = field(default_factory=Draft)
     current_class: int = 0
     selection: int | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.session import answers, dispatch, saves
+from tui.session import answers, dispatch, preview, saves
 from tui.session.effects import Effect
 from tui.session.events import (
     ClassesChanged,
@@ -17,7 +17,9 @@ from tui.session.events import (
     Loaded,
     LoadFailed,
     Pointed,
+    Previewed,
     Resized,
+    Rested,
     Saved,
     SaveFailed,
     TraceDone,
@@ -54,6 +56,10 @@ def update(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]
             return answers.decode_failed(session, event)
         case TraceDone():
             return answers.trace_done(session, event)
+        case Rested():
+            return preview.rested(session)
+        case Previewed():
+            return preview.previewed(session, event), ()
         case Saved():
             return saves.saved(session, event)
         case SaveFailed():

@@ -112,6 +112,14 @@ _SWITCHES: tuple[tuple[str, str, str, str, str, str], ...] = (
         "Each image is shown whole at first",
     ),
     (
+        "look.preview",
+        "preview",
+        "preview",
+        "Show the mask under a resting cursor, or stop it",
+        "A resting cursor shows the mask that a point there would give",
+        "No masks before a key asks for one",
+    ),
+    (
         "look.minimap",
         "minimap",
         "map",
