@@ -15,7 +15,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from tui.app.dialogs import Dialogs
-from tui.app.geometry import canvas_of, image_point
+from tui.app.geometry import canvas_of, cell_now, image_point
 from tui.app.keys import KeyReader, key_name
 from tui.app.library import Library
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
@@ -44,6 +44,7 @@ _LOG = logging.getLogger("ttylabel")
 _READOUT_SECONDS = 0.25
 _READOUT_WIDTH, _METER_WIDTH = 13, 34
 _NOTICE_SECONDS = 8.0
+_RESIZE_SECONDS = 0.02
 _SAVE_SECONDS = 5.0
 _LINE_CHECK_SECONDS = 2.0
 _FOCUS_SECONDS = 1.0
@@ -289,7 +290,7 @@ class LabelApp(App[int], inherit_bindings=False):
         self._key_bytes = 0
         self.receive(key)
         self._key_time = time.monotonic()
-        self.set_timer(_READOUT_SECONDS, self._rest)
+        self._later(_READOUT_SECONDS, self._rest)
 
     @on(Canvas.Pointer)
     def _mouse(self, message: Canvas.Pointer) -> None:
@@ -320,7 +321,7 @@ class LabelApp(App[int], inherit_bindings=False):
         line = self.query_one(HintLine)
         line.say(notice.text, notice.severity)
         if notice.severity != "error":
-            self.set_timer(_NOTICE_SECONDS, lambda: line.say("", "") if line.notice == notice.text else None)
+            self._later(_NOTICE_SECONDS, lambda: line.say("", "") if line.notice == notice.text else None)
 
     # Picture and lines out
 
@@ -340,6 +341,8 @@ class LabelApp(App[int], inherit_bindings=False):
         if time.monotonic() - self._key_time >= _READOUT_SECONDS * 0.9:
             gauges = Gauges(self._key_bytes, self._key_ms) if self._setup.verbose else None
             self.query_one(Readout).show(readout(self.session, gauges))
+            if self.session.look.preview:
+                self.receive(ev.Rested())
 
     def _area(self) -> DrawingArea:
         return canvas_of(self._canvas.region, self._cell)
@@ -351,21 +354,16 @@ class LabelApp(App[int], inherit_bindings=False):
         return self.session.image.reason if self.session.image.status == "failed" else ""
 
     def on_resize(self, event: events.Resize) -> None:
-        """A cell of another size leaves the canvas at its size in cells, so the canvas would not say so."""
-        cell = self._cell_now(event)
+        """A cell of another size leaves the canvas at its size in cells, so the canvas would not say so.
+
+        Textual tells its screens by a timer of its own, which may never come (`_later`) and then holds all
+        further sizes back.
+        """
+        self._later(_RESIZE_SECONDS, self._check_resize)
+        cell = cell_now(event, self._cell, Window() if self.is_headless else window_of(0))
         if cell != self._cell:
             self._cell = cell
             self.call_after_refresh(self._measure)
-
-    def _cell_now(self, event: events.Resize) -> tuple[int, int]:
-        """A cell in pixels: a font change resizes the window too. Said in-band, else asked of the kernel."""
-        if event.pixel_size is not None and event.size.width and event.size.height:
-            size = event.pixel_size
-            return size.width // event.size.width, size.height // event.size.height
-        window = Window() if self.is_headless else window_of(0)
-        if window.cols and window.rows and window.width and window.height:
-            return window.width // window.cols, window.height // window.rows
-        return self._cell
 
     @on(Canvas.Measured)
     def _measure(self) -> None:
@@ -380,6 +378,15 @@ class LabelApp(App[int], inherit_bindings=False):
     def _wiped(self) -> None:
         self.writer.repaint()
         self.writer.cover(len(self.screen_stack) > 1)
+
+    def _later(self, seconds: float, action: Callable[[], object]) -> None:
+        """Run `action` on the event loop after a time.
+
+        Textual's timers leave a tick out whose time has passed when they look, and one that is to come once
+        then never comes: it takes a busy machine and a few milliseconds.
+        """
+        loop = asyncio.get_running_loop()
+        loop.call_later(seconds, lambda: action() if self.is_running else None)
 
     def _write(self, data: bytes) -> None:
         if self.is_headless:

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from tui.app.ahead import Ahead
+from tui.app.handwork import Handwork
 from tui.app.lanes import Job, Lane
 from tui.app.library import Library
 from tui.errors import TtylabelError
@@ -22,7 +23,7 @@ from tui.inference.segmenters.base import Segmenter
 from tui.pipelines.segment import segment, trace_candidate
 from tui.session import effects as fx
 from tui.session import events as ev
-from tui.types.instance import Candidate, Task
+from tui.types.instance import Task
 from tui.types.text import printable
 
 
@@ -46,7 +47,7 @@ class Runner:
         self._cache = EmbeddingCache(memory_bytes)
         self._load = Lane("load", ("image",), on_error)
         self._encode = Lane("encode", ("image",), on_error)
-        self._decode = Lane("decode", ("prompt", "trace", "preview"), on_error)
+        self._decode = Lane("decode", ("prompt", "trace", *Handwork.SLOTS), on_error)
         self._saver = ThreadPoolExecutor(1, "save")
         self._saves: set[Future[None]] = set()
         self._waiting: tuple[fx.Decode, Path] | None = None
@@ -54,6 +55,15 @@ class Runner:
         self._front: tuple[EmbeddingKey, Embedding] | None = None
         self._on_error = on_error
         self._ahead = Ahead(segmenter)
+        self._handwork = Handwork(
+            library,
+            segmenter,
+            self._decode,
+            task=task,
+            embedding=self._ready_embedding,
+            post=post,
+            on_error=on_error,
+        )
 
     def run(self, effect: fx.Effect) -> None:
         """Start one effect; dialogs, notices and leaving are the app's own and raise TypeError here."""
@@ -70,6 +80,8 @@ class Runner:
                 self._run_decode(effect)
             case fx.Trace():
                 self._run_trace(effect)
+            case fx.Preview() | fx.Reshape() | fx.Snap():
+                self._handwork.run(effect)
             case fx.Save():
                 path = self._library.path(effect.index)
                 self._submit_save(lambda: self._save(path, effect))
@@ -207,20 +219,22 @@ class Runner:
             return
         self._post(ev.Decoded(effect.ticket, answer.candidates, answer.selected, answer.ms))
         if not self._decode.waiting("prompt"):
-            self._trace(effect.ticket, answer.selected, answer.candidates[answer.selected], path)
+            candidate = answer.candidates[answer.selected]
+            self._trace(fx.Trace(effect.ticket, answer.selected, candidate, effect.coarseness), path)
 
     def _run_trace(self, effect: fx.Trace) -> None:
         ticket, path = self._prompted
         if ticket == effect.ticket:
-            self._decode.submit("trace", lambda: self._trace(ticket, effect.index, effect.candidate, path))
+            self._decode.submit("trace", lambda: self._trace(effect, path))
 
-    def _trace(self, ticket: int, index: int, candidate: Candidate, path: Path) -> None:
+    def _trace(self, effect: fx.Trace, path: Path) -> None:
+        wh = self._library.picture(path).wh
         try:
-            traced = trace_candidate(candidate, self._library.picture(path).wh, self._task)
+            traced = trace_candidate(effect.candidate, wh, self._task, effect.coarseness)
         except Exception as error:  # a confirm may wait for the answer
             self._on_error(error)
             traced = None
-        self._post(ev.TraceDone(ticket, index, traced))
+        self._post(ev.TraceDone(effect.ticket, effect.index, traced, effect.coarseness))
 
     # Saving
 

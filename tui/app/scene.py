@@ -88,7 +88,7 @@ def _labels(session: Session) -> tuple[LabelMark, ...]:
 
 def _shapes(session: Session) -> tuple[ShapeMark, ...]:
     marks = [
-        _instance_mark(instance, selected=number == session.selection)
+        _instance_mark(instance, selected=number == session.selection or number in session.marked)
         for number, instance in enumerate(session.image.instances)
         if number not in session.hidden or number == session.selection
     ]
@@ -98,6 +98,8 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
     traced = draft.traced.get(draft.selected)
     if traced is not None and draft.coarseness != 1 and isinstance(traced.shape, Polygon):
         marks.append(ShapeMark(traced.shape.points, _PROMPT_COLOUR, "open", False))
+    if session.drawn:
+        marks.append(ShapeMark((*session.drawn, session.cursor), _PROMPT_COLOUR, "open", False))
     if draft.corner is not None:
         open_box = spanned(draft.corner, session.cursor)
         marks.append(ShapeMark(box_points(open_box), _PROMPT_COLOUR, "open"))

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.session.state import Draft, Session
-from tui.types.shapes import Polygon
+from tui.session import handles
+from tui.session.draft import spanned
+from tui.session.state import Draft, Mode, Session
+from tui.types.shapes import Polygon, Shape, bounds
 from tui.types.text import printable
 
 
@@ -67,6 +69,15 @@ def _draft_parts(session: Session) -> list[Part]:
         return [Part("loading…", "warn")]
     if image.status == "failed":
         return [Part("cannot be shown", "bad")]
+    if session.mode is Mode.EDIT and session.selection is not None:
+        shape = image.instances[session.selection].shape
+        return [Part(f"moves the {handles.name(shape, session.edit.handle)}", "strong"), _size_part(shape)]
+    if session.mode is Mode.DRAW:
+        return [Part(f"{len(session.drawn)} vertices", "strong")]
+    if draft.corner is not None:
+        return [_size_part(spanned(draft.corner, session.cursor))]
+    if session.selection is not None:
+        return [_size_part(image.instances[session.selection].shape)]
     if draft.error:
         return [Part("no mask", "bad")]
     if not draft.empty and draft.waiting:
@@ -78,6 +89,12 @@ def _draft_parts(session: Session) -> list[Part]:
     if not image.encoded and not image.encode_error:
         return [Part("encoding…")]
     return []
+
+
+def _size_part(shape: Shape) -> Part:
+    """Width and height of a shape in image pixels."""
+    box = bounds(shape)
+    return Part(f"{box.width:.0f}x{box.height:.0f} px")
 
 
 def _traced_parts(draft: Draft) -> list[Part]:

@@ -34,7 +34,7 @@ def press(session: Session, key: Key) -> Result:
     if isinstance(found, Unbound):
         keys = printable(shown(found.typed))
         return said(session, f"{keys} has no meaning here: {key_for(session, 'app.help')} shows the keys")
-    command = COMMANDS[found.binding.command]
+    command = _meant(session, COMMANDS[found.binding.command], found.binding.argument)
     if found.count is not None and not command.counts:
         return said(session, f"{command.doc}: takes no count, so nothing was done", "warning")
     if _must_wait(session, command):
@@ -50,11 +50,18 @@ def _hint_letter(session: Session, key: str) -> Bound | None:
     return Bound(Binding("hints.letter", key), None, (key,))
 
 
+def _meant(session: Session, command: Command, argument: str | None) -> Command:
+    """A class given to a mask that was found ahead keeps it: the person has seen it and named it."""
+    named = command.name == "class.set" and argument is not None
+    return COMMANDS["instance.confirm"] if named and session.draft.offered else command
+
+
 def invoke(session: Session, event: Invoke) -> Result:
     """A command by name, from the palette or a dialog; it cannot be held, so it says why it cannot run."""
     command = COMMANDS.get(event.command)
     if command is None:
         return said(session, f"There is no command '{printable(event.command)}'", "error")
+    command = _meant(session, command, event.argument)
     if _must_wait(session, command) or (session.held and not command.loading):
         what = "image" if session.image.status == "loading" else "mask"
         return said(session, f"The {what} is still on its way: ask for this again in a moment", "warning")
@@ -68,7 +75,7 @@ def run(session: Session, command: Command, args: Args) -> Result:
     if not command.leaves:
         if session.warned or session.leaving:
             session = replace(session, warned=False, leaving=False)
-    elif not session.draft.empty and not session.warned:
+    elif (session.drawn or not session.draft.empty) and not session.warned:
         return replace(session, warned=True), (Notify(_draft_warning(session), "warning"),)
     return command.run(session, args)
 
@@ -77,6 +84,8 @@ def _draft_warning(session: Session) -> str:
     again = "the same key again drops it and goes on"
     if session.draft.corner is not None:
         return f"A box is open: {key_for(session, 'box.close')} closes it, {again}"
+    if session.drawn:
+        return f"A polygon is being drawn: {key_for(session, 'polygon.close')} closes it, {again}"
     keep, drop = key_for(session, "instance.confirm"), key_for(session, "prompt.clear")
     return f"An unconfirmed mask is on screen: {keep} keeps it, {drop} drops it, {again}"
 
@@ -85,6 +94,8 @@ def _must_wait(session: Session, command: Command) -> bool:
     """Whether the command's key is held: its image, its mask or the mask's shape is still on the way."""
     if session.image.status == "loading":
         return not command.loading
+    if session.reshaping is not None:
+        return not command.loading or command.leaves
     draft = session.draft
     if not command.needs or reason_against(command, session):
         return False

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from tui.session.proposals import Kind
 from tui.types.instance import Candidate, Instance
 from tui.types.prompt import Prompt
+from tui.types.shapes import Box, LogitMask, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,71 @@ class Preview:
     y: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reshape:
+    """Change a shape of image `index` through its pixels -> Reshaped or ReshapeFailed.
+
+    `operation` is one of `tui.pipelines.reshape`; `mask` is what "join" and "cut" work with.
+    """
+
+    ticket: int
+    index: int
+    operation: str
+    shape: Shape
+    mask: LogitMask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snap:
+    """Find the strongest edge of image `index` within `reach` pixels of (`x`, `y`) -> Snapped."""
+
+    index: int
+    x: float
+    y: float
+    reach: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Propose:
+    """Let a pipeline look at image `index` -> ProposalsFound as it finds, at last ProposalsEnded.
+
+    `classes` are the dataset's, `text` is a text prompt, `instances` are those to be tightened. A newer
+    Propose, and Cancel, end the one before.
+    """
+
+    ticket: int
+    index: int
+    kind: Kind
+    classes: tuple[str, ...] = ()
+    text: str = ""
+    instances: tuple[Instance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Stop proposing. No answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """Find what hints can stand on in image `index` while nothing else is to do -> Suggested, repeatedly.
+
+    A newer one replaces it.
+    """
+
+    ticket: int
+    index: int
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EncodeRegion:
+    """Encode a region of image `index` for small objects -> RegionEncoded; None: back to the whole."""
+
+    index: int
+    region: Box | None
+
+
 @dataclass(frozen=True, slots=True)
 class Save:
     """Write the label file of image `index` -> Saved or SaveFailed, carrying `revision`."""
@@ -90,11 +157,11 @@ class Ask:
 
     "class": fuzzy class palette; its answer is `Invoke(command, argument=<class id>)`, or
     `Invoke("class.add", name)`. "command": command palette. "goto": image number or name.
-    "help": the key table. "quit": what is unsaved, and whether to leave.
+    "help": the key table. "quit": what is unsaved, and whether to leave. "text": a text prompt.
     `command` is the command that the answer goes to.
     """
 
-    dialog: Literal["class", "command", "goto", "help", "quit"]
+    dialog: Literal["class", "command", "goto", "help", "quit", "text"]
     command: str = ""
 
 
@@ -113,4 +180,22 @@ class Quit:
     unsaved: int = 0
 
 
-Effect = Load | Encode | Prefetch | Decode | Trace | Preview | Save | AddClass | Ask | Notify | Quit
+Effect = (
+    Load
+    | Encode
+    | Prefetch
+    | Decode
+    | Trace
+    | Preview
+    | Reshape
+    | Snap
+    | Propose
+    | Cancel
+    | Suggest
+    | EncodeRegion
+    | Save
+    | AddClass
+    | Ask
+    | Notify
+    | Quit
+)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui.session.proposals import Proposed
 from tui.types.instance import Candidate, Instance, Traced
+from tui.types.shapes import Box, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,78 @@ class Previewed:
 
 
 @dataclass(frozen=True, slots=True)
+class Reshaped:
+    """What reshape `ticket` made of its instance: one shape or several, and remarks."""
+
+    ticket: int
+    shapes: tuple[Shape, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReshapeFailed:
+    ticket: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapped:
+    """The strongest edge near (`x`, `y`) of image `index` is at `to`, or there is none."""
+
+    index: int
+    x: float
+    y: float
+    to: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProposalsFound:
+    """Run `ticket` found more; the keys in `gone` are no longer offered (something better was found).
+
+    `done` of `total` steps are behind it; a total of 0 means that there is no telling.
+    """
+
+    ticket: int
+    found: tuple[Proposed, ...]
+    gone: frozenset[int] = frozenset()
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalsEnded:
+    """Run `ticket` is over: all found, or failed for `reason`. `note` is what else there is to know."""
+
+    ticket: int
+    reason: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Suggested:
+    """What hints can stand on, found ahead under `ticket`: all of it so far, best first."""
+
+    ticket: int
+    found: tuple[Proposed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionEncoded:
+    """Prompts inside `region` of image `index` are answered at its own resolution now; None: no longer."""
+
+    index: int
+    region: Box | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """The segmenter is loaded: what it cannot do (as in `Options`) is known now."""
+
+    limits: frozenset[str] = frozenset()
+    max_points: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """The label file of image `index` holds `instances` (with their new `source` lines) on disk, fsynced."""
 
@@ -182,6 +256,14 @@ Event = (
     | TraceDone
     | Rested
     | Previewed
+    | Reshaped
+    | ReshapeFailed
+    | Snapped
+    | ProposalsFound
+    | ProposalsEnded
+    | Suggested
+    | RegionEncoded
+    | ModelReady
     | Saved
     | SaveFailed
     | ClassesChanged

@@ -6,7 +6,7 @@ bottom side, 1 to n a polygon's vertices in order.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tui.types.shapes import Box, Polygon, Shape, bounds
 
@@ -17,6 +17,27 @@ SIDES = ("x0", "y0", "x1", "y1")
 SIDE_NAMES = ("left", "top", "right", "bottom")
 SMALLEST = 1.0
 """Pixels that a box keeps across and down: a trainer drops what has no area."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What of the selected instance the keys move: a handle.
+
+    `stroke` is the length of the undo history that the last move was made at: moves that follow it in quick
+    succession belong to the same change.
+    """
+
+    handle: int = WHOLE
+    stroke: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Reshaping:
+    """A change of instance `target` on its way; `done` says in words what was done once it is there."""
+
+    ticket: int
+    target: int
+    done: str
 
 
 def count(shape: Shape) -> int:

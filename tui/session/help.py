@@ -46,6 +46,9 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "hints.start",
         "grid.open",
         "box.corner",
+        "propose.everything",
+        "propose.detector",
+        "propose.text",
         "box.manual",
         "instance.next",
         *_GENERAL,
@@ -70,9 +73,34 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "grid.back",
         "app.escape",
     ),
+    Mode.EDIT: (
+        "edit.left",
+        "edit.next",
+        "edit.hints",
+        "edit.insert",
+        "edit.remove",
+        "instance.split",
+        "instance.convert",
+        "edit.undo",
+        "edit.leave",
+    ),
+    Mode.DRAW: ("polygon.vertex", "grid.open", "polygon.close", "polygon.back", "polygon.drop", "app.help"),
     Mode.HINTS: ("hints.letter", "hints.back", "app.escape"),
+    Mode.PROPOSAL: (
+        "proposal.accept",
+        "proposal.reject",
+        "proposal.choose",
+        "instance.next",
+        "proposal.accept_all",
+        "proposal.reject_all",
+        "hints.start",
+        "app.escape",
+    ),
 }
 """What the hint line shows in each mode, the most useful first: a narrow terminal cuts the end."""
+
+OPEN_HINTS = ("proposal.accept", "proposal.accept_all", "proposal.reject_all")
+"""What the hint line shows first while there are open proposals."""
 
 SELECTED_HINTS = ("instance.delete", "class.choose", "view.object", "instance.next", "app.escape")
 """What the hint line shows while an instance is selected."""
@@ -88,6 +116,10 @@ def hints(session: Session) -> tuple[Hint, ...]:
         names = ("files.next", "files.previous", "files.goto", "app.help")
     elif session.selection is not None:
         names = (*SELECTED_HINTS, *(name for name in names if name not in SELECTED_HINTS))
+    elif session.mode is Mode.NAVIGATE and session.proposals.offered:
+        names = (*OPEN_HINTS, *names)
+    elif session.mode is Mode.NAVIGATE and session.proposals.run is not None:
+        names = ("app.escape", *names)
     return tuple(_hint(session, keymap, COMMANDS[name]) for name in names)
 
 

@@ -27,6 +27,13 @@ LARGEST_COUNT = 9999
 
 STAND_ALONE = frozenset({Mode.GRID})
 """Modes in which nearly every key is taken: only their own table counts, and there are no counts."""
+INHERITS: Mapping[Mode, tuple[str, ...]] = MappingProxyType(
+    {
+        Mode.PROPOSAL: ("all", "navigate", "proposal"),
+        **{mode: (str(mode),) for mode in STAND_ALONE},
+    }
+)
+"""The tables that count in some modes, from below; in the others it is `all` and the mode's own."""
 
 _NAMED_KEYS = frozenset(
     ("left", "right", "up", "down", "enter", "escape", "tab", "shift+tab", "backspace", "space")
@@ -132,7 +139,7 @@ def overlay(keymap: Keymap, layer: Mapping[str, Mapping[str, str]]) -> Keymap:
     tables: dict[Mode, Mapping[Keys, Binding]] = {}
     for mode in Mode:
         table = dict(keymap.tables[mode])
-        for where in (str(mode),) if mode in STAND_ALONE else ("all", str(mode)):
+        for where in INHERITS.get(mode, ("all", str(mode))):
             for keys, target in layer.get(where, {}).items():
                 sequence = tuple(keys.split())
                 table.pop(sequence, None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.session.handkeys import HANDS
+from tui.session.handkeys import HANDS, MODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,14 @@ _BASE = {
         U      edit.redo
         ctrl+r  edit.redo
         ctrl+y  edit.redo
+        i      propose.detector
+        E      propose.everything
+        t      propose.text
+        T      propose.tighten
+        `      view.encode
+        y      proposal.accept
+        Y      proposal.accept_all
+        X      proposal.reject_all
         c      class.choose
         1      class.set 0
         2      class.set 1
@@ -106,6 +114,21 @@ _BASE = {
         enter  box.close
         f      box.close
     """,
+    "proposal": """
+        enter  proposal.accept
+        x      proposal.reject
+        c      proposal.choose
+        1      proposal.accept 0
+        2      proposal.accept 1
+        3      proposal.accept 2
+        4      proposal.accept 3
+        5      proposal.accept 4
+        6      proposal.accept 5
+        7      proposal.accept 6
+        8      proposal.accept 7
+        9      proposal.accept 8
+        0      proposal.accept 9
+    """,
 }
 
 _CVAT = {
@@ -120,7 +143,11 @@ _CVAT = {
         C      class.choose
         F      view.fit
         `      files.goto
+        ~      view.encode
         p      instance.previous
+    """,
+    "points": """
+        p      mask.join
     """,
     "box": """
         n      box.close
@@ -128,12 +155,18 @@ _CVAT = {
     """,
     "navigate": """
         n      hints.start
+        ctrl+b  instance.repeat
+        a      instance.anew
+    """,
+    "proposal": """
+        C      proposal.choose
     """,
 }
 
 _LABELIMG = {
     "all": """
         w      box.manual
+        ctrl+w  edit.enter
     """,
 }
 
@@ -178,6 +211,29 @@ _VIM = {
         z z    view.centre
         Z Z    app.quit
     """,
+    "proposal": """
+        1      -
+        2      -
+        3      -
+        4      -
+        5      -
+        6      -
+        7      -
+        8      -
+        9      -
+        0      -
+        ' 1    proposal.accept 0
+        ' 2    proposal.accept 1
+        ' 3    proposal.accept 2
+        ' 4    proposal.accept 3
+        ' 5    proposal.accept 4
+        ' 6    proposal.accept 5
+        ' 7    proposal.accept 6
+        ' 8    proposal.accept 7
+        ' 9    proposal.accept 8
+        ' 0    proposal.accept 9
+        d d    proposal.reject
+    """,
 }
 
 PRESETS = {
@@ -187,10 +243,14 @@ PRESETS = {
             "anylabeling",
             "AnyLabeling's habits: a d images, q e points, f keeps, b clears",
             "'",
-            (_BASE, HANDS),
+            (_BASE, HANDS, MODES),
         ),
-        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, HANDS, _CVAT)),
-        Preset("labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, HANDS, _LABELIMG)),
-        Preset("vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, HANDS, _VIM)),
+        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, HANDS, _CVAT, MODES)),
+        Preset(
+            "labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, HANDS, _LABELIMG, MODES)
+        ),
+        Preset(
+            "vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, HANDS, _VIM, MODES)
+        ),
     )
 }

@@ -13,8 +13,10 @@ from typing import Literal
 
 from tui.session.events import Key, Previewed
 from tui.session.grid import Grid
+from tui.session.handles import Edit, Reshaping
 from tui.session.hints import Hints
 from tui.session.look import Look
+from tui.session.proposals import Proposals
 from tui.types.instance import Candidate, Instance, Task, Traced
 from tui.types.prompt import Point
 from tui.types.shapes import Box, LogitMask
@@ -28,14 +30,19 @@ class Mode(StrEnum):
     BOX = "box"
     GRID = "grid"
     HINTS = "hints"
+    PROPOSAL = "proposal"
+    EDIT = "edit"
+    DRAW = "draw"
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was decided before the session started.
+    """What was decided before the session started, or became known when a model was loaded.
 
     `segmenter_limits` lists, in words, what the segmenter cannot do ("negative points", "boxes",
-    "mask input"); commands that need it are unavailable with that reason.
+    "mask input"); commands that need it are unavailable with that reason. `max_points` is how many points it
+    takes, the two corners of a box included. `detector` and `grounder` name the models that there are. `text`
+    is the text prompt to begin with. `look_ahead`: find objects before anybody asks, for hints to stand on.
     """
 
     task: Task = "detect"
@@ -43,6 +50,11 @@ class Options:
     read_only: str = ""
     segmenter: str = ""
     segmenter_limits: frozenset[str] = frozenset()
+    max_points: int | None = None
+    detector: str = ""
+    grounder: str = ""
+    text: str = ""
+    look_ahead: bool = True
     prefetch: tuple[int, ...] = (1, -1, 2)
 
 
@@ -79,7 +91,8 @@ class ImageState:
     """The image in front of the person.
 
     `saved` is what the label file holds (by our last read or write); the image is dirty when `instances`
-    differs from it: computed, never a flag. `has_file` tells an empty label file from none.
+    differs from it: computed, never a flag. `has_file` tells an empty label file from none. `region` is the
+    part that was encoded on its own, for small objects.
     """
 
     index: int
@@ -94,6 +107,7 @@ class ImageState:
     has_file: bool = False
     encoded: bool = False
     encode_error: str = ""
+    region: Box | None = None
     history: History = field(default_factory=History)
 
 
@@ -105,8 +119,10 @@ class Draft:
     corner of a box not yet closed. `previous` is fed back to the decoder while points are appended.
     `traced` maps candidate index to its full-resolution shape (None: the mask is empty). `manual`: the
     open corner belongs to a box that is drawn without the segmenter. `box_at` counts the points that were
-    there when the box was added, so that the prompt can be taken back in the order it was given.
-    `coarseness` is how much coarser than usual polygons are to follow the mask.
+    there when the box was added, so that the prompt can be taken back in the order it was given. `offered`:
+    it was found ahead and taken by its hint; giving it a class keeps it. `coarseness` is how much coarser
+    than usual polygons are to follow the mask. `replaces`: the instance that gets the mask for its shape;
+    `beside`: the one that was selected when the prompt began.
     """
 
     points: tuple[Point, ...] = ()
@@ -120,8 +136,11 @@ class Draft:
     traced: Mapping[int, Traced | None] = field(default_factory=lambda: MappingProxyType({}))
     manual: bool = False
     box_at: int = 0
+    offered: bool = False
     decode_ms: float = 0.0
     coarseness: float = 1.0
+    replaces: int | None = None
+    beside: int | None = None
     error: str = ""
 
     @property
@@ -151,9 +170,12 @@ class Session:
     for an answer of a lane (a confirm pressed before the mask arrived): they are replayed in order.
     `unsaved` are instances of images that were left while their save was on its way or had failed, by
     image index; `histories` keep undo for images visited before. `hidden` are instances of the image in front
-    that are not drawn. `warned`: the person was told that leaving drops the draft. `leaving`: quit once the
-    saves on their way have landed. `class_command` is the command that the open class palette answers to,
-    `class_adding` the new name it waits for.
+    that are not drawn, `marked` those that the next command is for. `edit`: what the keys move in edit mode;
+    `reshaping`: a change of pixels on its way, `reshapes` counts them. `drawn` are the vertices of a polygon
+    being drawn, `clipboard` what was copied, `previous` what the image held that was left last. `warned`: the
+    person was told that leaving drops the draft. `leaving`: quit once the saves on their way have landed.
+    `class_command` is the command that the open class palette answers to, `class_adding` the new name it
+    waits for.
     """
 
     options: Options = field(default_factory=Options)
@@ -169,6 +191,13 @@ class Session:
     look: Look = field(default_factory=Look)
     hidden: frozenset[int] = frozenset()
     previewed: Previewed | None = None
+    edit: Edit = field(default_factory=Edit)
+    reshaping: Reshaping | None = None
+    reshapes: int = 0
+    drawn: tuple[tuple[float, float], ...] = ()
+    marked: frozenset[int] = frozenset()
+    clipboard: tuple[Instance, ...] = ()
+    previous: tuple[Instance, ...] = ()
     draft: Draft = field(default_factory=Draft)
     current_class: int = 0
     selection: int | None = None
@@ -185,6 +214,7 @@ class Session:
     class_command: str = ""
     class_adding: str = ""
     hints: Hints = field(default_factory=Hints)
+    proposals: Proposals = field(default_factory=Proposals)
 
     @property
     def dirty(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tui.session import answers, dispatch, preview, saves
+from tui.session import answers, dispatch, preview, proposed, reshape, saves
+from tui.session.commands import snap
 from tui.session.effects import Effect
 from tui.session.events import (
     ClassesChanged,
@@ -16,12 +17,20 @@ from tui.session.events import (
     Listed,
     Loaded,
     LoadFailed,
+    ModelReady,
     Pointed,
     Previewed,
+    ProposalsEnded,
+    ProposalsFound,
+    RegionEncoded,
+    Reshaped,
+    ReshapeFailed,
     Resized,
     Rested,
     Saved,
     SaveFailed,
+    Snapped,
+    Suggested,
     TraceDone,
 )
 from tui.session.state import Session
@@ -41,13 +50,15 @@ def update(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]
         case Pointed():
             return dispatch.point(session, event)
         case Loaded():
-            return answers.loaded(session, event)
+            return answers.loaded(proposed.brought_back(session, event), event)
         case LoadFailed():
             return answers.load_failed(session, event)
         case Listed():
             return answers.listed(session, event)
         case Encoded():
-            return answers.encoded(session, event)
+            session, effects = answers.encoded(session, event)
+            session, wishes = proposed.wished(session, event.index)
+            return session, (*effects, *wishes)
         case EncodeFailed():
             return answers.encode_failed(session, event)
         case Decoded():
@@ -60,6 +71,22 @@ def update(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]
             return preview.rested(session)
         case Previewed():
             return preview.previewed(session, event), ()
+        case Reshaped():
+            return reshape.reshaped(session, event)
+        case ReshapeFailed():
+            return reshape.reshape_failed(session, event)
+        case Snapped():
+            return snap.snapped_to(session, event)
+        case ProposalsFound():
+            return proposed.found(session, event)
+        case ProposalsEnded():
+            return proposed.ended(session, event)
+        case Suggested():
+            return proposed.suggested(session, event)
+        case RegionEncoded():
+            return proposed.region_encoded(session, event)
+        case ModelReady():
+            return proposed.model_ready(session, event)
         case Saved():
             return saves.saved(session, event)
         case SaveFailed():

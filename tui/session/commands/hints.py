@@ -1,6 +1,7 @@
 """Object hints: letters on everything in sight that can be taken.
 
-Who has targets of another kind adds a finder to `FINDERS` and a taker to `TAKERS`.
+Three kinds of things: open proposals, what was found before anybody asked (which shows nothing but its
+letters), and instances. Who has targets of another kind adds a finder to `FINDERS` and a taker to `TAKERS`.
 """
 
 from __future__ import annotations
@@ -11,14 +12,23 @@ from types import MappingProxyType
 
 from tui.session.commands.command import NAVIGATE, Args, Command, Result, said
 from tui.session.commands.move import moved_to
+from tui.session.commands.vertices import VERTEX, take_vertex
+from tui.session.draft import with_draft
 from tui.session.hints import Hints, Target, hint
 from tui.session.keymap import key_for
-from tui.session.state import Mode, Session
+from tui.session.proposals import unrepeated
+from tui.session.proposing import deselected, with_selected
+from tui.session.state import Draft, Mode, Session
 from tui.session.view import visible
+from tui.session.walk import with_instance
+from tui.types.instance import Instance
 from tui.types.shapes import Box, bounds
 
 _HINTS = frozenset({Mode.HINTS})
-INSTANCE = "instance"
+INSTANCE, PROPOSAL, READY = "instance", "proposal", "ready"
+
+MOST_READY = 60
+"""More letters than this hide the picture; the best of what was found ahead get them."""
 
 
 def with_hints(session: Session, targets: Iterable[Target]) -> Session:
@@ -48,14 +58,62 @@ def _instances(session: Session) -> Iterable[Target]:
 
 
 def _take_instance(session: Session, key: int) -> Result:
-    session = replace(session, selection=key)
-    return moved_to(session, bounds(session.image.instances[key].shape).center), ()
+    return with_instance(session, key), ()
 
 
-FINDERS: tuple[Callable[[Session], Iterable[Target]], ...] = (_instances,)
+def _proposals(session: Session) -> Iterable[Target]:
+    for one in session.proposals.offered:
+        if place := in_sight(session, one.box):
+            yield Target(PROPOSAL, one.key, *place)
+
+
+def _take_proposal(session: Session, key: int) -> Result:
+    one = session.proposals.at(key)
+    return (with_selected(session, one), ()) if one is not None else said(session, _GONE, "warning")
+
+
+def _ready(session: Session) -> Iterable[Target]:
+    """What was found ahead and neither labelled nor offered since."""
+    proposals = session.proposals
+    there = (*session.image.instances, *(Instance(0, one.shape) for one in proposals.offered))
+    for one in unrepeated(proposals.ready, there)[:MOST_READY]:
+        at = (one.point.x, one.point.y) if one.point is not None else one.box.center
+        if place := in_sight(session, Box(at[0] - 0.5, at[1] - 0.5, at[0] + 0.5, at[1] + 0.5)):
+            yield Target(READY, one.key, *place)
+
+
+def _take_ready(session: Session, key: int) -> Result:
+    """What was found ahead as the mask being made; without a mask of the segmenter's as a proposal."""
+    one = next((one for one in session.proposals.ready if one.key == key), None)
+    if one is None:
+        return said(session, _GONE, "warning")
+    if one.point is None or not one.candidates:
+        proposals = replace(session.proposals, offered=(*session.proposals.offered, one))
+        return with_selected(replace(session, proposals=proposals), one), ()
+    ticket = session.draft.ticket + 1
+    draft = Draft(
+        points=(one.point,),
+        ticket=ticket,
+        answered=ticket,
+        candidates=one.candidates,
+        selected=one.selected,
+        traced=MappingProxyType({one.selected: one.traced}),
+        offered=True,
+    )
+    if one.class_id is not None:
+        session = replace(session, current_class=one.class_id)
+    session = with_draft(deselected(session), draft)
+    return moved_to(session, (one.point.x, one.point.y)), ()
+
+
+_GONE = "That object is no longer there: open the hints again"
+
+FINDERS: tuple[Callable[[Session], Iterable[Target]], ...] = (_proposals, _ready, _instances)
 """What object hints stand on, the most wanted first."""
 
-TAKERS: Mapping[str, Callable[[Session, int], Result]] = MappingProxyType({INSTANCE: _take_instance})
+TAKERS: Mapping[str, Callable[[Session, int], Result]] = MappingProxyType(
+    {INSTANCE: _take_instance, PROPOSAL: _take_proposal, READY: _take_ready, VERTEX: take_vertex}
+)
 """What taking a target does, by its kind; called with its key after the hints are gone."""
 
 

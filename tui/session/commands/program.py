@@ -6,13 +6,16 @@ from dataclasses import replace
 
 from tui.session.commands.box import without_corner
 from tui.session.commands.command import Args, Command, Result
+from tui.session.commands.drawing import dropped
 from tui.session.commands.files import save_all
 from tui.session.commands.grid import left
 from tui.session.commands.hints import without_hints
 from tui.session.draft import cleared, with_draft
 from tui.session.edit import unsaved_images
 from tui.session.effects import Ask, Notify, Quit
+from tui.session.handles import Edit
 from tui.session.keymap import key_for
+from tui.session.proposing import cancelled, deselected
 from tui.session.state import Mode, Session
 
 ESCAPE = "app.escape"
@@ -27,17 +30,29 @@ def _palette(session: Session, _args: Args) -> Result:
 
 
 def _escape(session: Session, _args: Args) -> Result:
-    """One thing at a time: held keys, grid or hints, an open corner, the draft, the selection."""
+    """One thing at a time: held keys, grid or hints, an open corner, the draft, a run of a model, the
+    selection, at last the bare canvas.
+    """
     if session.held:
         return released(session)
     if session.grid is not None:
         return left(session, taken=False), ()
     if session.mode is Mode.HINTS:
         return without_hints(session), ()
+    if session.mode is Mode.DRAW:
+        return dropped(session)
+    if session.mode is Mode.EDIT:
+        return replace(session, mode=Mode.NAVIGATE, edit=Edit()), ()
     if session.draft.corner is not None:
         return with_draft(session, without_corner(session.draft)), ()
     if not session.draft.empty:
         return cleared(session), ()
+    if session.proposals.run is not None:
+        return cancelled(session)
+    if session.mode is Mode.PROPOSAL:
+        return deselected(session), ()
+    if session.selection is None and session.marked:
+        return replace(session, marked=frozenset()), ()
     if session.selection is None and session.look.bare:
         return replace(session, look=replace(session.look, bare=False)), ()
     return replace(session, selection=None), ()
@@ -54,9 +69,9 @@ def released(session: Session, why: str = "") -> Result:
 
 
 def _nothing_to_escape(session: Session) -> str | None:
-    over = session.mode in (Mode.GRID, Mode.HINTS)
-    over = over or session.look.bare
-    if session.held or over or not session.draft.empty or session.selection is not None:
+    if session.held or not session.draft.empty or session.selection is not None or session.look.bare:
+        return None
+    if session.proposals.run is not None or session.mode is not Mode.NAVIGATE or session.marked:
         return None
     return f"There is nothing to cancel: {key_for(session, 'app.quit')} leaves the program"
 
@@ -80,7 +95,7 @@ COMMANDS = (
     Command(
         ESCAPE,
         "cancel",
-        "Take back waiting keys, corner, prompt or selection",
+        "Take back waiting keys, corner, prompt, run or selection",
         "program",
         _escape,
         unavailable=_nothing_to_escape,

@@ -8,6 +8,9 @@ from types import MappingProxyType
 from tui.session.commands import (
     box,
     classes,
+    copying,
+    drawing,
+    editing,
     files,
     grid,
     hints,
@@ -16,6 +19,9 @@ from tui.session.commands import (
     move,
     points,
     program,
+    propose,
+    reshaping,
+    snap,
     view,
 )
 from tui.session.commands.command import Command
@@ -23,7 +29,25 @@ from tui.session.commands.command import Command
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         command.name: command
-        for module in (points, box, grid, hints, instances, classes, move, view, look, files, program)
+        for module in (
+            points,
+            box,
+            grid,
+            snap,
+            hints,
+            propose,
+            instances,
+            copying,
+            editing,
+            reshaping,
+            drawing,
+            classes,
+            move,
+            view,
+            look,
+            files,
+            program,
+        )
         for command in module.COMMANDS
     }
 )
