@@ -37,6 +37,7 @@ class Dialogs:
             "goto": self._goto,
             "help": self._help,
             "quit": self._quit,
+            "text": self._text,
         }
         openers[ask.dialog](ask, session, closed)
 
@@ -85,6 +86,15 @@ class Dialogs:
                 self._answer(ev.Invoke(ask.command, str(index)))
 
         self._app.push_screen(TextScreen("Go to image", "number, or part of the name"), done)
+
+    def _text(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        def done(text: str | None) -> None:
+            closed()
+            if text is not None:
+                self._answer(ev.Invoke(ask.command, text))
+
+        screen = TextScreen("Find by text", "cat . red car -> car", session.proposals.text)
+        self._app.push_screen(screen, done)
 
     def _help(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         lines = help_table(load_keymap(session.keymap))

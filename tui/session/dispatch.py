@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session.commands.box import close_prompt, open_corner, without_corner
-from tui.session.commands.command import Args, Command, Result, reason_against, said
+from tui.session.commands.command import EVERY_MODE, Args, Command, Result, reason_against, said
 from tui.session.commands.grid import left
 from tui.session.commands.move import snapped
 from tui.session.commands.program import ESCAPE, released
@@ -61,6 +61,8 @@ def invoke(session: Session, event: Invoke) -> Result:
     command = COMMANDS.get(event.command)
     if command is None:
         return said(session, f"There is no command '{printable(event.command)}'", "error")
+    if command.modes == EVERY_MODE:
+        session = left(session, taken=False)  # it is meant for the mode that the grid lies over
     command = _meant(session, command, event.argument)
     if _must_wait(session, command) or (session.held and not command.loading):
         what = "image" if session.image.status == "loading" else "mask"

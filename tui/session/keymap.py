@@ -25,15 +25,15 @@ Keys = tuple[str, ...]
 
 LARGEST_COUNT = 9999
 
-STAND_ALONE = frozenset({Mode.GRID})
-"""Modes in which nearly every key is taken: only their own table counts, and there are no counts."""
 INHERITS: Mapping[Mode, tuple[str, ...]] = MappingProxyType(
-    {
-        Mode.PROPOSAL: ("all", "navigate", "proposal"),
-        **{mode: (str(mode),) for mode in STAND_ALONE},
-    }
+    {Mode.PROPOSAL: ("all", "navigate", "proposal"), Mode.GRID: ("grid",)}
 )
-"""The tables that count in some modes, from below; in the others it is `all` and the mode's own."""
+"""The tables that make up a mode's keys, from below; else they are `all` and the mode's own. Nearly every key
+is taken in the grid: only its own table counts there.
+"""
+
+STAND_ALONE = frozenset({Mode.GRID})
+"""Modes without counts: digits are keys there."""
 
 _NAMED_KEYS = frozenset(
     ("left", "right", "up", "down", "enter", "escape", "tab", "shift+tab", "backspace", "space")

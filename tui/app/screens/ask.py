@@ -22,18 +22,18 @@ _BOX = """
 
 
 class TextScreen(Dialog[str | None]):
-    """One line of text; None on escape."""
+    """One line of text, which may begin as `text`; None on escape."""
 
     DEFAULT_CSS = _BOX.format(name="TextScreen")
 
-    def __init__(self, title: str, placeholder: str) -> None:
+    def __init__(self, title: str, placeholder: str, text: str = "") -> None:
         super().__init__()
-        self._title, self._placeholder = title, placeholder
+        self._title, self._placeholder, self._begun = title, placeholder, text
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(Content(self._title))
-            yield Input(placeholder=self._placeholder, compact=True)
+            yield Input(self._begun, placeholder=self._placeholder, compact=True)
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
