@@ -10,6 +10,7 @@ import pytest
 
 from tui.app.status import Gauges, class_label, readout, status_parts
 from tui.session.handles import Edit
+from tui.session.proposals import Proposals, Proposed, Run
 from tui.session.state import Draft, ImageState, Mode, Options, Session
 from tui.types.instance import Candidate, Instance, Traced
 from tui.types.prompt import Point
@@ -78,7 +79,7 @@ def test_candidate_and_score() -> None:
     draft = Draft(
         points=(Point(1, 1),), ticket=2, answered=2, candidates=(candidate(0.5), candidate(0.91)), selected=1
     )
-    assert "mask 2/2 score 0.91" in text(session(draft=draft))
+    assert "mask 2/2 IoU 0.91 stable 1.00" in text(session(draft=draft))
 
 
 def test_waiting_says_for_what() -> None:
@@ -121,5 +122,25 @@ def test_a_candidate_shows_its_stability_and_what_it_will_be_kept_as() -> None:
         (Point(1, 1),), candidates=(Candidate(mask, 0.91, 0.87),), traced=MappingProxyType({0: traced})
     )
     line = text(session(mode=Mode.POINTS, draft=draft))
-    for part in ("mask 1/1 score 0.91 stable 0.87", "3 vertices keep IoU 0.912", "1 hole is bridged"):
+    for part in ("mask 1/1 IoU 0.91 stable 0.87", "3 vertices keep IoU 0.912", "1 hole is bridged"):
         assert part in line
+
+
+def test_runs_and_proposals() -> None:
+    nameless = Proposed(1, "everything", Box(0, 0, 4, 4), 0.9, "sam", stability=0.97)
+    named = Proposed(2, "detector", Box(0, 0, 4, 4), 0.5, "yolo\x1b[2J", 1, label="dog")
+    running = Proposals(run=Run("everything", 3, 32))
+    assert "everything 3/32" in text(session(proposals=running))
+    assert "detector…" in text(session(proposals=Proposals(run=Run("detector"))))
+    offered = Proposals(offered=(nameless, named), selected=1)
+    assert "2 proposals" in text(session(proposals=offered))
+    front = text(session(proposals=offered, mode=Mode.PROPOSAL))
+    assert "proposal 1/2 ? IoU 0.90 stable 0.97 · sam" in front
+    front = text(session(proposals=replace(offered, selected=2), mode=Mode.PROPOSAL))
+    assert "proposal 2/2 dog score 0.50" in front
+    assert "\x1b" not in front
+
+
+def test_a_region_encoded_on_its_own_is_told() -> None:
+    state = session()
+    assert "encoded: view" in text(replace(state, image=replace(state.image, region=Box(0, 0, 9, 9))))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from tui.app.keeper import Keeper
 from tui.app.library import Library
 from tui.app.models import Wanted, find_finders, find_segmenter
 from tui.config import Config, embedding_dir, state_dir
@@ -75,6 +76,8 @@ def run_labeler(request: Request, config: Config) -> int:
             "Over ssh use `ssh -t`; without a terminal use `ttylabel segment` or `ttylabel demo --headless`",
         )
     library = Library(dataset, config)
+    read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
+    keeper = _keeper(library, read_only)
     wanted = Wanted(request.segmenter, request.detector, request.grounder, request.rules)
     segmenter = find_segmenter(wanted, config)
     finders, absent = find_finders(wanted, config)
@@ -84,9 +87,6 @@ def run_labeler(request: Request, config: Config) -> int:
 
     from tui.app.app import LabelApp, Setup
 
-    quota = config.embedding_disk_mb * 1_000_000
-    disk = DiskCache(embedding_dir(), quota) if quota else None
-    read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
     setup = Setup(
         library=library,
         segmenter=segmenter,
@@ -107,10 +107,26 @@ def run_labeler(request: Request, config: Config) -> int:
         memory_bytes=config.embedding_memory_mb * 1_000_000,
         notices=(*dataset.warnings, *absent),
         verbose=request.verbose,
+        keeper=keeper,
         finders=finders,
-        disk=disk,
+        disk=_disk_cache(config),
     )
-    return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
+    with contextlib.closing(keeper):
+        return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
+
+
+def _disk_cache(config: Config) -> DiskCache | None:
+    """Embeddings on disk, unless the settings leave them no room."""
+    quota = config.embedding_disk_mb * 1_000_000
+    return DiskCache(embedding_dir(), quota) if quota else None
+
+
+def _keeper(library: Library, read_only: str) -> Keeper:
+    """What keeps labels safe; where nothing can be edited it has nothing to do."""
+    keeper = Keeper(library)
+    if not read_only:
+        keeper.begin()
+    return keeper
 
 
 def _run(app: LabelApp, driver: Driver, log: Path) -> int:

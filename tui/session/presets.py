@@ -90,6 +90,7 @@ _BASE = {
         g      files.goto
         s      files.save
         ctrl+s  files.save
+        ctrl+l  files.reload
         ?      app.help
         :      app.palette
         escape  app.escape

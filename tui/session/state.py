@@ -78,12 +78,13 @@ class History:
     """Undo and redo of one image: earlier and later instance tuples, nearest last.
 
     `present` is what the image held when it was left: a history is taken up again only when the label file
-    still says the same.
+    still says the same. `wh` is the image's size then: shapes are in its pixels.
     """
 
     past: tuple[tuple[Instance, ...], ...] = ()
     future: tuple[tuple[Instance, ...], ...] = ()
     present: tuple[Instance, ...] = ()
+    wh: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,8 @@ class Session:
     being drawn, `clipboard` what was copied, `previous` what the image held that was left last. `warned`: the
     person was told that leaving drops the draft. `leaving`: quit once the saves on their way have landed.
     `class_command` is the command that the open class palette answers to, `class_adding` the new name it
-    waits for.
+    waits for. `theirs` is what somebody else wrote to label files that also changed here, by image index,
+    until the person chooses.
     """
 
     options: Options = field(default_factory=Options)
@@ -215,6 +217,7 @@ class Session:
     class_adding: str = ""
     hints: Hints = field(default_factory=Hints)
     proposals: Proposals = field(default_factory=Proposals)
+    theirs: Mapping[int, tuple[Instance, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def dirty(self) -> bool:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from tui.session.commands import (
     box,
     classes,
+    conflict,
     copying,
     drawing,
     editing,
@@ -46,6 +47,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             view,
             look,
             files,
+            conflict,
             program,
         )
         for command in module.COMMANDS
