@@ -157,6 +157,7 @@ class LabelApp(App[int], inherit_bindings=False):
             model=lambda: f"{self.session.options.segmenter} {setup.segmenter.provider}",
             metered=setup.verbose,
             later=self._later,
+            rested=lambda: self.receive(ev.Rested()) if self.session.look.preview else None,
         )
         self.photos = Photos(post=post, changed=self.refresh_view, on_error=on_error)
         self.dialogs = Dialogs(self, setup.library, answer=self.receive, opening=self.opening)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tui.app.ahead import Ahead
 from tui.app.embeddings import Embeddings
+from tui.app.handwork import Handwork
 from tui.app.keeper import Keeper
 from tui.app.lanes import Job, Lane
 from tui.app.late import LateSegmenter
@@ -27,7 +28,7 @@ from tui.inference.segmenters.base import Segmenter, provider_note
 from tui.pipelines.segment import segment, trace_candidate
 from tui.session import effects as fx
 from tui.session import events as ev
-from tui.types.instance import Candidate, Task
+from tui.types.instance import Task
 from tui.types.shapes import Box
 from tui.types.text import printable
 
@@ -56,13 +57,22 @@ class Runner:
         self._embeddings = Embeddings(library, segmenter, memory_bytes, disk)
         self._turns = Turns()
         self._load = Lane("load", ("image",), on_error)
+        self._decode = Lane("decode", ("prompt", "trace", *Handwork.SLOTS), on_error)
         self._encode = Lane("encode", ("image", "region"), on_error)
-        self._decode = Lane("decode", ("prompt", "trace"), on_error)
         self._saver = ThreadPoolExecutor(1, "save")
         self._saves: set[Future[None]] = set()
         self._waiting: tuple[fx.Decode, Path] | None = None
         self._front, self._ticket = Path(), 0
         self._on_error = on_error
+        self._handwork = Handwork(
+            library,
+            segmenter,
+            self._decode,
+            task=task,
+            embedding=self._embeddings.ready,
+            post=post,
+            on_error=on_error,
+        )
         self._leaving = Cancel()
         self._ahead = Ahead()
         self._proposer = Proposer(
@@ -95,6 +105,8 @@ class Runner:
                 self._run_decode(effect)
             case fx.Trace():
                 self._run_trace(effect)
+            case fx.Preview() | fx.Reshape() | fx.Snap():
+                self._handwork.run(effect)
             case fx.Propose():
                 self._proposer.propose(effect)
             case fx.Suggest():
@@ -265,21 +277,23 @@ class Runner:
             return
         self._post(ev.Decoded(effect.ticket, answer.candidates, answer.selected, answer.ms))
         if not self._decode.waiting("prompt"):
-            self._trace(effect.ticket, answer.selected, answer.candidates[answer.selected], path)
+            candidate = answer.candidates[answer.selected]
+            self._trace(fx.Trace(effect.ticket, answer.selected, candidate, effect.coarseness), path)
 
     def _run_trace(self, effect: fx.Trace) -> None:
         """A prompt of a hint has no decode before it: only a trace of an older prompt is not wanted."""
-        path, ticket = self._front, effect.ticket
-        if ticket >= self._ticket:
-            self._decode.submit("trace", lambda: self._trace(ticket, effect.index, effect.candidate, path))
+        path = self._front
+        if effect.ticket >= self._ticket:
+            self._decode.submit("trace", lambda: self._trace(effect, path))
 
-    def _trace(self, ticket: int, index: int, candidate: Candidate, path: Path) -> None:
+    def _trace(self, effect: fx.Trace, path: Path) -> None:
+        wh = self._library.picture(path).wh
         try:
-            traced = trace_candidate(candidate, self._library.picture(path).wh, self._task)
+            traced = trace_candidate(effect.candidate, wh, self._task, effect.coarseness)
         except Exception as error:  # a confirm may wait for the answer
             self._on_error(error)
             traced = None
-        self._post(ev.TraceDone(ticket, index, traced))
+        self._post(ev.TraceDone(effect.ticket, effect.index, traced, effect.coarseness))
 
     # Saving
 

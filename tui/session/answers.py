@@ -212,7 +212,8 @@ def _without_answer(session: Session, reason: str) -> Session:
 def trace_done(session: Session, event: TraceDone) -> Result:
     """One candidate of the newest prompt at full resolution."""
     draft = session.draft
-    if event.ticket != draft.ticket or draft.waiting or not 0 <= event.index < len(draft.candidates):
+    stale = event.ticket != draft.ticket or event.coarseness != draft.coarseness
+    if stale or draft.waiting or not 0 <= event.index < len(draft.candidates):
         return session, ()
     draft = replace(draft, traced=with_entry(draft.traced, event.index, event.traced))
     return replayed(replace(session, draft=draft))

@@ -8,7 +8,7 @@ from typing import Literal
 from tui.session.proposals import Kind
 from tui.types.instance import Candidate, Instance
 from tui.types.prompt import Prompt
-from tui.types.shapes import Box
+from tui.types.shapes import Box, LogitMask, Shape
 
 Dialog = Literal["class", "command", "goto", "help", "quit", "text", "conflict", "classes", "held", "recover"]
 """The questions there are; `Ask` says what each is about."""
@@ -45,15 +45,56 @@ class Decode:
     ticket: int
     index: int
     prompt: Prompt
+    coarseness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
-    """Bring one candidate of prompt `ticket` to full resolution -> TraceDone."""
+    """Bring one candidate of prompt `ticket` to full resolution -> TraceDone.
+
+    `coarseness` multiplies how far a polygon may deviate from the mask.
+    """
 
     ticket: int
     index: int
     candidate: Candidate
+    coarseness: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a point at (`x`, `y`) of image `index` would give, when nothing else is to do -> Previewed.
+
+    Not answered when it cannot be had at once.
+    """
+
+    index: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reshape:
+    """Change a shape of image `index` through its pixels -> Reshaped or ReshapeFailed.
+
+    `operation` is one of `tui.pipelines.reshape`; `mask` is what "join" and "cut" work with.
+    """
+
+    ticket: int
+    index: int
+    operation: str
+    shape: Shape
+    mask: LogitMask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snap:
+    """Find the strongest edge of image `index` within `reach` pixels of (`x`, `y`) -> Snapped."""
+
+    index: int
+    x: float
+    y: float
+    reach: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,6 +218,9 @@ Effect = (
     | Prefetch
     | Decode
     | Trace
+    | Preview
+    | Reshape
+    | Snap
     | Propose
     | Cancel
     | Suggest

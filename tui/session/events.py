@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tui.session.proposals import Proposed
 from tui.types.instance import Candidate, Instance, Traced
-from tui.types.shapes import Box
+from tui.types.shapes import Box, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,47 @@ class TraceDone:
     ticket: int
     index: int
     traced: Traced | None
+    coarseness: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rested:
+    """No key came for a while: the cursor rests where it is."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Previewed:
+    """The mask that a point at (`x`, `y`) of image `index` would give."""
+
+    index: int
+    x: float
+    y: float
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Reshaped:
+    """What reshape `ticket` made of its instance: one shape or several, and remarks."""
+
+    ticket: int
+    shapes: tuple[Shape, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReshapeFailed:
+    ticket: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapped:
+    """The strongest edge near (`x`, `y`) of image `index` is at `to`, or there is none."""
+
+    index: int
+    x: float
+    y: float
+    to: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -274,6 +315,11 @@ Event = (
     | Decoded
     | DecodeFailed
     | TraceDone
+    | Rested
+    | Previewed
+    | Reshaped
+    | ReshapeFailed
+    | Snapped
     | ProposalsFound
     | ProposalsEnded
     | Suggested
