@@ -16,6 +16,7 @@ from datasets import DrawnDataset
 from fakes import FakeSegmenter
 from tui.app.app import LabelApp, Setup
 from tui.app.library import Library
+from tui.app.proposer import Finders
 from tui.config import Config
 from tui.data.dataset import open_dataset
 from tui.render.drivers.recording import RecordingDriver
@@ -73,11 +74,17 @@ async def labeling(
     options: dict[str, Any] | None = None,
     wait: bool = True,
     verbose: bool = False,
+    finders: Finders | None = None,
 ) -> AsyncIterator[World]:
-    """Open the labeler on a dataset, headless."""
+    """Open the labeler on a dataset, headless. It does not look ahead unless `options` say so."""
     opened = open_dataset(dataset.root if isinstance(dataset, DrawnDataset) else dataset)
     segmenter, driver = segmenter or FakeSegmenter(), driver or RecordingDriver()
-    chosen = {"task": opened.task, "segmenter": segmenter.name, "read_only": opened.read_only_reason()}
+    chosen = {
+        "look_ahead": False,
+        "task": opened.task,
+        "segmenter": segmenter.name,
+        "read_only": opened.read_only_reason(),
+    }
     app = LabelApp(
         Setup(
             library=Library(opened, Config()),
@@ -90,6 +97,7 @@ async def labeling(
             memory_bytes=50_000_000,
             notices=opened.warnings,
             verbose=verbose,
+            finders=finders or Finders(),
         )
     )
     async with app.run_test(size=size) as pilot:

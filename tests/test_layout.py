@@ -14,7 +14,6 @@ CODE = [p for p in MODULES if p.name not in ("__init__.py", "__main__.py")]
 
 TESTED_ELSEWHERE = {
     "tui/types/prompt.py": "values without behaviour",
-    "tui/types/instance.py": "values without behaviour",
     "tui/session/events.py": "values without behaviour",
     "tui/session/effects.py": "values without behaviour",
     "tui/render/terminal.py": "values without behaviour",

@@ -66,6 +66,12 @@ def test_quality(tmp_path: Path) -> None:
         assert picture.width > picture.height > 0
 
 
+@pytest.mark.usefixtures("shared")
+def test_click() -> None:
+    (report,) = json.loads(bench("click.py", "--size", "64x48", "--repeat", "1", "--json"))
+    assert set(report["ms"]) == {"bare", "shown", "traced", "anylabeling", "x-anylabeling"}
+
+
 @pytest.mark.e2e
 def test_screen() -> None:
     options = ("--drivers", "kitty", "--rounds", "1", "--keys", "0", "--size", "64x48", "--rest", "0.05")

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from tui.errors import UsageError
+from tui.pipelines.reshape import reshape
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.session.proposals import Kind, Proposed
@@ -60,6 +62,7 @@ class World:
     canvas: tuple[int, int] = (1040, 780)
     patient: bool = False
     trace: Callable[[Box], Traced | None] = lambda box: Traced(box, box, (), int(box.area))
+    edge: tuple[float, float] | None = None
     blocked: dict[int, str] = field(default_factory=dict)
     unreadable: dict[int, str] = field(default_factory=dict)
     no_saves: str = ""
@@ -69,6 +72,8 @@ class World:
     finds: tuple[Box, ...] = (Box(100, 100, 160, 150), Box(300, 200, 380, 290), Box(20, 300, 90, 420))
     sees: tuple[Box, ...] = ()
     no_proposals: str = ""
+
+    theirs: tuple[Instance, ...] | None = None
 
     def __post_init__(self) -> None:
         self.log: list[ev.Event] = []
@@ -158,8 +163,14 @@ class World:
                 self.give(failed if self.no_embedding else ev.Encoded(index))
             case fx.Decode():
                 self._decode(effect)
-            case fx.Trace(ticket, index, wanted):
-                self.give(ev.TraceDone(ticket, index, self.trace(wanted.mask.region)))
+            case fx.Trace(ticket, index, wanted, coarseness):
+                self.give(ev.TraceDone(ticket, index, self.trace(wanted.mask.region), coarseness))
+            case fx.Preview(index, x, y):
+                self.give(ev.Previewed(index, x, y, candidate(Prompt((Point(x, y),)), RADII[1])))
+            case fx.Snap(index, x, y, _):
+                self.give(ev.Snapped(index, x, y, self.edge))
+            case fx.Reshape():
+                self._reshape(effect)
             case fx.Propose():
                 self._propose(effect)
             case fx.Suggest(ticket):
@@ -168,6 +179,10 @@ class World:
                 self.give(ev.RegionEncoded(index, region))
             case fx.Save():
                 self._save(effect)
+            case fx.Accept(index) if self.theirs is not None:
+                self.labels[index], self.theirs = self.theirs, None
+            case fx.ReadClasses():
+                self.give(ev.ClassesChanged(self.classes))
             case fx.AddClass(name) if not self.no_classes:
                 self.classes = (*self.classes, name)
                 self.give(ev.ClassesChanged(self.classes))
@@ -190,7 +205,17 @@ class World:
         offered = tuple(candidate(effect.prompt, radius) for radius in RADII)
         self.give(ev.Decoded(effect.ticket, offered, 1))
         if effect.ticket == self.session.draft.ticket:
-            self.give(ev.TraceDone(effect.ticket, 1, self.trace(offered[1].mask.region)))
+            traced = self.trace(offered[1].mask.region)
+            self.give(ev.TraceDone(effect.ticket, 1, traced, effect.coarseness))
+
+    def _reshape(self, effect: fx.Reshape) -> None:
+        wh = self.sizes[effect.index]
+        try:
+            done = reshape(effect.operation, effect.shape, wh, self.options.task, effect.mask)
+        except UsageError as error:
+            self.give(ev.ReshapeFailed(effect.ticket, error.sentence))
+        else:
+            self.give(ev.Reshaped(effect.ticket, done.shapes, done.notes))
 
     def proposed(self, box: Box, kind: Kind = "detector", class_id: int | None = 1) -> Proposed:
         """A proposal as a pipeline makes it; of a class the dataset has, or of none it knows."""
@@ -232,6 +257,9 @@ class World:
         return replace(self.proposed(box, "tighten", instance.class_id), replaces=instance)
 
     def _save(self, effect: fx.Save) -> None:
+        if self.theirs is not None:
+            self.give(ev.Conflicted(effect.index, self.theirs, effect.revision))
+            return
         if self.no_saves:
             self.give(ev.SaveFailed(effect.index, self.no_saves, effect.revision))
             return

@@ -6,8 +6,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from contextlib import suppress
+from contextvars import copy_context
+from dataclasses import dataclass, field
 
 from textual import events, on
 from textual.app import App, ComposeResult
@@ -16,18 +17,22 @@ from textual.screen import Screen
 
 from tui.app.dialogs import Dialogs
 from tui.app.geometry import canvas_of, cell_now, image_point
+from tui.app.keeper import Keeper
 from tui.app.keys import KeyReader, key_name
 from tui.app.library import Library
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
+from tui.app.lines import METER_WIDTH, READOUT_WIDTH, Lines
+from tui.app.opening import Opening
 from tui.app.photos import Photos
+from tui.app.proposer import Finders
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
 from tui.app.screenwriter import ScreenWriter
 from tui.app.sieve import install_sieve, typed_keys
-from tui.app.status import Gauges, readout, status_parts
 from tui.app.terminaldriver import TerminalDriver
 from tui.app.widgets.canvas import Canvas
 from tui.app.widgets.lines import HintLine, Readout, StatusLine, show_lines
+from tui.inference.diskcache import DiskCache
 from tui.inference.segmenters.base import Segmenter
 from tui.render.drivers.base import Driver
 from tui.render.probe import Window, window_of
@@ -35,15 +40,12 @@ from tui.render.scene import Canvas as DrawingArea
 from tui.render.terminal import Terminal
 from tui.session import effects as fx
 from tui.session import events as ev
-from tui.session.help import hints
+from tui.session.edit import unsaved_images
 from tui.session.start import start
 from tui.session.state import Options, Session
 from tui.session.update import update
 
 _LOG = logging.getLogger("ttylabel")
-_READOUT_SECONDS = 0.25
-_READOUT_WIDTH, _METER_WIDTH = 13, 34
-_NOTICE_SECONDS = 8.0
 _RESIZE_SECONDS = 0.02
 _SAVE_SECONDS = 5.0
 _LINE_CHECK_SECONDS = 2.0
@@ -67,6 +69,9 @@ class Setup:
     memory_bytes: int
     notices: tuple[str, ...] = ()
     verbose: bool = False
+    keeper: Keeper | None = None
+    finders: Finders = field(default_factory=Finders)
+    disk: DiskCache | None = None
 
 
 class LabelApp(App[int], inherit_bindings=False):
@@ -82,6 +87,7 @@ class LabelApp(App[int], inherit_bindings=False):
         install_sieve()
         super().__init__(driver_class=TerminalDriver)
         self._setup = setup
+        self._keeper = setup.keeper or Keeper(setup.library)
         self.failure: BaseException | None = None
         """What the program itself failed with, if it did; the log has the details."""
         self._started = False
@@ -90,10 +96,6 @@ class LabelApp(App[int], inherit_bindings=False):
         self._keys = KeyReader()
         self._typed = setup.terminal.typed
         self._cell = setup.terminal.cell
-        self._key_time = 0.0
-        self._key_ms = 0.0
-        self._pressed_at = 0.0
-        self._key_bytes = 0
         self._effects: tuple[fx.Effect, ...]
         self.session: Session
         self.session, self._effects = start(setup.options, setup.classes, setup.keymap)
@@ -107,20 +109,19 @@ class LabelApp(App[int], inherit_bindings=False):
         # scrolls the screen.
         with Horizontal(id="top", classes="line"):
             yield StatusLine()
-            yield Readout(_METER_WIDTH if self._setup.verbose else _READOUT_WIDTH)
+            yield Readout(METER_WIDTH if self._setup.verbose else READOUT_WIDTH)
         yield Canvas()
         yield HintLine(classes="line")
 
     # Start and end
 
     def on_mount(self) -> None:
-        loop = asyncio.get_running_loop()
+        # Textual finds the app in the context, which a lane does not have.
+        loop, context = asyncio.get_running_loop(), copy_context()
 
         def post(action: Callable[[], None]) -> None:
-            try:
-                loop.call_soon_threadsafe(action)
-            except RuntimeError:  # the loop is closed: the program is leaving
-                _LOG.debug("answer after the end dropped")
+            with suppress(RuntimeError):  # the loop is closed: the program is leaving
+                loop.call_soon_threadsafe(action, context=context)
 
         def on_error(error: BaseException) -> None:
             _LOG.error("in a lane", exc_info=error)
@@ -133,8 +134,14 @@ class LabelApp(App[int], inherit_bindings=False):
             setup.segmenter,
             task=setup.options.task,
             memory_bytes=setup.memory_bytes,
+            finders=setup.finders,
+            disk=setup.disk,
             post=lambda answer: post(lambda: self.receive(answer)),
             on_error=on_error,
+            keeper=self._keeper,
+        )
+        self.opening = Opening(
+            self, setup.library, self._keeper, lambda answer: post(lambda: self.receive(answer))
         )
         self.writer = ScreenWriter(
             setup.driver,
@@ -144,33 +151,26 @@ class LabelApp(App[int], inherit_bindings=False):
             later=loop.call_later,
             on_error=on_error,
         )
+        self.lines = Lines(
+            (self.query_one(StatusLine), self.query_one(Readout), self.query_one(HintLine)),
+            session=lambda: self.session,
+            model=lambda: f"{self.session.options.segmenter} {setup.segmenter.provider}",
+            metered=setup.verbose,
+            later=self._later,
+            rested=lambda: self.receive(ev.Rested()) if self.session.look.preview else None,
+        )
         self.photos = Photos(post=post, changed=self.refresh_view, on_error=on_error)
-        self.dialogs = Dialogs(self, setup.library, answer=self.receive)
+        self.dialogs = Dialogs(self, setup.library, answer=self.receive, opening=self.opening)
         self._started = True
-        lifeline = Lifeline(self, self._driver, self._leave)
+        lifeline = Lifeline(self, self._driver, self.leave)
         lifeline.listen(loop)
         self.set_interval(_LINE_CHECK_SECONDS, lifeline.check_line)
+        self.set_interval(_LINE_CHECK_SECONDS, lambda: self.opening.look(self.session.image.index))
         self._canvas.focus()
-        self._list_images(post)
+        self.opening.begin(not setup.options.read_only)
         for notice in setup.notices:
             self._notify(fx.Notify(notice, "warning"))
         self._run(self._effects)
-
-    def _list_images(self, post: Callable[[Callable[[], None]], None]) -> None:
-        library = self._setup.library
-
-        def list_all() -> None:
-            front = library.path(0)
-            library.list_all()
-            index = library.index(front) or 0
-            post(lambda: self.receive(ev.Listed(len(library), True, index)))
-            if not self.session.options.read_only:
-                library.sweep()
-            for warning in library.listing_warnings():
-                notice = fx.Notify(warning, "warning")
-                post(partial(self._notify, notice))
-
-        self.run_worker(list_all, thread=True, exit_on_error=False)
 
     def _type_ahead(self) -> None:
         """Keys typed before the app listened belong to it, once the canvas has a size to take steps in."""
@@ -180,14 +180,17 @@ class LabelApp(App[int], inherit_bindings=False):
             if name:
                 self.receive(ev.Key(name))
 
-    def _leave(self, code: int) -> None:
+    def leave(self, code: int) -> None:
+        """End the program once label files on their way are written."""
         saved = self.runner.finish_saves(_SAVE_SECONDS)
         self.exit(return_code=code if saved or code else 3, result=code)
 
     def on_unmount(self) -> None:
         if self._started:
             self._write(self.writer.close())
+            self.opening.close()
             self.runner.close()
+            self._keeper.close()
             self.photos.close()
 
     # Textual's own way is a page of its and our source on the terminal. The log is the place for that.
@@ -202,7 +205,7 @@ class LabelApp(App[int], inherit_bindings=False):
     def panic(self, *renderables: object) -> None:
         """Textual's input thread has ended: the line is cut, or there is an error in it."""
         if hung_up(0):
-            self._leave(HANGUP)
+            self.leave(HANGUP)
             return
         self._return_code = 1
         self._fail(RuntimeError("the keyboard cannot be read any more"))
@@ -240,6 +243,8 @@ class LabelApp(App[int], inherit_bindings=False):
         self._painted_at = now
         if self._setup.terminal.tmux and now - since > _REATTACH_SECONDS:
             self._write(self.writer.release())
+        self._forget_text()
+        self.screen.refresh()
         self.writer.forget()
 
     def on_cursor_position(self) -> None:
@@ -260,6 +265,8 @@ class LabelApp(App[int], inherit_bindings=False):
     def _after(self, event: ev.Event) -> None:
         """What the app itself must do beside the session."""
         image = self.session.image
+        if isinstance(event, ev.Loaded | ev.Resized):
+            self.lines.stir()
         if isinstance(event, ev.Loaded) and event.index == image.index:
             self.photos.load(self._setup.library, image.index)
         elif isinstance(event, ev.Encoded) and event.index == image.index:
@@ -274,9 +281,11 @@ class LabelApp(App[int], inherit_bindings=False):
                 case fx.Notify():
                     self._notify(effect)
                 case fx.Ask():
-                    self._open_dialog(effect)
+                    self.open_dialog(effect)
                 case fx.Quit():
-                    self._leave(3 if effect.unsaved else 0)
+                    if effect.unsaved:
+                        self.opening.give_up(unsaved_images(self.session))
+                    self.leave(3 if effect.unsaved else 0)
                 case _:
                     self.runner.run(effect)
 
@@ -285,12 +294,9 @@ class LabelApp(App[int], inherit_bindings=False):
         key = self._keys.read(message.event)
         if key is None:
             return
-        self._pressed_at = time.perf_counter()
-        self.query_one(HintLine).say("", "information")
-        self._key_bytes = 0
+        self.lines.key()
         self.receive(key)
-        self._key_time = time.monotonic()
-        self._later(_READOUT_SECONDS, self._rest)
+        self.lines.stir()
 
     @on(Canvas.Pointer)
     def _mouse(self, message: Canvas.Pointer) -> None:
@@ -300,7 +306,8 @@ class LabelApp(App[int], inherit_bindings=False):
 
     # Dialogs and notices
 
-    def _open_dialog(self, ask: fx.Ask) -> None:
+    def open_dialog(self, ask: fx.Ask) -> None:
+        """Put a question over the picture."""
         self.writer.cover(True)
         self.dialogs.open(ask, self.session, closed=self._dialog_closed)
         layout = self.screen.screen_layout_refresh_signal
@@ -318,10 +325,7 @@ class LabelApp(App[int], inherit_bindings=False):
             self._canvas.focus()
 
     def _notify(self, notice: fx.Notify) -> None:
-        line = self.query_one(HintLine)
-        line.say(notice.text, notice.severity)
-        if notice.severity != "error":
-            self._later(_NOTICE_SECONDS, lambda: line.say("", "") if line.notice == notice.text else None)
+        self.lines.say(notice.text, notice.severity)
 
     # Picture and lines out
 
@@ -332,15 +336,7 @@ class LabelApp(App[int], inherit_bindings=False):
         show_lines(self.query(".line"), bare=session.look.bare and self._setup.driver.name != "sixel")
         if not self._canvas_text():
             self.writer.show(build_scene(session, canvas, self.photos.shown))
-        model = f"{session.options.segmenter} {self._setup.segmenter.provider}"
-        self.query_one(StatusLine).show(status_parts(session, model), session.current_class)
-        self.query_one(HintLine).show(hints(session))
-
-    def _rest(self) -> None:
-        """The keys rest: show where the cursor is. While it moves, a move costs its own bytes only."""
-        if time.monotonic() - self._key_time >= _READOUT_SECONDS * 0.9:
-            gauges = Gauges(self._key_bytes, self._key_ms) if self._setup.verbose else None
-            self.query_one(Readout).show(readout(self.session, gauges))
+        self.lines.show()
 
     def _area(self) -> DrawingArea:
         return canvas_of(self._canvas.region, self._cell)
@@ -358,6 +354,7 @@ class LabelApp(App[int], inherit_bindings=False):
         further sizes back.
         """
         self._later(_RESIZE_SECONDS, self._check_resize)
+        self._forget_text()
         cell = cell_now(event, self._cell, Window() if self.is_headless else window_of(0))
         if cell != self._cell:
             self._cell = cell
@@ -386,13 +383,18 @@ class LabelApp(App[int], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         loop.call_later(seconds, lambda: action() if self.is_running else None)
 
+    def _forget_text(self) -> None:
+        """What stands in the terminal's cells is not known: the next frame writes all of its text."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.page.forget()
+
     def _write(self, data: bytes) -> None:
         if self.is_headless:
             self.bytes_written(len(data))
-        elif self._driver is not None and data:
-            self._driver.write(data.decode("utf-8", "surrogateescape"))
+        elif isinstance(self._driver, TerminalDriver):
+            self._driver.write_picture(data)
 
     def bytes_written(self, count: int) -> None:
         """So many bytes, Textual's or pictures, went to the terminal: the meter of the last key runs on."""
-        self._key_bytes += count
-        self._key_ms = (time.perf_counter() - self._pressed_at) * 1e3
+        if self._started:
+            self.lines.count(count)

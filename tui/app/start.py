@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from tui.app.keeper import Keeper
 from tui.app.library import Library
-from tui.config import Config, state_dir
+from tui.app.models import Wanted, find_finders, find_segmenter
+from tui.config import Config, embedding_dir, state_dir
 from tui.data.dataset import open_dataset
 from tui.errors import TerminalError, TtylabelError, UsageError
-from tui.inference.segmenters.base import provider_note
-from tui.inference.segmenters.registry import open_segmenter
+from tui.inference.diskcache import DiskCache
 from tui.render.drivers.base import Driver
 from tui.render.drivers.registry import make_driver
 from tui.render.probe import probe
@@ -47,6 +48,10 @@ class Request:
     autosave: bool = True
     low_bandwidth: bool = False
     verbose: bool = False
+    detector: str | None = None
+    grounder: str | None = None
+    rules: tuple[str, ...] = ()
+    text: str = ""
 
 
 def run_labeler(request: Request, config: Config) -> int:
@@ -71,14 +76,17 @@ def run_labeler(request: Request, config: Config) -> int:
             "Over ssh use `ssh -t`; without a terminal use `ttylabel segment` or `ttylabel demo --headless`",
         )
     library = Library(dataset, config)
-    segmenter = open_segmenter(request.segmenter or config.segmenter)
+    read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
+    keeper = _keeper(library, read_only)
+    wanted = Wanted(request.segmenter, request.detector, request.grounder, request.rules)
+    segmenter = find_segmenter(wanted, config)
+    finders, absent = find_finders(wanted, config)
     terminal = probe(graphics, fd_out=2)
     driver = make_driver(terminal, low_bandwidth=request.low_bandwidth)
     _set_colours(terminal.colours)
 
     from tui.app.app import LabelApp, Setup
 
-    read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
     setup = Setup(
         library=library,
         segmenter=segmenter,
@@ -89,15 +97,36 @@ def run_labeler(request: Request, config: Config) -> int:
             autosave=request.autosave and config.autosave,
             read_only=read_only,
             segmenter=segmenter.name,
-            segmenter_limits=segmenter.limits.missing,
+            detector=finders.detector.name if finders.detector else "",
+            grounder=finders.grounder.name if finders.grounder else "",
+            text=request.text,
+            look_ahead=config.look_ahead,
         ),
         classes=dataset.classes.names,
         keymap=keymap,
         memory_bytes=config.embedding_memory_mb * 1_000_000,
-        notices=(*dataset.warnings, *filter(None, [provider_note(segmenter)])),
+        notices=(*dataset.warnings, *absent),
         verbose=request.verbose,
+        keeper=keeper,
+        finders=finders,
+        disk=_disk_cache(config),
     )
-    return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
+    with contextlib.closing(keeper):
+        return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
+
+
+def _disk_cache(config: Config) -> DiskCache | None:
+    """Embeddings on disk, unless the settings leave them no room."""
+    quota = config.embedding_disk_mb * 1_000_000
+    return DiskCache(embedding_dir(), quota) if quota else None
+
+
+def _keeper(library: Library, read_only: str) -> Keeper:
+    """What keeps labels safe; where nothing can be edited it has nothing to do."""
+    keeper = Keeper(library)
+    if not read_only:
+        keeper.begin()
+    return keeper
 
 
 def _run(app: LabelApp, driver: Driver, log: Path) -> int:

@@ -73,6 +73,18 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "grid.back",
         "app.escape",
     ),
+    Mode.EDIT: (
+        "edit.left",
+        "edit.next",
+        "edit.hints",
+        "edit.insert",
+        "edit.remove",
+        "instance.split",
+        "instance.convert",
+        "edit.undo",
+        "edit.leave",
+    ),
+    Mode.DRAW: ("polygon.vertex", "grid.open", "polygon.close", "polygon.back", "polygon.drop", "app.help"),
     Mode.HINTS: ("hints.letter", "hints.back", "app.escape"),
     Mode.PROPOSAL: (
         "proposal.accept",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.session.handkeys import HANDS
+from tui.session.handkeys import HANDS, MODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ _BASE = {
         g      files.goto
         s      files.save
         ctrl+s  files.save
+        ctrl+l  files.reload
         ?      app.help
         :      app.palette
         escape  app.escape
@@ -146,12 +147,17 @@ _CVAT = {
         ~      view.encode
         p      instance.previous
     """,
+    "points": """
+        p      mask.join
+    """,
     "box": """
         n      box.close
         f      files.next
     """,
     "navigate": """
         n      hints.start
+        ctrl+b  instance.repeat
+        a      instance.anew
     """,
     "proposal": """
         C      proposal.choose
@@ -161,6 +167,7 @@ _CVAT = {
 _LABELIMG = {
     "all": """
         w      box.manual
+        ctrl+w  edit.enter
     """,
 }
 
@@ -237,10 +244,14 @@ PRESETS = {
             "anylabeling",
             "AnyLabeling's habits: a d images, q e points, f keeps, b clears",
             "'",
-            (_BASE, HANDS),
+            (_BASE, HANDS, MODES),
         ),
-        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, HANDS, _CVAT)),
-        Preset("labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, HANDS, _LABELIMG)),
-        Preset("vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, HANDS, _VIM)),
+        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, HANDS, _CVAT, MODES)),
+        Preset(
+            "labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, HANDS, _LABELIMG, MODES)
+        ),
+        Preset(
+            "vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, HANDS, _VIM, MODES)
+        ),
     )
 }

@@ -128,4 +128,11 @@ def _mode_reason(session: Session) -> str:
         )
     if session.mode is Mode.HINTS:
         return f"Hints are open: their letters take an object, {key_for(session, 'app.escape')} closes them"
+    if session.mode is Mode.EDIT:
+        return f"An instance is being edited: {key_for(session, 'edit.leave')} ends that"
+    if session.mode is Mode.DRAW:
+        return (
+            f"A polygon is being drawn: {key_for(session, 'polygon.close')} closes it, "
+            f"{key_for(session, 'polygon.drop')} drops it"
+        )
     return "There is no open box or prompt for this"

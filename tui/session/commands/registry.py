@@ -8,6 +8,10 @@ from types import MappingProxyType
 from tui.session.commands import (
     box,
     classes,
+    conflict,
+    copying,
+    drawing,
+    editing,
     files,
     grid,
     hints,
@@ -17,6 +21,8 @@ from tui.session.commands import (
     points,
     program,
     propose,
+    reshaping,
+    snap,
     view,
 )
 from tui.session.commands.command import Command
@@ -28,14 +34,20 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             points,
             box,
             grid,
+            snap,
             hints,
             propose,
             instances,
+            copying,
+            editing,
+            reshaping,
+            drawing,
             classes,
             move,
             view,
             look,
             files,
+            conflict,
             program,
         )
         for command in module.COMMANDS
