@@ -16,6 +16,7 @@ from datasets import DrawnDataset
 from fakes import FakeSegmenter
 from tui.app.app import LabelApp, Setup
 from tui.app.library import Library
+from tui.app.recorder import Recorder
 from tui.config import Config
 from tui.data.dataset import open_dataset
 from tui.render.drivers.recording import RecordingDriver
@@ -73,14 +74,16 @@ async def labeling(
     options: dict[str, Any] | None = None,
     wait: bool = True,
     verbose: bool = False,
+    record: Callable[[Library], Recorder] | None = None,
 ) -> AsyncIterator[World]:
     """Open the labeler on a dataset, headless."""
     opened = open_dataset(dataset.root if isinstance(dataset, DrawnDataset) else dataset)
     segmenter, driver = segmenter or FakeSegmenter(), driver or RecordingDriver()
     chosen = {"task": opened.task, "segmenter": segmenter.name, "read_only": opened.read_only_reason()}
+    library = Library(opened, Config())
     app = LabelApp(
         Setup(
-            library=Library(opened, Config()),
+            library=library,
             segmenter=segmenter,
             terminal=Terminal("kitty"),
             driver=driver,
@@ -90,6 +93,7 @@ async def labeling(
             memory_bytes=50_000_000,
             notices=opened.warnings,
             verbose=verbose,
+            recorder=record(library) if record else None,
         )
     )
     async with app.run_test(size=size) as pilot:

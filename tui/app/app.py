@@ -19,6 +19,7 @@ from tui.app.geometry import canvas_of, image_point
 from tui.app.keys import KeyReader, key_name
 from tui.app.library import Library
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
+from tui.app.recorder import Recorder
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
 from tui.app.screenwriter import ScreenWriter
@@ -66,6 +67,7 @@ class Setup:
     memory_bytes: int
     notices: tuple[str, ...] = ()
     verbose: bool = False
+    recorder: Recorder | None = None
 
 
 class LabelApp(App[int], inherit_bindings=False):
@@ -250,6 +252,8 @@ class LabelApp(App[int], inherit_bindings=False):
         if isinstance(event, fx.Notify):
             self._notify(event)
             return
+        if self._setup.recorder is not None:
+            self._setup.recorder.take(event)
         self.session, effects = update(self.session, event)
         self._run(effects)
         self._after(event)

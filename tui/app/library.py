@@ -46,11 +46,12 @@ class Library:
     Starts with a single image, so that it can be shown at once; `list_all` reads the whole folder.
     """
 
-    def __init__(self, dataset: Dataset, config: Config) -> None:
+    def __init__(self, dataset: Dataset, config: Config, *, first: Path | None = None) -> None:
+        """`first` is the image to begin with, by default the dataset's."""
         self.dataset = dataset
         self._config = config
         self._lock = threading.Lock()
-        self._paths: list[Path] = [dataset.first()]
+        self._paths: list[Path] = [first or dataset.first()]
         self._index: dict[Path, int] = {self._paths[0]: 0}
         self._pictures: OrderedDict[Path, DecodedImage] = OrderedDict()
         self._labels: dict[Path, LabelFile] = {}
@@ -161,6 +162,17 @@ class Library:
                 self._stale[stale] = False
         pairs = zip(instances, saved.instances, strict=True)
         return tuple(replace(instance, source=written.source) for instance, written in pairs)
+
+    def label_text(self, path: Path) -> str | None:
+        """The text of the label file of an image as last read or written; None where there is none."""
+        with self._lock:
+            labels = self._labels.get(path)
+        return labels.data.decode("utf-8", "surrogateescape") if labels and labels.exists else None
+
+    def name(self, path: Path) -> str:
+        """An image's path below the dataset's folder, the same on every machine; the whole path elsewhere."""
+        root = self.dataset.image_root
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
     def stale_cache_warning(self) -> str:
         """A sentence about a trainer's cache that a save has made stale, once per cache; else empty."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from tui.app.ahead import Ahead
-from tui.app.lanes import Job, Lane
+from tui.app.lanes import Job, Lane, MakeLane
 from tui.app.library import Library
 from tui.errors import TtylabelError
 from tui.inference.cache import EmbeddingCache, EmbeddingKey
@@ -30,6 +30,7 @@ class Runner:
     """The world outside the session: images, embeddings, masks, label files.
 
     `post` takes an event from any thread to the event loop. Public methods are called from the event loop.
+    `lanes` and `saver` are the threads; `tui.app.headless` gives others that run nothing by themselves.
     """
 
     def __init__(
@@ -41,13 +42,15 @@ class Runner:
         memory_bytes: int,
         post: Callable[[ev.Event | fx.Notify], None],
         on_error: Callable[[BaseException], None],
+        lanes: MakeLane = Lane,
+        saver: Executor | None = None,
     ) -> None:
         self._library, self._segmenter, self._task, self._post = library, segmenter, task, post
         self._cache = EmbeddingCache(memory_bytes)
-        self._load = Lane("load", ("image",), on_error)
-        self._encode = Lane("encode", ("image",), on_error)
-        self._decode = Lane("decode", ("prompt", "trace"), on_error)
-        self._saver = ThreadPoolExecutor(1, "save")
+        self._load = lanes("load", ("image",), on_error)
+        self._encode = lanes("encode", ("image",), on_error)
+        self._decode = lanes("decode", ("prompt", "trace"), on_error)
+        self._saver = saver or ThreadPoolExecutor(1, "save")
         self._saves: set[Future[None]] = set()
         self._waiting: tuple[fx.Decode, Path] | None = None
         self._prompted: tuple[int, Path] = (0, Path())

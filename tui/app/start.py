@@ -16,14 +16,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from tui.app.library import Library
+from tui.app.recorder import Recorder
 from tui.config import Config, state_dir
 from tui.data.dataset import open_dataset
+from tui.data.description import absolute
 from tui.errors import TerminalError, TtylabelError, UsageError
 from tui.inference.segmenters.registry import open_segmenter
 from tui.render.drivers.base import Driver
 from tui.render.drivers.registry import make_driver
 from tui.render.probe import probe
 from tui.session.keymap import load_keymap
+from tui.session.log import Header
 from tui.session.state import Options
 from tui.types.instance import Task
 
@@ -46,6 +49,7 @@ class Request:
     autosave: bool = True
     low_bandwidth: bool = False
     verbose: bool = False
+    record: Path | None = None
 
 
 def run_labeler(request: Request, config: Config) -> int:
@@ -78,25 +82,49 @@ def run_labeler(request: Request, config: Config) -> int:
     from tui.app.app import LabelApp, Setup
 
     read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
+    options = Options(
+        task=dataset.task,
+        autosave=request.autosave and config.autosave,
+        read_only=read_only,
+        segmenter=segmenter.name,
+        segmenter_limits=segmenter.limits.missing,
+    )
+    recorder = _recorder(request, library, options, keymap)
     setup = Setup(
         library=library,
         segmenter=segmenter,
         terminal=terminal,
         driver=driver,
-        options=Options(
-            task=dataset.task,
-            autosave=request.autosave and config.autosave,
-            read_only=read_only,
-            segmenter=segmenter.name,
-            segmenter_limits=segmenter.limits.missing,
-        ),
+        options=options,
         classes=dataset.classes.names,
         keymap=keymap,
         memory_bytes=config.embedding_memory_mb * 1_000_000,
         notices=dataset.warnings,
         verbose=request.verbose,
+        recorder=recorder,
     )
-    return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
+    try:
+        return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
+    finally:
+        if recorder is not None:
+            recorder.close()
+
+
+def _recorder(request: Request, library: Library, options: Options, keymap: str) -> Recorder | None:
+    """The recording that was asked for; SaveError where it cannot be made."""
+    if request.record is None:
+        return None
+    header = Header(
+        dataset=str(absolute(request.path)),
+        first=library.name(library.path(0)),
+        task=options.task,
+        segmenter=options.segmenter,
+        keymap=keymap,
+        classes=library.dataset.classes.names,
+        autosave=options.autosave,
+        read_only=options.read_only,
+    )
+    return Recorder(request.record, library, header)
 
 
 def _run(app: LabelApp, driver: Driver, log: Path) -> int:

@@ -56,6 +56,11 @@ class Dataset:
         """The folder that nothing is written outside of."""
         return self._places.root
 
+    @property
+    def image_root(self) -> Path:
+        """The folder that holds the images, above the last `images`: the same however much was opened."""
+        return _cover(self._places.home)
+
     def first(self) -> Path:
         """An image to start with, at once: the first of a small dataset, an early one of a huge one.
 
