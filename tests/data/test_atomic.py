@@ -280,11 +280,11 @@ def test_c8_without_folder_locks_a_lock_file_of_the_user_stands_in(tmp_path, mon
     monkeypatch.setattr(atomic, "LOCK_TIMEOUT", 0.05)
     assert write_checked(folder / "a.txt", b"new", expected=None)
     assert names(folder) == ["a.txt"]
-    with atomic._folder_lock(folder), pytest.raises(SaveError, match="another program is writing"):
+    with atomic.folder_lock(folder), pytest.raises(SaveError, match="another program is writing"):
         write_checked(folder / "a.txt", b"newer", expected=b"new")
 
 
 def test_a_held_lock_ends_in_words(tmp_path, monkeypatch):
     monkeypatch.setattr(atomic, "LOCK_TIMEOUT", 0.05)
-    with atomic._folder_lock(tmp_path), pytest.raises(SaveError, match="another program is writing"):
+    with atomic.folder_lock(tmp_path), pytest.raises(SaveError, match="another program is writing"):
         write_checked(tmp_path / "a.txt", b"new", expected=None)

@@ -60,7 +60,7 @@ def write_checked(path: Path, data: bytes, *, expected: bytes | None, root: Path
     try:
         target = _target(path, root)
         _make_folder(target.parent, root)
-        with _folder_lock(target.parent):
+        with folder_lock(target.parent):
             current = _current(target, max(len(data), len(expected or b"")))
             if current == data:
                 return False
@@ -192,7 +192,8 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _folder_lock(folder: Path) -> Iterator[None]:
+def folder_lock(folder: Path) -> Iterator[None]:
+    """Hold a folder against everybody else who locks it. Raises SaveError after `LOCK_TIMEOUT`."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         if _flock(descriptor, folder):
