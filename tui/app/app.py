@@ -15,10 +15,12 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from tui.app.dialogs import Dialogs
-from tui.app.geometry import canvas_of, image_point
+from tui.app.geometry import canvas_of, cell_now, image_point
 from tui.app.keys import KeyReader, key_name
 from tui.app.library import Library
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
+from tui.app.pace import Pace
+from tui.app.panels import Panels
 from tui.app.recorder import Recorder
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
@@ -30,7 +32,6 @@ from tui.app.widgets.canvas import Canvas
 from tui.app.widgets.lines import HintLine, Readout, StatusLine
 from tui.inference.segmenters.base import Segmenter
 from tui.render.drivers.base import Driver
-from tui.render.probe import Window, window_of
 from tui.render.scene import Canvas as DrawingArea
 from tui.render.scene import Photo
 from tui.render.terminal import Terminal
@@ -146,7 +147,11 @@ class LabelApp(App[int], inherit_bindings=False):
             later=loop.call_later,
             on_error=on_error,
         )
-        self.dialogs = Dialogs(self, setup.library, answer=self.receive)
+        self._pace = Pace()
+        panels = Panels(
+            self, setup.library, answer=self.receive, session=lambda: self.session, pace=self._pace
+        )
+        self.dialogs = Dialogs(self, setup.library, answer=self.receive, panels=panels)
         self._started = True
         lifeline = Lifeline(self, self._driver, self._leave)
         lifeline.listen(loop)
@@ -256,6 +261,7 @@ class LabelApp(App[int], inherit_bindings=False):
             self._setup.recorder.take(event)
         self.session, effects = update(self.session, event)
         self._run(effects)
+        self._pace.note(event, self.session)
         self._after(event)
         self.refresh_view()
 
@@ -355,20 +361,10 @@ class LabelApp(App[int], inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """A cell of another size leaves the canvas at its size in cells, so the canvas would not say so."""
-        cell = self._cell_now(event)
+        cell = cell_now(event, self._cell, headless=self.is_headless)
         if cell != self._cell:
             self._cell = cell
             self.call_after_refresh(self._measure)
-
-    def _cell_now(self, event: events.Resize) -> tuple[int, int]:
-        """A cell in pixels: a font change resizes the window too. Said in-band, else asked of the kernel."""
-        if event.pixel_size is not None and event.size.width and event.size.height:
-            size = event.pixel_size
-            return size.width // event.size.width, size.height // event.size.height
-        window = Window() if self.is_headless else window_of(0)
-        if window.cols and window.rows and window.width and window.height:
-            return window.width // window.cols, window.height // window.rows
-        return self._cell
 
     @on(Canvas.Measured)
     def _measure(self) -> None:

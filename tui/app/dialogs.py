@@ -7,6 +7,7 @@ from collections.abc import Callable
 from textual.app import App
 
 from tui.app.library import Library
+from tui.app.panels import Panels
 from tui.app.screens.ask import ChoiceScreen, TextScreen
 from tui.app.screens.help import HelpScreen
 from tui.app.screens.pick import Item, Picked, PickScreen
@@ -26,8 +27,9 @@ Closed = Callable[[], None]
 class Dialogs:
     """Ordinary Textual screens at the edge of the session."""
 
-    def __init__(self, app: App[int], library: Library, answer: Answer) -> None:
+    def __init__(self, app: App[int], library: Library, answer: Answer, panels: Panels | None = None) -> None:
         self._app, self._library, self._answer = app, library, answer
+        self._panels = panels.openers if panels else {}
 
     def open(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         """Push the dialog; `closed` runs when it is gone, before its answer is posted."""
@@ -37,6 +39,7 @@ class Dialogs:
             "goto": self._goto,
             "help": self._help,
             "quit": self._quit,
+            **self._panels,
         }
         openers[ask.dialog](ask, session, closed)
 

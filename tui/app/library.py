@@ -15,6 +15,7 @@ from tui.data.atomic import sweep
 from tui.data.dataset import Dataset
 from tui.data.formats.yolo import LabelFile, read_labels, save_labels, stale_cache
 from tui.data.image import DecodedImage, read_image
+from tui.data.sidecar import sidecar_of
 from tui.errors import LabelFileError
 from tui.types.instance import Instance
 from tui.types.text import printable
@@ -46,9 +47,12 @@ class Library:
     Starts with a single image, so that it can be shown at once; `list_all` reads the whole folder.
     """
 
-    def __init__(self, dataset: Dataset, config: Config, *, first: Path | None = None) -> None:
+    def __init__(
+        self, dataset: Dataset, config: Config, *, first: Path | None = None, read_only: bool = False
+    ) -> None:
         """`first` is the image to begin with, by default the dataset's."""
         self.dataset = dataset
+        self.sidecar = sidecar_of(dataset, read_only=read_only)
         self._config = config
         self._lock = threading.Lock()
         self._paths: list[Path] = [first or dataset.first()]
@@ -94,6 +98,11 @@ class Library:
         """Where an image stands now."""
         with self._lock:
             return self._index.get(path)
+
+    def paths(self) -> list[Path]:
+        """All images known now, in order; the list is not changed later."""
+        with self._lock:
+            return self._paths
 
     def find(self, text: str) -> int | None:
         """The image a person means by a number from 1 or by a part of its name (`007` is a name), or None."""

@@ -73,7 +73,8 @@ def run_labeler(request: Request, config: Config) -> int:
             "standard input and standard error must be a terminal",
             "Over ssh use `ssh -t`; without a terminal use `ttylabel segment` or `ttylabel demo --headless`",
         )
-    library = Library(dataset, config)
+    read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
+    library = Library(dataset, config, read_only=bool(read_only))
     segmenter = open_segmenter(request.segmenter or config.segmenter)
     terminal = probe(graphics, fd_out=2)
     driver = make_driver(terminal, low_bandwidth=request.low_bandwidth)
@@ -81,7 +82,6 @@ def run_labeler(request: Request, config: Config) -> int:
 
     from tui.app.app import LabelApp, Setup
 
-    read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
     options = Options(
         task=dataset.task,
         autosave=request.autosave and config.autosave,

@@ -8,6 +8,8 @@ from typing import Literal
 from tui.types.instance import Candidate, Instance
 from tui.types.prompt import Prompt
 
+Dialog = Literal["class", "command", "goto", "help", "quit", "files", "instances", "stats", "settings"]
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -73,11 +75,12 @@ class Ask:
 
     "class": fuzzy class palette; its answer is `Invoke(command, argument=<class id>)`, or
     `Invoke("class.add", name)`. "command": command palette. "goto": image number or name.
-    "help": the key table. "quit": what is unsaved, and whether to leave.
+    "help": the key table. "quit": what is unsaved, and whether to leave. "files", "instances", "stats" and
+    "settings" are panels; that of the instances answers more than once.
     `command` is the command that the answer goes to.
     """
 
-    dialog: Literal["class", "command", "goto", "help", "quit"]
+    dialog: Dialog
     command: str = ""
 
 

@@ -78,6 +78,10 @@ _BASE = {
         G      files.last
         >      files.last
         g      files.goto
+        F      files.list
+        I      instance.list
+        ctrl+t  stats.show
+        @      app.settings
         s      files.save
         ctrl+s  files.save
         ?      app.help
@@ -117,6 +121,7 @@ _CVAT = {
         N      -
         C      class.choose
         F      view.fit
+        #      files.list
         `      files.goto
         p      instance.previous
     """,

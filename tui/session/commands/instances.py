@@ -67,7 +67,7 @@ def _confirm_reason(session: Session) -> str | None:
     return f"There is no mask to keep: {key_for(session, 'point.positive')} puts a point on an object"
 
 
-def _select(session: Session, index: int) -> Session:
+def selected(session: Session, index: int) -> Session:
     """The instance selected, and the cursor on it so that the view shows it."""
     session = replace(session, selection=index)
     return moved_to(session, bounds(session.image.instances[index].shape).center)
@@ -75,12 +75,12 @@ def _select(session: Session, index: int) -> Session:
 
 def _next(session: Session, args: Args) -> Result:
     start = -1 if session.selection is None else session.selection
-    return _select(session, (start + args.times) % len(session.image.instances)), ()
+    return selected(session, (start + args.times) % len(session.image.instances)), ()
 
 
 def _previous(session: Session, args: Args) -> Result:
     start = 0 if session.selection is None else session.selection
-    return _select(session, (start - args.times) % len(session.image.instances)), ()
+    return selected(session, (start - args.times) % len(session.image.instances)), ()
 
 
 def _no_instance(session: Session) -> str | None:
