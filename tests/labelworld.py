@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -46,6 +47,11 @@ class World:
             assert time.monotonic() < end, what or "waited in vain"
             await asyncio.sleep(0.005)
             await self.pilot.pause()
+
+    def text(self) -> str:
+        """The screen's characters without the picture, the newest dialog on top."""
+        lines = ("".join(s.text for s in strip) for strip in self.app.screen._compositor.render_strips())
+        return "\n".join(re.sub("[\ufdd0-\ufdef]", "", line).rstrip() for line in lines)
 
     async def ready(self) -> None:
         await self.until(lambda: self.session.image.status != "loading", "the image was not loaded")

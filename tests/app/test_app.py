@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
-from textual import events
+import pytest
+from textual import events, timer
+from textual.geometry import Size
 
 from datasets import DrawnDataset
 from fakes import FakeSegmenter
@@ -163,6 +167,24 @@ async def test_too_small_terminal_says_so_and_recovers(dataset: DrawnDataset) ->
         await world.pilot.resize_terminal(90, 30)
         await world.until(lambda: not world.app.query_one(Canvas).message_text)
         await world.until(lambda: world.driver.scenes[-1].canvas.cols == 90)
+
+
+async def test_every_resize_is_drawn_where_textual_misses_its_timers(
+    dataset: DrawnDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = itertools.count(step=0.012)  # between the delay of a resize and that of a frame
+    monkeypatch.setattr(timer, "_time", SimpleNamespace(get_time=lambda: next(clock)))
+    async with labeling(dataset) as world:
+        for cols, rows in ((90, 30), (90, 17), (120, 40)):
+            world.app.post_message(events.Resize(Size(cols, rows), Size(cols, rows)))
+            await world.until(
+                lambda cols=cols, rows=rows: (
+                    bool(world.driver.scenes)
+                    and (world.driver.scenes[-1].canvas.cols, world.driver.scenes[-1].canvas.rows)
+                    == (cols, rows - 2)
+                ),
+                f"no picture for {cols}x{rows}",
+            )
 
 
 async def test_read_only_dataset_shows_and_refuses(dataset: DrawnDataset) -> None:

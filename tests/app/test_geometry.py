@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from textual.geometry import Region
+from textual.events import Resize
+from textual.geometry import Region, Size
 
-from tui.app.geometry import canvas_of, image_point
+from tui.app.geometry import canvas_of, cell_now, image_point
 from tui.render.drivers.halfblock import HalfblockDriver
 from tui.render.drivers.kitty import KittyDriver
 from tui.render.drivers.sixel import SixelDriver
+from tui.render.probe import Window
 from tui.render.scene import Canvas
 from tui.render.terminal import Terminal
 from tui.session.state import Viewport
@@ -36,3 +38,11 @@ def test_a_picture_smaller_than_the_canvas_lies_in_its_middle() -> None:
     assert xterm.placed(canvas).cols == 100
     x, _ = image_point((10, 0), canvas, xterm, view)
     assert x == 0
+
+
+def test_a_cell_is_what_the_terminal_says_else_the_kernel_else_what_it_was() -> None:
+    said = Resize(Size(80, 24), Size(80, 24), pixel_size=Size(720, 432))
+    unsaid = Resize(Size(80, 24), Size(80, 24))
+    assert cell_now(said, (10, 20), Window(80, 24, 640, 384)) == (9, 18)
+    assert cell_now(unsaid, (10, 20), Window(80, 24, 640, 384)) == (8, 16)
+    assert cell_now(unsaid, (10, 20), Window(80, 24)) == (10, 20)

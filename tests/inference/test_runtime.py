@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from inference.onnxmini import Graph, doubler, endless
 from inference.tinysam import encoder_nchw
 from tui.errors import ModelError
 from tui.inference import runtime
+from tui.inference.preference import preference
 from tui.inference.runtime import (
     Interrupted,
     SessionOptions,
@@ -104,9 +107,9 @@ def test_stopping_without_a_run_does_nothing() -> None:
 
 
 def test_a_provider_that_is_not_there_is_said_in_words() -> None:
-    session = open_session(doubler(), SessionOptions(providers=("Imaginary", "CPU")))
+    session = open_session(doubler(), SessionOptions(preference=preference("rocm")))
     assert session.provider == "CPU"
-    assert session.note == "running on CPU: this ONNX Runtime has no Imaginary"
+    assert session.note == "running on CPU: this ONNX Runtime has no ROCm"
 
 
 def test_a_provider_that_cannot_be_started_gives_way_to_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,10 +120,76 @@ def test_a_provider_that_cannot_be_started_gives_way_to_the_cpu(monkeypatch: pyt
             raise RuntimeError("no driver\nmore")
         return create(source, providers, options)
 
-    monkeypatch.setattr(runtime, "_usable", lambda wanted: list(wanted))
+    monkeypatch.setattr(runtime, "known_providers", lambda: ("CUDA", "CPU"))
     monkeypatch.setattr(runtime, "_create", no_driver)
     session = open_session(doubler())
     assert (session.provider, session.note) == ("CPU", "running on CPU: no driver")
+
+
+class Raw:
+    """A session of the library whose graph was divided as `shares` says."""
+
+    def __init__(self, shares: dict[str, int], registered: Sequence[str] = ("CUDA", "CPU")) -> None:
+        self._shares, self._registered = shares, registered
+
+    def get_provider_graph_assignment_info(self) -> list[SimpleNamespace]:
+        return [
+            SimpleNamespace(ep_name=f"{name}ExecutionProvider", get_nodes=lambda n=count: [None] * n)
+            for name, count in self._shares.items()
+        ]
+
+    def get_providers(self) -> list[str]:
+        return [f"{name}ExecutionProvider" for name in self._registered]
+
+    def get_inputs(self) -> list[object]:
+        return []
+
+    get_outputs = get_inputs
+
+    def get_modelmeta(self) -> SimpleNamespace:
+        return SimpleNamespace(custom_metadata_map={})
+
+
+@pytest.mark.parametrize(
+    ("asked", "shares", "provider", "note"),
+    [
+        ("auto", {"CUDA": 95, "CPU": 5}, "CUDA", ""),
+        ("auto", {"CUDA": 60, "CPU": 40}, "CUDA", "CUDA runs 60 of 100 operations, the others run elsewhere"),
+        ("auto", {"CUDA": 2, "CPU": 98}, "CPU", "running on CPU: CUDA can do only 2 of its operations"),
+        ("cuda", {}, "CUDA", ""),
+        ("tensorrt", {"CUDA": 9}, "CUDA", "running on CUDA: this ONNX Runtime has no TensorRT"),
+        (
+            "cuda",
+            {"CPU": 9},
+            "CPU",
+            "running on CPU: CUDA could not be started (a driver or a library is missing)",
+        ),
+    ],
+)
+def test_what_really_runs_is_said(
+    asked: str, shares: dict[str, int], provider: str, note: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "known_providers", lambda: ("CUDA", "CPU"))
+    monkeypatch.setattr(runtime, "_create", lambda *_: Raw(shares))
+    session = open_session(doubler(), SessionOptions(preference=preference(asked)))
+    assert (session.provider, session.note) == (provider, note)
+
+
+def test_a_required_gpu_that_is_not_there_is_a_refusal_in_words() -> None:
+    wish = preference(require_gpu=True)
+    with pytest.raises(ModelError, match="No GPU runs The model: this ONNX Runtime has CPU only") as caught:
+        open_session(doubler(), SessionOptions(preference=wish))
+    assert caught.value.exit_code == 2
+
+
+def test_the_operations_of_a_real_graph_are_counted() -> None:
+    assert open_session(doubler()).operations == {"CPU": 1}
+
+
+def test_a_library_that_does_not_tell_is_taken_at_its_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(Raw, "get_provider_graph_assignment_info")
+    session = runtime.Session(Raw({}, ("Dml", "CPU")), "m")
+    assert (session.provider, session.operations) == ("DirectML", {})
 
 
 def test_there_is_at_least_one_core() -> None:
@@ -130,7 +199,7 @@ def test_there_is_at_least_one_core() -> None:
 def test_nothing_is_written_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
     for data in (doubler(), doubler().replace(b"Add", b"Adx"), b"junk"):
         try:
-            open_session(data, SessionOptions(providers=("CUDA", "CPU"))).run(
+            open_session(data, SessionOptions(preference=preference("cuda"))).run(
                 ["y"], {"x": np.zeros(9, np.float32)}
             )
         except ModelError:

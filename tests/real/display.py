@@ -22,7 +22,8 @@ TOOLS = ("Xvfb", "xdotool", "import")
 SHOTS = "TTYLABEL_SCREENSHOTS"
 """Environment variable: a folder into which every settled screen is saved, to be looked at."""
 
-_SHOT_S, _TOOL_S, _POLL_S = 10.0, 15.0, 0.1
+_SHOT_S, _TOOL_S, _POLL_S = 30.0, 30.0, 0.1
+PATIENCE_S = 60.0
 _NAMES = {
     "escape": "Escape",
     "tab": "Tab",
@@ -76,7 +77,7 @@ class Window:
         """The window's pixels, RGB [height, width, 3]."""
         raise NotImplementedError
 
-    def wait_for(self, condition: Callable[[], bool], timeout: float = 20.0) -> None:
+    def wait_for(self, condition: Callable[[], bool], timeout: float = PATIENCE_S) -> None:
         """Wait until `condition()` is true."""
         end = time.monotonic() + timeout
         while not condition():
@@ -84,7 +85,7 @@ class Window:
                 raise DisplayError(f"{timeout} s passed")
             time.sleep(_POLL_S)
 
-    def settle(self, still: float = 0.4, timeout: float = 20.0) -> NDArray[np.uint8]:
+    def settle(self, still: float = 0.4, timeout: float = PATIENCE_S) -> NDArray[np.uint8]:
         """Wait until the pixels have not changed for a while; the last of them."""
         end = time.monotonic() + timeout
         last, since = self.image(), time.monotonic()
@@ -146,7 +147,7 @@ class Display(Window):
             )
         self._children.append(child)
 
-    def find_window(self, timeout: float = 20.0) -> None:
+    def find_window(self, timeout: float = PATIENCE_S) -> None:
         """Wait for the window of the program started last and give it the keyboard."""
         end = time.monotonic() + timeout
         while time.monotonic() < end and self._children[-1].poll() is None:

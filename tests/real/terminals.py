@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from real.display import Display, DisplayError
+from real.display import PATIENCE_S, Display, DisplayError
 
 COLS, ROWS = 110, 30
 
@@ -123,7 +123,7 @@ def through_ssh(display: Display, script: Path) -> list[str]:
 
 
 def _wait_port(port: int) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         with socket.socket() as door:
             if door.connect_ex(("127.0.0.1", port)) == 0:

@@ -65,7 +65,7 @@ class RealLabeler(Labeler):
                 found.append(placement)
             return bool(found)
 
-        self.display.wait_for(drawn, timeout=30)
+        self.display.wait_for(drawn)
         self.resting()
         return found[-1]
 

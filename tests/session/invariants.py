@@ -24,7 +24,12 @@ def check(session: Session) -> None:
     assert draft.answered <= draft.ticket
     assert not draft.points or draft.points[0].positive or draft.box is not None
     assert (session.mode is Mode.BOX) == (draft.corner is not None)
-    assert (session.mode is Mode.NAVIGATE) == draft.empty
+    assert (session.mode in (Mode.POINTS, Mode.BOX)) != draft.empty
+    assert session.mode is not Mode.HINTS or session.hints.open
+    proposals = session.proposals
+    assert session.mode is not Mode.PROPOSAL or proposals.at(proposals.selected)
+    assert session.mode is not Mode.PROPOSAL or session.selection is None
+    assert len({one.key for one in proposals.offered}) == len(proposals.offered)
     assert session.dirty == (image.instances != image.saved)
     assert image.index not in session.unsaved or image.status == "loading"
     assert not (session.held and session.image.status == "failed")

@@ -7,6 +7,7 @@ kind in `ONE_SLOT` replaces the one that waits, which is then never answered.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -14,18 +15,19 @@ import numpy as np
 
 from tui.session import effects as fx
 from tui.session import events as ev
+from tui.session.proposals import Kind, Proposed
 from tui.session.start import start
 from tui.session.state import Options, Session
 from tui.session.update import update
 from tui.types.instance import Candidate, Instance, Traced
-from tui.types.prompt import Prompt
-from tui.types.shapes import Box, LogitMask
+from tui.types.prompt import Point, Prompt
+from tui.types.shapes import Box, LogitMask, bounds
 
 RADII = (40.0, 20.0, 8.0)
 """Radii of the three discs that the fake decoder offers: whole, part, subpart."""
 
 
-ONE_SLOT = (fx.Load, fx.Encode, fx.Prefetch, fx.Decode, fx.Trace)
+ONE_SLOT = (fx.Load, fx.Encode, fx.Prefetch, fx.Decode, fx.Trace, fx.Propose, fx.Suggest, fx.EncodeRegion)
 
 
 def disc(prompt: Prompt, radius: float) -> Box:
@@ -64,11 +66,15 @@ class World:
     no_masks: str = ""
     no_embedding: str = ""
     no_classes: str = ""
+    finds: tuple[Box, ...] = (Box(100, 100, 160, 150), Box(300, 200, 380, 290), Box(20, 300, 90, 420))
+    sees: tuple[Box, ...] = ()
+    no_proposals: str = ""
 
     def __post_init__(self) -> None:
         self.log: list[ev.Event] = []
         self.effects: list[fx.Effect] = []
         self.waiting: list[fx.Effect] = []
+        self._keys = itertools.count(1)
         self.session, effects = start(self.options, self.classes, self.keymap)
         self.first: Session = self.session
         self._take(effects)
@@ -154,6 +160,12 @@ class World:
                 self._decode(effect)
             case fx.Trace(ticket, index, wanted):
                 self.give(ev.TraceDone(ticket, index, self.trace(wanted.mask.region)))
+            case fx.Propose():
+                self._propose(effect)
+            case fx.Suggest(ticket):
+                self.give(ev.Suggested(ticket, tuple(map(self.ready, self.sees))))
+            case fx.EncodeRegion(index, region):
+                self.give(ev.RegionEncoded(index, region))
             case fx.Save():
                 self._save(effect)
             case fx.AddClass(name) if not self.no_classes:
@@ -179,6 +191,45 @@ class World:
         self.give(ev.Decoded(effect.ticket, offered, 1))
         if effect.ticket == self.session.draft.ticket:
             self.give(ev.TraceDone(effect.ticket, 1, self.trace(offered[1].mask.region)))
+
+    def proposed(self, box: Box, kind: Kind = "detector", class_id: int | None = 1) -> Proposed:
+        """A proposal as a pipeline makes it; of a class the dataset has, or of none it knows."""
+        return Proposed(next(self._keys), kind, box, 0.8, "yolo", class_id, label="cat")
+
+    def ready(self, box: Box) -> Proposed:
+        """What is found ahead: a click and the masks it gives."""
+        point = Point(*box.center)
+        offered = tuple(candidate(Prompt((point,)), radius) for radius in RADII)
+        return Proposed(
+            next(self._keys),
+            "hints",
+            box,
+            0.9,
+            "fake",
+            stability=0.95,
+            point=point,
+            candidates=offered,
+            selected=1,
+            traced=self.trace(box),
+        )
+
+    def _propose(self, effect: fx.Propose) -> None:
+        """One batch for each box; what a detector finds has a class, the rest is for the person to name."""
+        if self.no_proposals:
+            self.give(ev.ProposalsEnded(effect.ticket, self.no_proposals))
+            return
+        named = 1 if effect.kind in ("detector", "text") else None
+        found = [self.proposed(box, effect.kind, named) for box in self.finds]
+        if effect.kind == "tighten":
+            found = [self._tighter(instance) for instance in effect.instances]
+        for done, one in enumerate(found, start=1):
+            self.give(ev.ProposalsFound(effect.ticket, (one,), done=done, total=len(found)))
+        self.give(ev.ProposalsEnded(effect.ticket))
+
+    def _tighter(self, instance: Instance) -> Proposed:
+        x0, y0, x1, y1 = bounds(instance.shape).xyxy
+        box = Box(x0 + 1, y0 + 1, x1 - 1, y1 - 1)
+        return replace(self.proposed(box, "tighten", instance.class_id), replaces=instance)
 
     def _save(self, effect: fx.Save) -> None:
         if self.no_saves:

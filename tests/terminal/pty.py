@@ -39,6 +39,8 @@ _ESCAPE_S = 0.15
 _POLL_S = 0.01
 _LOOK_S = 0.1
 _LARGEST_READ = 65536
+PATIENCE_S = 60.0
+"""How long something may take on a machine that others use too. What works takes a fraction of a second."""
 _REPOSITORY = Path(__file__).resolve().parents[2]
 # A session leader that opens a terminal gets it as its controlling one: SIGWINCH and /dev/tty work.
 _LAUNCHER = "import os, sys; os.open(os.ttyname(0), os.O_RDWR); os.execvp(sys.argv[1], sys.argv[1:])"
@@ -129,7 +131,9 @@ class Terminal:
         """Put bytes into the program's input: a paste, a mouse report."""
         self._send_late(data, self._rtt / 2)
 
-    def press(self, key: str, *, until: Callable[[], bool] | None = None, timeout: float = 15.0) -> Burst:
+    def press(
+        self, key: str, *, until: Callable[[], bool] | None = None, timeout: float = PATIENCE_S
+    ) -> Burst:
         """Press a key and return what came back once the program is at rest (and `until` is true)."""
         data = encode(key, self.screen.key_flags)
         quiet = _ESCAPE_S if data == b"\x1b" else _QUIET_S
@@ -137,9 +141,7 @@ class Terminal:
 
     def type(self, keys: str) -> Burst:
         """Press keys one after the other: names and letters separated by blanks, `"l l q tab"`."""
-        return self.act(
-            lambda: [self.send(encode(key, self.screen.key_flags)) for key in keys.split()], timeout=15.0
-        )
+        return self.act(lambda: [self.send(encode(key, self.screen.key_flags)) for key in keys.split()])
 
     def resize(self, cols: int, rows: int, cell: tuple[int, int] | None = None) -> Burst:
         """Give the window another size."""
@@ -157,7 +159,7 @@ class Terminal:
         action: Callable[[], object],
         *,
         until: Callable[[], bool] | None = None,
-        timeout: float = 15.0,
+        timeout: float = PATIENCE_S,
         quiet: float = _QUIET_S,
     ) -> Burst:
         """Do something and return what the program wrote until it was at rest: `quiet` seconds of silence in
@@ -190,7 +192,7 @@ class Terminal:
 
     # What a test waits for
 
-    def wait_for(self, what: str | Callable[[], bool], timeout: float = 20.0) -> None:
+    def wait_for(self, what: str | Callable[[], bool], timeout: float = PATIENCE_S) -> None:
         """Wait until the screen's text holds `what`, or until `what()` is true.
 
         Raises WaitTimeout, with the screen, when that does not happen or the program ends before.
@@ -210,11 +212,11 @@ class Terminal:
                 raise WaitTimeout(f"{reason} before {what!r} came:\n{self.text()}")
             self._wait(_POLL_S)
 
-    def settle(self, timeout: float = 20.0) -> Burst:
+    def settle(self, timeout: float = PATIENCE_S) -> Burst:
         """Wait until the program is at rest."""
         return self.act(lambda: None, timeout=timeout)
 
-    def wait_exit(self, timeout: float = 20.0) -> int:
+    def wait_exit(self, timeout: float = PATIENCE_S) -> int:
         """The exit code, once the program has ended."""
         end = time.monotonic() + timeout
         while not self._ended():

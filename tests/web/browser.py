@@ -39,7 +39,7 @@ class BrowserError(RuntimeError):
 class Browser:
     """One page in a browser of its own; use it as a context manager."""
 
-    def __init__(self, program: str, url: str, *, wh: tuple[int, int], timeout: float = 30.0) -> None:
+    def __init__(self, program: str, url: str, *, wh: tuple[int, int], timeout: float = 60.0) -> None:
         self._program, self._url, self._wh, self._timeout = program, url, wh, timeout
         self._number = 0
         self._session: str | None = None

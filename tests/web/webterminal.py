@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terminal.profiles import Profile
-from terminal.pty import Burst, Terminal
+from terminal.pty import PATIENCE_S, Burst, Terminal
 from web.browser import Browser
 
 XTERMJS = Profile(name="xterm.js", term="xterm-256color", pixel_winsize=False, truecolor=False)
@@ -121,7 +121,9 @@ class WebTerminal(Terminal):
         self.screen = self.web
         self._browser = browser
 
-    def press(self, key: str, *, until: Callable[[], bool] | None = None, timeout: float = 15.0) -> Burst:
+    def press(
+        self, key: str, *, until: Callable[[], bool] | None = None, timeout: float = PATIENCE_S
+    ) -> Burst:
         """Press a key in the page."""
         return self.act(lambda: self._key(key), until=until, timeout=timeout)
 

@@ -19,6 +19,7 @@ from tui.app.geometry import canvas_of, cell_now, image_point
 from tui.app.keys import KeyReader, key_name
 from tui.app.library import Library
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
+from tui.app.listing import list_images
 from tui.app.pace import Pace
 from tui.app.panels import Panels
 from tui.app.recorder import Recorder
@@ -32,6 +33,7 @@ from tui.app.widgets.canvas import Canvas
 from tui.app.widgets.lines import HintLine, Readout, StatusLine
 from tui.inference.segmenters.base import Segmenter
 from tui.render.drivers.base import Driver
+from tui.render.probe import Window, window_of
 from tui.render.scene import Canvas as DrawingArea
 from tui.render.scene import Photo
 from tui.render.terminal import Terminal
@@ -46,6 +48,7 @@ _LOG = logging.getLogger("ttylabel")
 _READOUT_SECONDS = 0.25
 _READOUT_WIDTH, _METER_WIDTH = 13, 34
 _NOTICE_SECONDS = 8.0
+_RESIZE_SECONDS = 0.02
 _SAVE_SECONDS = 5.0
 _LINE_CHECK_SECONDS = 2.0
 _FOCUS_SECONDS = 1.0
@@ -125,6 +128,9 @@ class LabelApp(App[int], inherit_bindings=False):
             except RuntimeError:  # the loop is closed: the program is leaving
                 _LOG.debug("answer after the end dropped")
 
+        def answer(event: ev.Event | fx.Notify) -> None:
+            post(lambda: self.receive(event))
+
         def on_error(error: BaseException) -> None:
             _LOG.error("in a lane", exc_info=error)
             notice = fx.Notify(f"Internal error: {error}. The log has the details.", "error")
@@ -136,7 +142,7 @@ class LabelApp(App[int], inherit_bindings=False):
             setup.segmenter,
             task=setup.options.task,
             memory_bytes=setup.memory_bytes,
-            post=lambda answer: post(lambda: self.receive(answer)),
+            post=answer,
             on_error=on_error,
         )
         self.writer = ScreenWriter(
@@ -157,26 +163,11 @@ class LabelApp(App[int], inherit_bindings=False):
         lifeline.listen(loop)
         self.set_interval(_LINE_CHECK_SECONDS, lifeline.check_line)
         self._canvas.focus()
-        self._list_images(post)
+        read = partial(list_images, setup.library, answer, sweep=not setup.options.read_only)
+        self.run_worker(read, thread=True, exit_on_error=False)
         for notice in setup.notices:
             self._notify(fx.Notify(notice, "warning"))
         self._run(self._effects)
-
-    def _list_images(self, post: Callable[[Callable[[], None]], None]) -> None:
-        library = self._setup.library
-
-        def list_all() -> None:
-            front = library.path(0)
-            library.list_all()
-            index = library.index(front) or 0
-            post(lambda: self.receive(ev.Listed(len(library), True, index)))
-            if not self.session.options.read_only:
-                library.sweep()
-            for warning in library.listing_warnings():
-                notice = fx.Notify(warning, "warning")
-                post(partial(self._notify, notice))
-
-        self.run_worker(list_all, thread=True, exit_on_error=False)
 
     def _type_ahead(self) -> None:
         """Keys typed before the app listened belong to it, once the canvas has a size to take steps in."""
@@ -300,7 +291,7 @@ class LabelApp(App[int], inherit_bindings=False):
         self._key_bytes = 0
         self.receive(key)
         self._key_time = time.monotonic()
-        self.set_timer(_READOUT_SECONDS, self._rest)
+        self._later(_READOUT_SECONDS, self._rest)
 
     @on(Canvas.Pointer)
     def _mouse(self, message: Canvas.Pointer) -> None:
@@ -331,7 +322,7 @@ class LabelApp(App[int], inherit_bindings=False):
         line = self.query_one(HintLine)
         line.say(notice.text, notice.severity)
         if notice.severity != "error":
-            self.set_timer(_NOTICE_SECONDS, lambda: line.say("", "") if line.notice == notice.text else None)
+            self._later(_NOTICE_SECONDS, lambda: line.say("", "") if line.notice == notice.text else None)
 
     # Picture and lines out
 
@@ -360,8 +351,13 @@ class LabelApp(App[int], inherit_bindings=False):
         return self.session.image.reason if self.session.image.status == "failed" else ""
 
     def on_resize(self, event: events.Resize) -> None:
-        """A cell of another size leaves the canvas at its size in cells, so the canvas would not say so."""
-        cell = cell_now(event, self._cell, headless=self.is_headless)
+        """A cell of another size leaves the canvas at its size in cells, so the canvas would not say so.
+
+        Textual tells its screens by a timer of its own, which may never come (`_later`) and then holds all
+        further sizes back.
+        """
+        self._later(_RESIZE_SECONDS, self._check_resize)
+        cell = cell_now(event, self._cell, Window() if self.is_headless else window_of(0))
         if cell != self._cell:
             self._cell = cell
             self.call_after_refresh(self._measure)
@@ -379,6 +375,15 @@ class LabelApp(App[int], inherit_bindings=False):
     def _wiped(self) -> None:
         self.writer.repaint()
         self.writer.cover(len(self.screen_stack) > 1)
+
+    def _later(self, seconds: float, action: Callable[[], object]) -> None:
+        """Run `action` on the event loop after a time.
+
+        Textual's timers leave a tick out whose time has passed when they look, and one that is to come once
+        then never comes: it takes a busy machine and a few milliseconds.
+        """
+        loop = asyncio.get_running_loop()
+        loop.call_later(seconds, lambda: action() if self.is_running else None)
 
     def _write(self, data: bytes) -> None:
         if self.is_headless:

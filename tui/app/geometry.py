@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from textual import events
+from textual.events import Resize
 from textual.geometry import Region
 
 from tui.render.drivers.base import Driver
-from tui.render.probe import Window, window_of
+from tui.render.probe import Window
 from tui.render.scene import Canvas
 from tui.session.state import Viewport
 
@@ -14,17 +14,6 @@ from tui.session.state import Viewport
 def canvas_of(region: Region, cell: tuple[int, int]) -> Canvas:
     """The canvas widget's region as a drawing area."""
     return Canvas(region.x, region.y, region.width, region.height, cell)
-
-
-def cell_now(event: events.Resize, known: tuple[int, int], *, headless: bool) -> tuple[int, int]:
-    """A cell in pixels: a font change resizes the window too. Said in-band, else asked of the kernel."""
-    if event.pixel_size is not None and event.size.width and event.size.height:
-        size = event.pixel_size
-        return size.width // event.size.width, size.height // event.size.height
-    window = Window() if headless else window_of(0)
-    if window.cols and window.rows and window.width and window.height:
-        return window.width // window.cols, window.height // window.rows
-    return known
 
 
 def image_point(
@@ -35,3 +24,16 @@ def image_point(
     x = (at[0] + canvas.col - placed.col) * width / max(1, placed.cols)
     y = (at[1] + canvas.row - placed.row) * height / max(1, placed.rows)
     return view.x + x / view.scale, view.y + y / view.scale
+
+
+def cell_now(event: Resize, before: tuple[int, int], window: Window) -> tuple[int, int]:
+    """A cell in pixels after a resize, which a change of the font is too.
+
+    Said in-band by `event`, else by the kernel's `window`, else it is what it was.
+    """
+    if event.pixel_size is not None and event.size.width and event.size.height:
+        size = event.pixel_size
+        return size.width // event.size.width, size.height // event.size.height
+    if window.cols and window.rows and window.width and window.height:
+        return window.width // window.cols, window.height // window.rows
+    return before

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tui.app.colours import class_colour
-from tui.render.scene import Canvas, MaskMark, Photo, PointMark, Scene, ShapeMark, View, box_points
+from tui.render.scene import Canvas, LabelMark, MaskMark, Photo, PointMark, Scene, ShapeMark, View, box_points
+from tui.session.commands.hints import INSTANCE
 from tui.session.draft import spanned
-from tui.session.state import Session
+from tui.session.state import Mode, Session
 from tui.types.instance import Instance
 from tui.types.shapes import Box
 
@@ -28,7 +29,16 @@ def build_scene(session: Session, canvas: Canvas, photo: Photo | None) -> Scene:
         shapes=_shapes(session),
         points=points,
         cursor=session.cursor,
+        labels=_labels(session),
     )
+
+
+def _labels(session: Session) -> tuple[LabelMark, ...]:
+    """What is still to be typed of each hint; the labels of what is labelled already are the weak ones."""
+    if session.mode is not Mode.HINTS:
+        return ()
+    done = len(session.hints.typed)
+    return tuple(LabelMark(t.x, t.y, label[done:], t.kind != INSTANCE) for label, t in session.hints.open)
 
 
 def _shapes(session: Session) -> tuple[ShapeMark, ...]:

@@ -21,6 +21,7 @@ from tui.config import Config, state_dir
 from tui.data.dataset import open_dataset
 from tui.data.description import absolute
 from tui.errors import TerminalError, TtylabelError, UsageError
+from tui.inference.segmenters.base import provider_note
 from tui.inference.segmenters.registry import open_segmenter
 from tui.render.drivers.base import Driver
 from tui.render.drivers.registry import make_driver
@@ -99,7 +100,7 @@ def run_labeler(request: Request, config: Config) -> int:
         classes=dataset.classes.names,
         keymap=keymap,
         memory_bytes=config.embedding_memory_mb * 1_000_000,
-        notices=dataset.warnings,
+        notices=(*dataset.warnings, *filter(None, [provider_note(segmenter)])),
         verbose=request.verbose,
         recorder=recorder,
     )

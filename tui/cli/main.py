@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import click
 
 from tui import __version__
+from tui.cli.providers import provider_options
 from tui.errors import TtylabelError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -78,6 +79,7 @@ _LABEL_OPTIONS = [
 
 def label_options(function: _F) -> _F:
     """The options that `ttylabel PATH` and `ttylabel demo` share."""
+    function = provider_options(function)
     for option in reversed(_LABEL_OPTIONS):
         function = option(function)
     return function
@@ -143,6 +145,7 @@ def demo(
     "--mask-out", type=click.Path(path_type=Path), metavar="FILE.png", help="Write the mask, white on black."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+@provider_options
 def segment(image: Path, **options: Any) -> int:
     """Segment one object of IMAGE; coordinates are pixels of the upright image."""
     from tui.cli.segment import segment_image

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.errors import ModelError
+from tui.inference.cancel import Interrupted as Interrupted
+from tui.inference.cancel import current
 from tui.inference.onnxfile import check_model_file
-
-PROVIDERS = ("CUDA", "CPU")
-"""Providers tried by default, best first. TensorRT is left out: it crashes on several SAM encoders."""
+from tui.inference.preference import CHOICES, Preference, preferred
 
 _FATAL = 4
 _CODE = re.compile(r"^\[ONNXRuntimeError\] : \d+ : \w+ : ")
@@ -30,7 +31,12 @@ _PLACE = re.compile(r"\S+\.(?:h|cc|cpp):\d+ .*?\) ")
 _PROVIDER_OPTIONS: Mapping[str, Mapping[str, str]] = {
     # The default, an exhaustive search for convolutions, costs seconds for the first image of each size.
     "CUDA": {"cudnn_conv_algo_search": "HEURISTIC", "arena_extend_strategy": "kSameAsRequested"},
+    "CoreML": {"ModelFormat": "MLProgram"},
 }
+_LIBRARY_NAMES = {"TensorRT": "Tensorrt", "DirectML": "Dml", "ROCm": "ROCM"}
+"""The library's names of providers where they are not the shown ones."""
+
+_SHOWN_NAMES = {name: shown for shown, name in _LIBRARY_NAMES.items()}
 _DTYPES = {
     "tensor(float)": "float32",
     "tensor(float16)": "float16",
@@ -41,10 +47,6 @@ _DTYPES = {
     "tensor(int64)": "int64",
     "tensor(bool)": "bool",
 }
-
-
-class Interrupted(Exception):
-    """A run was stopped by `Session.terminate`; no failure of the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +67,20 @@ class SessionOptions:
 
     `threads` None means the cores this process may use. `spinning` lets idle pool threads wait in a loop:
     about 2 ms faster for the decoder that answers a key, but a waste of the user interface's core for
-    an encoder that runs for seconds.
+    an encoder that runs for seconds. `preference` None means the process' own (`inference.preference`).
     """
 
     threads: int | None = None
     spinning: bool = False
-    providers: tuple[str, ...] = PROVIDERS
+    preference: Preference | None = None
 
 
 class Session:
     """One opened model: named inputs and outputs, `run`, and `terminate` from another thread.
 
-    `provider` is what really runs it, by short name ("CPU", "CUDA"); `note` says in words why that is not
-    what was asked for, else "".
+    `provider` is what really runs it, by its shown name ("CPU", "CUDA"); `note` says in words why that is
+    not what was asked for, else "". `operations` counts the graph's operations by what runs them; empty where
+    the library does not tell.
     """
 
     def __init__(self, raw: Any, label: str, note: str = "") -> None:
@@ -85,7 +88,8 @@ class Session:
         self.inputs = _described(raw.get_inputs())
         self.outputs = _described(raw.get_outputs())
         self.metadata: Mapping[str, str] = MappingProxyType(dict(raw.get_modelmeta().custom_metadata_map))
-        self.provider = _short(raw.get_providers()[0])
+        self.operations = _operations(raw)
+        self.provider = _provider(raw, self.operations)
         self._running: Any = None
         self._lock = threading.Lock()
 
@@ -99,7 +103,8 @@ class Session:
     ) -> tuple[NDArray[np.generic], ...]:
         """The named outputs, in that order. Feeds are cast to the types that the graph declares.
 
-        Raises ModelError when the model fails, Interrupted after `terminate`.
+        Raises ModelError when the model fails, Interrupted after `terminate` or when the token that this
+        thread works under is set (`inference.cancel`).
         """
         options = _library().RunOptions()
         options.log_severity_level = _FATAL
@@ -107,7 +112,10 @@ class Session:
         with self._lock:
             self._running = options
         try:
-            result = self._raw.run(list(outputs), cast, options)
+            with current().stopping(lambda: _terminate(options)):
+                result = self._raw.run(list(outputs), cast, options)
+        except Interrupted:
+            raise
         except Exception as error:  # the library raises a dozen unrelated classes, and RuntimeError
             if options.terminate:
                 raise Interrupted(self._label) from error
@@ -121,7 +129,7 @@ class Session:
         """Stop the run in progress, if there is one, at its next node (for a ViT-B encoder within 0.2 s)."""
         with self._lock:
             if self._running is not None:
-                self._running.terminate = True
+                _terminate(self._running)
 
     def close(self) -> None:
         """Release the model's memory; the session cannot be used afterwards."""
@@ -138,10 +146,11 @@ def open_session(model: Path | bytes, options: SessionOptions | None = None) -> 
     Raises ModelError with a sentence for everything that is wrong with the file.
     """
     options = options or SessionOptions()
+    wish = options.preference or preferred()
     if isinstance(model, Path):
         check_model_file(model)
     label, source = ("The model", model) if isinstance(model, bytes) else (str(model), str(model))
-    usable = _usable(options.providers)
+    usable = _usable(wish)
     try:
         raw, failure = _create(source, usable, options), ""
     except Exception as error:  # the library raises a dozen unrelated classes, and RuntimeError
@@ -149,7 +158,13 @@ def open_session(model: Path | bytes, options: SessionOptions | None = None) -> 
             raise _refused(label, error) from error
         raw, failure = _create_on_cpu(source, label, options), _first_line(error)
     session = Session(raw, label)
-    session.note = _fallback_note(options.providers, session.provider, failure)
+    session.note = _fallback_note(wish, session, failure)
+    if wish.required and session.provider == "CPU":
+        raise ModelError(
+            f"No GPU runs {label}",
+            session.note or f"this ONNX Runtime has {', '.join(_known())} only",
+            "Install the ONNX Runtime for the card, or leave --require-gpu out",
+        )
     return session
 
 
@@ -161,16 +176,32 @@ def core_count() -> int:
         return os.cpu_count() or 1
 
 
+def _terminate(options: Any) -> None:
+    options.terminate = True
+
+
 def _library() -> Any:
     import onnxruntime
 
     return onnxruntime
 
 
-def _usable(wanted: Sequence[str]) -> list[str]:
+def known_providers() -> tuple[str, ...]:
+    """What this build of the library has, by shown name; whether it runs is another matter.
+
+    Raises ImportError when the library cannot be loaded.
+    """
+    return tuple(map(_shown, _library().get_available_providers()))
+
+
+def _known() -> list[str]:
+    return [name for name in known_providers() if name in CHOICES.values()]
+
+
+def _usable(wish: Preference) -> list[str]:
     """The wanted providers that this build of the library knows, CPU last in any case."""
-    known = {_short(name) for name in _library().get_available_providers()}
-    return [name for name in wanted if name in known and name != "CPU"] + ["CPU"]
+    known = known_providers()
+    return [name for name in wish.providers if name in known and name != "CPU"] + ["CPU"]
 
 
 def _create(source: str | bytes, providers: Sequence[str], options: SessionOptions) -> Any:
@@ -181,7 +212,10 @@ def _create(source: str | bytes, providers: Sequence[str], options: SessionOptio
     settings.intra_op_num_threads = options.threads or core_count()
     settings.inter_op_num_threads = 1
     settings.add_session_config_entry("session.intra_op.allow_spinning", "1" if options.spinning else "0")
-    names = [(f"{name}ExecutionProvider", dict(_PROVIDER_OPTIONS.get(name, {}))) for name in providers]
+    settings.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
+    if "DirectML" in providers:
+        settings.enable_mem_pattern = False  # it refuses to start otherwise
+    names = [(_library_name(name), dict(_PROVIDER_OPTIONS.get(name, {}))) for name in providers]
     return library.InferenceSession(source, settings, providers=names, enable_fallback=0)
 
 
@@ -196,21 +230,50 @@ def _refused(label: str, error: Exception) -> ModelError:
     return ModelError(f"{label} cannot be opened as an ONNX model", _first_line(error))
 
 
-def _fallback_note(wanted: Sequence[str], provider: str, failure: str) -> str:
-    """Why the first wanted provider does not run the model; "" when it does.
+def _fallback_note(wish: Preference, session: Session, failure: str) -> str:
+    """Why the wanted provider does not run the model, or runs little of it; "" when all is well.
 
-    CUDA in the default list is a wish, so a library built without it is not worth a word; one that was
-    built with it and cannot start it is.
+    Where nobody named one, a library built without any is not worth a word; one that was built with it and
+    cannot start it is.
     """
-    first = wanted[0] if wanted else "CPU"
+    provider, known = session.provider, _known()
+    first = wish.asked or next((name for name in wish.providers if name in known), "CPU")
+    running = f"running on {provider}"
     if provider == first:
-        return ""
+        return _share_note(session)
     if failure:
-        return f"running on {provider}: {failure}"
-    known = {_short(name) for name in _library().get_available_providers()}
-    if first in known:
-        return f"running on {provider}: {first} could not be started (a driver or a library is missing)"
-    return "" if tuple(wanted) == PROVIDERS else f"running on {provider}: this ONNX Runtime has no {first}"
+        return f"{running}: {failure}"
+    if first not in known:
+        return f"{running}: this ONNX Runtime has no {first}"
+    if first in session.operations:
+        return f"{running}: {first} can do only {session.operations[first]} of its operations"
+    return f"{running}: {first} could not be started (a driver or a library is missing)"
+
+
+def _share_note(session: Session) -> str:
+    mine, every = session.operations.get(session.provider, 0), sum(session.operations.values())
+    if every and mine * 10 < every * 9:
+        return f"{session.provider} runs {mine} of {every} operations, the others run elsewhere"
+    return ""
+
+
+def _operations(raw: Any) -> Mapping[str, int]:
+    """How many of the graph's operations each provider has been given."""
+    try:
+        subgraphs = raw.get_provider_graph_assignment_info()
+    except Exception:  # an older library has no such method, and a provider may not support it
+        return MappingProxyType({})
+    counts: Counter[str] = Counter()
+    for subgraph in subgraphs:
+        counts[_shown(subgraph.ep_name)] += len(subgraph.get_nodes())
+    return MappingProxyType(dict(counts))
+
+
+def _provider(raw: Any, operations: Mapping[str, int]) -> str:
+    """What runs most of the graph; the first provider of the session where that is not known."""
+    if operations:
+        return max(operations, key=lambda name: operations[name])
+    return _shown(raw.get_providers()[0])
 
 
 def _described(nodes: Sequence[Any]) -> Mapping[str, TensorInfo]:
@@ -222,8 +285,13 @@ def _tensor_info(node: Any) -> TensorInfo:
     return TensorInfo(node.name, shape, _DTYPES.get(node.type, node.type))
 
 
-def _short(provider: str) -> str:
-    return provider.removesuffix("ExecutionProvider")
+def _shown(library_name: str) -> str:
+    short = library_name.removesuffix("ExecutionProvider")
+    return _SHOWN_NAMES.get(short, short)
+
+
+def _library_name(shown: str) -> str:
+    return f"{_LIBRARY_NAMES.get(shown, shown)}ExecutionProvider"
 
 
 def _first_line(error: Exception) -> str:

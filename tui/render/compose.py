@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tui.geometry.masks import view_mask
 from tui.render import strokes
+from tui.render.labels import paint_labels
 from tui.render.scene import MaskMark, Photo, Scene, ShapeMark, View
 from tui.render.strokes import Inks, Layer
 from tui.types.shapes import Box
@@ -31,7 +32,8 @@ class Pen:
     `line`: shapes; `rim`: the outline of a mask; `arm`, `gap`: the cursor; `radius`: prompt points; `hatch`:
     distance of the dots that fill a mask, 0 for none. `thrift`: an outline of more pixels than this is
     dashed, because each of them has to be sent twice, drawn and taken away; 0: outlines are closed, with a
-    dark edge around them. `dash`: the length of dash and gap. An `arm` of 2 is the small cursor.
+    dark edge around them. `dash`: the length of dash and gap. `text`: the height of a hint's letters.
+    An `arm` of 2 is the small cursor.
     """
 
     line: int
@@ -42,12 +44,14 @@ class Pen:
     hatch: int = 0
     thrift: int = 0
     dash: int = 24
+    text: int = 9
 
 
 def pen_for(cell: tuple[int, int]) -> Pen:
     """Thicknesses for pictures of real pixels, by the height of a text cell: 20 px is an ordinary screen."""
     unit = max(1, round(cell[1] / 20))
-    return Pen(line=2 * unit, rim=unit, arm=9 * unit, gap=2, radius=6 * unit, hatch=90 * unit)
+    text = max(9, cell[1] * 3 // 5)
+    return Pen(line=2 * unit, rim=unit, arm=9 * unit, gap=2, radius=6 * unit, hatch=90 * unit, text=text)
 
 
 def to_device(view: View, points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -149,19 +153,20 @@ def paint_mask(layer: Layer, bits: NDArray[np.bool_], ink: int, pen: Pen) -> Non
 
 
 def paint_shape(layer: Layer, mark: ShapeMark, view: View, inks: Inks, pen: Pen) -> None:
-    """The outline of a box or polygon; the selected one has handles, an open one is dashed."""
+    """The outline of a box or polygon; the selected one has handles, an open or offered one is dashed."""
     points = to_device(view, np.asarray(mark.points, np.float64))
     ink = inks.number(mark.colour)
     width = pen.line
     if mark.style == "selected" and pen.radius > 2:
         _edge(layer, mark, points, pen)
-    target = np.zeros_like(layer) if mark.style == "open" else layer
+    dashed = mark.style in ("open", "offered")
+    target = np.zeros_like(layer) if dashed else layer
     if mark.box:
         (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
         strokes.stroke_box(target, (x0, y0, x1, y1), ink, width)
     else:
         strokes.stroke_ring(target, points, ink, width)
-    if mark.style == "open":
+    if dashed:
         strokes.dash(target, ink)
         np.copyto(layer, target, where=target > 0)
     elif mark.style == "selected":
@@ -179,7 +184,7 @@ def _edge(layer: Layer, mark: ShapeMark, points: NDArray[np.float64], pen: Pen) 
 
 
 def overlay(scene: Scene, wh: tuple[int, int], inks: Inks, pen: Pen) -> Layer:
-    """Everything above the photo as a layer uint8 [h, w]: mask, shapes, points, cursor, in this order."""
+    """Everything above the photo as a layer uint8 [h, w], in the order of `Scene`."""
     layer = np.zeros((wh[1], wh[0]), np.uint8)
     if scene.mask is not None:
         bits = mask_bits(scene, scene.mask, wh, wh)
@@ -195,6 +200,7 @@ def overlay(scene: Scene, wh: tuple[int, int], inks: Inks, pen: Pen) -> Layer:
             strokes.thin_cross(layer, x, y, pen.arm, pen.gap)
         else:
             strokes.small_cross(layer, x, y)
+    paint_labels(layer, scene.labels, scene.view, pen.text)
     return layer
 
 

@@ -1,7 +1,8 @@
-"""The marks over a photo as kitty pictures and placements: mask, shapes, points, cursor.
+"""The marks over a photo as kitty pictures and placements: mask, shapes, points, cursor, labels.
 
 A mask is a palette PNG at half the canvas' resolution, one chunk; box sides are cuts of a strip, so that they
-are exact to the pixel; prompt points and the cursor are sprites; polygons share one palette PNG.
+are exact to the pixel; prompt points and the cursor are sprites; polygons share one palette PNG. So do hint
+labels, which as sprites would be a placement of 80 bytes each.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ import numpy as np
 from tui.render import compose, kittyplaces, png, strokes
 from tui.render.compose import Pen
 from tui.render.kittyplaces import UNDER_BACKGROUND, Put
+from tui.render.labels import paint_labels
 from tui.render.png import Rgba
 from tui.render.scene import Canvas, MaskMark, Rgb, Scene, ShapeMark
 
-PREVIEW, WHOLE, DETAIL, MASK, SHAPES, CURSOR, PLUS, MINUS, HANDLE, FIRST_STRIP = range(10)
+PREVIEW, WHOLE, DETAIL, MASK, SHAPES, CURSOR, PLUS, MINUS, HANDLE, LABELS, FIRST_STRIP = range(11)
 """Picture ids, counted from the driver's base; from FIRST_STRIP on two a colour (across, down)."""
 
-Z_PHOTO, Z_MASK, Z_SHAPES, Z_EDGES, Z_POINTS, Z_CURSOR = (UNDER_BACKGROUND - 60 + 10 * n for n in range(6))
+Z_PHOTO, Z_MASK, Z_SHAPES, Z_EDGES, Z_POINTS, Z_CURSOR, Z_LABELS = (
+    UNDER_BACKGROUND - 70 + 10 * n for n in range(7)
+)
 
 MAX_EDGED_BOXES = 24
 """More boxes than this are painted into the shapes' picture: each side is a placement of 80 bytes."""
@@ -67,6 +71,7 @@ class MarkPlanner:
         self._shapes(plan, scene, pen, wh)
         self._points(plan, scene, pen)
         self._cursor(plan, scene, pen)
+        self._labels(plan, scene, pen, wh)
 
     def _mask(self, plan: Plan, scene: Scene, mark: MaskMark, wh: tuple[int, int]) -> None:
         """Fill and outline as one palette picture laid over the canvas' cells."""
@@ -79,7 +84,7 @@ class MarkPlanner:
     def _shapes(self, plan: Plan, scene: Scene, pen: Pen, wh: tuple[int, int]) -> None:
         """Boxes as strips along their sides, polygons and boxes beyond `MAX_EDGED_BOXES` as one picture."""
         boxes = [mark for mark in scene.shapes if mark.box]
-        special = [mark for mark in boxes if mark.style != "solid"]
+        special = [mark for mark in boxes if mark.style in ("selected", "open")]
         edged = boxes if len(boxes) <= MAX_EDGED_BOXES else special
         painted = tuple(mark for mark in scene.shapes if not any(mark is other for other in edged))
         if painted:
@@ -93,7 +98,7 @@ class MarkPlanner:
     def _box(self, plan: Plan, scene: Scene, mark: ShapeMark, pen: Pen, number: int) -> None:
         points = compose.to_device(scene.view, np.asarray(mark.points, np.float64))
         (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
-        dashed = mark.style == "open"
+        dashed = mark.style in ("open", "offered")
         across = self._strip(plan, mark.colour, pen.line, dashed=dashed)
         for side, rect in enumerate(strokes.box_edges((x0, y0, x1, y1), pen.line)):
             level = side < 2
@@ -140,6 +145,13 @@ class MarkPlanner:
         rect = (int(x) - arm, int(y) - arm, side, side)
         put = kittyplaces.sprite(scene.canvas, rect, image=image, placement=1, z=Z_CURSOR)
         plan.put(put and _uncut(put, side))
+
+    def _labels(self, plan: Plan, scene: Scene, pen: Pen, wh: tuple[int, int]) -> None:
+        if not scene.labels:
+            return
+        image, canvas = self._base + LABELS, scene.canvas
+        plan.pictures[image] = (scene.labels, scene.view, canvas), lambda: _labels_png(scene, wh, pen)
+        plan.put(Put(image, 1, canvas.row, canvas.col, Z_LABELS, cells=(canvas.cols, canvas.rows)))
 
     def _sprite_picture(
         self, plan: Plan, which: int, side: int, paint: Callable[[int], strokes.Layer]
@@ -189,6 +201,13 @@ def _shapes_png(scene: Scene, marks: tuple[ShapeMark, ...], wh: tuple[int, int],
     for mark in marks:
         compose.paint_shape(layer, mark, scene.view, inks, pen)
     return png.palette_png(layer, [(0, 0, 0, 0), *((*colour, 255) for colour in inks.colours)])
+
+
+def _labels_png(scene: Scene, wh: tuple[int, int], pen: Pen) -> bytes:
+    """Tiles of two inks on nothing."""
+    layer = np.zeros((wh[1], wh[0]), np.uint8)
+    paint_labels(layer, scene.labels, scene.view, pen.text)
+    return png.palette_png(layer, _opaque_inks()[: strokes.DARK + 1])
 
 
 def _strip_encoder(colour: Rgb, width: int, dashed: bool, upright: bool) -> Callable[[], bytes]:

@@ -61,12 +61,12 @@ class ShapeMark:
     """The outline of a box or polygon: closed ring of (x, y) image points.
 
     `style`: "solid" for instances, "selected" for the selected one (thicker, or with handles), "open" for
-    a box whose second corner follows the cursor.
+    a box whose second corner follows the cursor, "offered" (dashed) for a proposal.
     """
 
     points: tuple[tuple[float, float], ...]
     colour: Rgb
-    style: Literal["solid", "selected", "open"] = "solid"
+    style: Literal["solid", "selected", "open", "offered"] = "solid"
     box: bool = True
 
 
@@ -79,9 +79,19 @@ class PointMark:
     positive: bool
 
 
+@dataclass(frozen=True, slots=True)
+class LabelMark:
+    """A hint: letters at an image point. `strong` ones stand for what is not labelled yet."""
+
+    x: float
+    y: float
+    text: str
+    strong: bool = True
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """Layers from below: photo, mask, shapes, points, cursor."""
+    """Layers from below: photo, mask, shapes, points, cursor, labels."""
 
     canvas: Canvas
     photo: Photo | None
@@ -90,6 +100,7 @@ class Scene:
     shapes: tuple[ShapeMark, ...] = ()
     points: tuple[PointMark, ...] = ()
     cursor: tuple[float, float] | None = None
+    labels: tuple[LabelMark, ...] = ()
 
 
 def box_points(box: Box) -> tuple[tuple[float, float], ...]:

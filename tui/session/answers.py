@@ -27,6 +27,7 @@ from tui.session.events import (
     Resized,
     TraceDone,
 )
+from tui.session.proposals import renumbered
 from tui.session.state import ImageState, Session
 from tui.session.view import fit, following, resized
 from tui.types.instance import Instance
@@ -125,6 +126,7 @@ def _renumbered(session: Session, old: int, new: int) -> Session:
         save_errors=_moved(session.save_errors, old, new),
         unsaved=_moved(session.unsaved, old, new),
         histories=_moved(session.histories, old, new),
+        proposals=renumbered(session.proposals, lambda index: new if index == old else index),
     )
 
 

@@ -12,8 +12,8 @@ from tui.session.commands.registry import COMMANDS
 from tui.session.draft import with_draft
 from tui.session.effects import Ask, Effect, Notify
 from tui.session.events import Invoke, Key, Pointed
-from tui.session.keymap import Bound, Unbound, key_for, load_keymap, resolve, shown
-from tui.session.state import Pending, Session
+from tui.session.keymap import Binding, Bound, Unbound, key_for, load_keymap, resolve, shown
+from tui.session.state import Mode, Pending, Session
 from tui.types.text import printable
 
 HELD_KEYS = 200
@@ -23,7 +23,7 @@ HELD_KEYS = 200
 def press(session: Session, key: Key) -> Result:
     """One key: part of a sequence, a command, or held until an answer arrives."""
     keymap = load_keymap(session.keymap)
-    found = resolve(keymap, session.mode, session.pending, key.name)
+    found = _hint_letter(session, key.name) or resolve(keymap, session.mode, session.pending, key.name)
     if session.held and not (isinstance(found, Bound) and found.binding.command == ESCAPE):
         return _hold(session, (key,))
     if isinstance(found, Pending):
@@ -33,7 +33,7 @@ def press(session: Session, key: Key) -> Result:
     if isinstance(found, Unbound):
         keys = printable(shown(found.typed))
         return said(session, f"{keys} has no meaning here: {key_for(session, 'app.help')} shows the keys")
-    command = COMMANDS[found.binding.command]
+    command = _meant(session, COMMANDS[found.binding.command], found.binding.argument)
     if found.count is not None and not command.counts:
         return said(session, f"{command.doc}: takes no count, so nothing was done", "warning")
     if _must_wait(session, command):
@@ -41,11 +41,26 @@ def press(session: Session, key: Key) -> Result:
     return run(session, command, Args(found.count, found.binding.argument, key.repeat))
 
 
+def _hint_letter(session: Session, key: str) -> Bound | None:
+    """While hints are open every letter belongs to them."""
+    letter = len(key) == 1 and key.isalpha()
+    if session.mode is not Mode.HINTS or session.pending != Pending() or not letter:
+        return None
+    return Bound(Binding("hints.letter", key), None, (key,))
+
+
+def _meant(session: Session, command: Command, argument: str | None) -> Command:
+    """A class given to a mask that was found ahead keeps it: the person has seen it and named it."""
+    named = command.name == "class.set" and argument is not None
+    return COMMANDS["instance.confirm"] if named and session.draft.offered else command
+
+
 def invoke(session: Session, event: Invoke) -> Result:
     """A command by name, from the palette or a dialog; it cannot be held, so it says why it cannot run."""
     command = COMMANDS.get(event.command)
     if command is None:
         return said(session, f"There is no command '{printable(event.command)}'", "error")
+    command = _meant(session, command, event.argument)
     if _must_wait(session, command) or (session.held and not command.loading):
         what = "image" if session.image.status == "loading" else "mask"
         return said(session, f"The {what} is still on its way: ask for this again in a moment", "warning")

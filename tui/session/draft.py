@@ -17,7 +17,8 @@ from tui.types.shapes import Box, LogitMask
 def with_draft(session: Session, draft: Draft) -> Session:
     """The session with this draft and its mode; a draft and a selection exclude each other."""
     if draft.empty:
-        return replace(session, draft=draft, mode=Mode.NAVIGATE)
+        mode = Mode.PROPOSAL if session.mode is Mode.PROPOSAL else Mode.NAVIGATE
+        return replace(session, draft=draft, mode=mode)
     mode = Mode.POINTS if draft.corner is None else Mode.BOX
     return replace(session, draft=draft, mode=mode, selection=None)
 
@@ -35,7 +36,7 @@ def prompted(session: Session, draft: Draft) -> tuple[Session, tuple[Effect, ...
     encoding failed is encoded again first: the person just asked for it.
     """
     image = session.image
-    draft = replace(draft, ticket=session.draft.ticket + 1, error="")
+    draft = replace(draft, ticket=session.draft.ticket + 1, error="", offered=False)
     prompt = Prompt(points=draft.points, box=draft.box, previous=draft.previous)
     decode = Decode(ticket=draft.ticket, index=image.index, prompt=prompt)
     if image.encode_error:

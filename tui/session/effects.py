@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from tui.session.proposals import Kind
 from tui.types.instance import Candidate, Instance
 from tui.types.prompt import Prompt
+from tui.types.shapes import Box
 
-Dialog = Literal["class", "command", "goto", "help", "quit", "files", "instances", "stats", "settings"]
+Dialog = Literal[
+    "class", "command", "goto", "help", "quit", "text", "files", "instances", "stats", "settings"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,47 @@ class Trace:
     candidate: Candidate
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Propose:
+    """Let a pipeline look at image `index` -> ProposalsFound as it finds, at last ProposalsEnded.
+
+    `classes` are the dataset's, `text` is a text prompt, `instances` are those to be tightened. A newer
+    Propose, and Cancel, end the one before.
+    """
+
+    ticket: int
+    index: int
+    kind: Kind
+    classes: tuple[str, ...] = ()
+    text: str = ""
+    instances: tuple[Instance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Stop proposing. No answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """Find what hints can stand on in image `index` while nothing else is to do -> Suggested, repeatedly.
+
+    A newer one replaces it.
+    """
+
+    ticket: int
+    index: int
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EncodeRegion:
+    """Encode a region of image `index` for small objects -> RegionEncoded; None: back to the whole."""
+
+    index: int
+    region: Box | None
+
+
 @dataclass(frozen=True, slots=True)
 class Save:
     """Write the label file of image `index` -> Saved or SaveFailed, carrying `revision`."""
@@ -75,8 +120,8 @@ class Ask:
 
     "class": fuzzy class palette; its answer is `Invoke(command, argument=<class id>)`, or
     `Invoke("class.add", name)`. "command": command palette. "goto": image number or name.
-    "help": the key table. "quit": what is unsaved, and whether to leave. "files", "instances", "stats" and
-    "settings" are panels; that of the instances answers more than once.
+    "help": the key table. "quit": what is unsaved, and whether to leave. "text": a text prompt. "files",
+    "instances", "stats" and "settings" are panels; that of the instances answers more than once.
     `command` is the command that the answer goes to.
     """
 
@@ -99,4 +144,19 @@ class Quit:
     unsaved: int = 0
 
 
-Effect = Load | Encode | Prefetch | Decode | Trace | Save | AddClass | Ask | Notify | Quit
+Effect = (
+    Load
+    | Encode
+    | Prefetch
+    | Decode
+    | Trace
+    | Propose
+    | Cancel
+    | Suggest
+    | EncodeRegion
+    | Save
+    | AddClass
+    | Ask
+    | Notify
+    | Quit
+)

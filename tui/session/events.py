@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui.session.proposals import Proposed
 from tui.types.instance import Candidate, Instance, Traced
+from tui.types.shapes import Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,53 @@ class TraceDone:
     traced: Traced | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ProposalsFound:
+    """Run `ticket` found more; the keys in `gone` are no longer offered (something better was found).
+
+    `done` of `total` steps are behind it; a total of 0 means that there is no telling.
+    """
+
+    ticket: int
+    found: tuple[Proposed, ...]
+    gone: frozenset[int] = frozenset()
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalsEnded:
+    """Run `ticket` is over: all found, or failed for `reason`. `note` is what else there is to know."""
+
+    ticket: int
+    reason: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Suggested:
+    """What hints can stand on, found ahead under `ticket`: all of it so far, best first."""
+
+    ticket: int
+    found: tuple[Proposed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionEncoded:
+    """Prompts inside `region` of image `index` are answered at its own resolution now; None: no longer."""
+
+    index: int
+    region: Box | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """The segmenter is loaded: what it cannot do (as in `Options`) is known now."""
+
+    limits: frozenset[str] = frozenset()
+    max_points: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """The label file of image `index` holds `instances` (with their new `source` lines) on disk, fsynced."""
@@ -164,6 +213,11 @@ Event = (
     | Decoded
     | DecodeFailed
     | TraceDone
+    | ProposalsFound
+    | ProposalsEnded
+    | Suggested
+    | RegionEncoded
+    | ModelReady
     | Saved
     | SaveFailed
     | ClassesChanged

@@ -39,7 +39,17 @@ class HelpRow:
 _GENERAL = ("files.next", "files.previous", "class.choose", "edit.undo", "view.in", "app.help")
 
 HINTS: dict[Mode, tuple[str, ...]] = {
-    Mode.NAVIGATE: ("point.positive", "box.corner", "box.manual", "instance.next", *_GENERAL),
+    Mode.NAVIGATE: (
+        "point.positive",
+        "hints.start",
+        "box.corner",
+        "propose.everything",
+        "propose.detector",
+        "propose.text",
+        "box.manual",
+        "instance.next",
+        *_GENERAL,
+    ),
     Mode.POINTS: (
         "instance.confirm",
         "point.positive",
@@ -51,8 +61,22 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "app.help",
     ),
     Mode.BOX: ("box.close", "app.escape", "cursor.coarser", "cursor.finer", "app.help"),
+    Mode.HINTS: ("hints.letter", "hints.back", "app.escape"),
+    Mode.PROPOSAL: (
+        "proposal.accept",
+        "proposal.reject",
+        "proposal.choose",
+        "instance.next",
+        "proposal.accept_all",
+        "proposal.reject_all",
+        "hints.start",
+        "app.escape",
+    ),
 }
 """What the hint line shows in each mode, the most useful first: a narrow terminal cuts the end."""
+
+OPEN_HINTS = ("proposal.accept", "proposal.accept_all", "proposal.reject_all")
+"""What the hint line shows first while there are open proposals."""
 
 SELECTED_HINTS = ("instance.delete", "class.choose", "view.object", "instance.next", "app.escape")
 """What the hint line shows while an instance is selected."""
@@ -68,6 +92,10 @@ def hints(session: Session) -> tuple[Hint, ...]:
         names = ("files.next", "files.previous", "files.goto", "app.help")
     elif session.selection is not None:
         names = (*SELECTED_HINTS, *(name for name in names if name not in SELECTED_HINTS))
+    elif session.mode is Mode.NAVIGATE and session.proposals.offered:
+        names = (*OPEN_HINTS, *names)
+    elif session.mode is Mode.NAVIGATE and session.proposals.run is not None:
+        names = ("app.escape", *names)
     return tuple(_hint(session, keymap, COMMANDS[name]) for name in names)
 
 
@@ -77,7 +105,8 @@ def _hint(session: Session, keymap: Keymap, command: Command) -> Hint:
         reason: str | None = "The image is still loading"
     else:
         reason = reason_against(command, session)
-    return Hint(keys[0] if keys else ":", command.label, reason is None, reason or "")
+    shown_as = keys[0] if keys else command.typed or ":"
+    return Hint(shown_as, command.label, reason is None, reason or "")
 
 
 def help_rows(keymap: Keymap) -> tuple[HelpRow, ...]:

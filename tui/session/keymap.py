@@ -25,6 +25,9 @@ Keys = tuple[str, ...]
 
 LARGEST_COUNT = 9999
 
+INHERITS: Mapping[Mode, tuple[str, ...]] = MappingProxyType({Mode.PROPOSAL: ("all", "navigate", "proposal")})
+"""The tables of modes that take over another mode's keys, from below; else it is `all` and the mode's own."""
+
 _NAMED_KEYS = frozenset(
     ("left", "right", "up", "down", "enter", "escape", "tab", "shift+tab", "backspace", "space")
 )
@@ -129,7 +132,7 @@ def overlay(keymap: Keymap, layer: Mapping[str, Mapping[str, str]]) -> Keymap:
     tables: dict[Mode, Mapping[Keys, Binding]] = {}
     for mode in Mode:
         table = dict(keymap.tables[mode])
-        for where in ("all", str(mode)):
+        for where in INHERITS.get(mode, ("all", str(mode))):
             for keys, target in layer.get(where, {}).items():
                 sequence = tuple(keys.split())
                 table.pop(sequence, None)

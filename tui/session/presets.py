@@ -52,6 +52,14 @@ _BASE = {
         U      edit.redo
         ctrl+r  edit.redo
         ctrl+y  edit.redo
+        i      propose.detector
+        E      propose.everything
+        t      propose.text
+        T      propose.tighten
+        `      view.encode
+        y      proposal.accept
+        Y      proposal.accept_all
+        X      proposal.reject_all
         c      class.choose
         1      class.set 0
         2      class.set 1
@@ -92,6 +100,7 @@ _BASE = {
         ctrl+c  app.quit
     """,
     "navigate": """
+        f      hints.start
         enter  instance.at_cursor
         tab    instance.next
         shift+tab  instance.previous
@@ -108,6 +117,24 @@ _BASE = {
         f      box.close
         space  box.close
     """,
+    "hints": """
+        backspace  hints.back
+    """,
+    "proposal": """
+        enter  proposal.accept
+        x      proposal.reject
+        c      proposal.choose
+        1      proposal.accept 0
+        2      proposal.accept 1
+        3      proposal.accept 2
+        4      proposal.accept 3
+        5      proposal.accept 4
+        6      proposal.accept 5
+        7      proposal.accept 6
+        8      proposal.accept 7
+        9      proposal.accept 8
+        0      proposal.accept 9
+    """,
 }
 
 _CVAT = {
@@ -123,11 +150,18 @@ _CVAT = {
         F      view.fit
         #      files.list
         `      files.goto
+        ~      view.encode
         p      instance.previous
     """,
     "box": """
         n      box.close
         f      files.next
+    """,
+    "navigate": """
+        n      hints.start
+    """,
+    "proposal": """
+        C      proposal.choose
     """,
 }
 
@@ -175,6 +209,29 @@ _VIM = {
         z o    view.out
         z z    view.centre
         Z Z    app.quit
+    """,
+    "proposal": """
+        1      -
+        2      -
+        3      -
+        4      -
+        5      -
+        6      -
+        7      -
+        8      -
+        9      -
+        0      -
+        ' 1    proposal.accept 0
+        ' 2    proposal.accept 1
+        ' 3    proposal.accept 2
+        ' 4    proposal.accept 3
+        ' 5    proposal.accept 4
+        ' 6    proposal.accept 5
+        ' 7    proposal.accept 6
+        ' 8    proposal.accept 7
+        ' 9    proposal.accept 8
+        ' 0    proposal.accept 9
+        d d    proposal.reject
     """,
 }
 

@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from tui.session.events import Key
+from tui.session.hints import Hints
+from tui.session.proposals import Proposals
 from tui.types.instance import Candidate, Instance, Task, Traced
 from tui.types.prompt import Point
 from tui.types.shapes import Box, LogitMask
@@ -23,14 +25,18 @@ class Mode(StrEnum):
     NAVIGATE = "navigate"
     POINTS = "points"
     BOX = "box"
+    HINTS = "hints"
+    PROPOSAL = "proposal"
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was decided before the session started.
+    """What was decided before the session started, or became known when a model was loaded.
 
     `segmenter_limits` lists, in words, what the segmenter cannot do ("negative points", "boxes",
-    "mask input"); commands that need it are unavailable with that reason.
+    "mask input"); commands that need it are unavailable with that reason. `max_points` is how many points it
+    takes, the two corners of a box included. `detector` and `grounder` name the models that there are. `text`
+    is the text prompt to begin with. `look_ahead`: find objects before anybody asks, for hints to stand on.
     """
 
     task: Task = "detect"
@@ -38,6 +44,11 @@ class Options:
     read_only: str = ""
     segmenter: str = ""
     segmenter_limits: frozenset[str] = frozenset()
+    max_points: int | None = None
+    detector: str = ""
+    grounder: str = ""
+    text: str = ""
+    look_ahead: bool = True
     prefetch: tuple[int, ...] = (1, -1, 2)
 
 
@@ -74,7 +85,8 @@ class ImageState:
     """The image in front of the person.
 
     `saved` is what the label file holds (by our last read or write); the image is dirty when `instances`
-    differs from it: computed, never a flag. `has_file` tells an empty label file from none.
+    differs from it: computed, never a flag. `has_file` tells an empty label file from none. `region` is the
+    part that was encoded on its own, for small objects.
     """
 
     index: int
@@ -89,6 +101,7 @@ class ImageState:
     has_file: bool = False
     encoded: bool = False
     encode_error: str = ""
+    region: Box | None = None
     history: History = field(default_factory=History)
 
 
@@ -100,7 +113,8 @@ class Draft:
     corner of a box not yet closed. `previous` is fed back to the decoder while points are appended.
     `traced` maps candidate index to its full-resolution shape (None: the mask is empty). `manual`: the
     open corner belongs to a box that is drawn without the segmenter. `box_at` counts the points that were
-    there when the box was added, so that the prompt can be taken back in the order it was given.
+    there when the box was added, so that the prompt can be taken back in the order it was given. `offered`:
+    it was found ahead and taken by its hint; giving it a class keeps it.
     """
 
     points: tuple[Point, ...] = ()
@@ -114,6 +128,7 @@ class Draft:
     traced: Mapping[int, Traced | None] = field(default_factory=lambda: MappingProxyType({}))
     manual: bool = False
     box_at: int = 0
+    offered: bool = False
     decode_ms: float = 0.0
     error: str = ""
 
@@ -172,6 +187,8 @@ class Session:
     leaving: bool = False
     class_command: str = ""
     class_adding: str = ""
+    hints: Hints = field(default_factory=Hints)
+    proposals: Proposals = field(default_factory=Proposals)
 
     @property
     def dirty(self) -> bool:

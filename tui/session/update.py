@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.session import answers, dispatch, saves
+from tui.session import answers, dispatch, proposed, saves
 from tui.session.effects import Effect
 from tui.session.events import (
     ClassesChanged,
@@ -16,10 +16,15 @@ from tui.session.events import (
     Listed,
     Loaded,
     LoadFailed,
+    ModelReady,
     Pointed,
+    ProposalsEnded,
+    ProposalsFound,
+    RegionEncoded,
     Resized,
     Saved,
     SaveFailed,
+    Suggested,
     TraceDone,
 )
 from tui.session.state import Session
@@ -39,13 +44,15 @@ def update(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]
         case Pointed():
             return dispatch.point(session, event)
         case Loaded():
-            return answers.loaded(session, event)
+            return answers.loaded(proposed.brought_back(session, event), event)
         case LoadFailed():
             return answers.load_failed(session, event)
         case Listed():
             return answers.listed(session, event)
         case Encoded():
-            return answers.encoded(session, event)
+            session, effects = answers.encoded(session, event)
+            session, wishes = proposed.wished(session, event.index)
+            return session, (*effects, *wishes)
         case EncodeFailed():
             return answers.encode_failed(session, event)
         case Decoded():
@@ -54,6 +61,16 @@ def update(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]
             return answers.decode_failed(session, event)
         case TraceDone():
             return answers.trace_done(session, event)
+        case ProposalsFound():
+            return proposed.found(session, event)
+        case ProposalsEnded():
+            return proposed.ended(session, event)
+        case Suggested():
+            return proposed.suggested(session, event)
+        case RegionEncoded():
+            return proposed.region_encoded(session, event)
+        case ModelReady():
+            return proposed.model_ready(session, event)
         case Saved():
             return saves.saved(session, event)
         case SaveFailed():

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference import refmodels
+from inference import refmodels, tinysam
 from tui.errors import ModelError, UsageError
+from tui.inference.runtime import Session, SessionOptions
+from tui.inference.segmenters import pair
 from tui.inference.segmenters.base import Limits
 from tui.inference.segmenters.families import FAMILIES
 from tui.inference.segmenters.pair import EncoderDecoder, check_limits, digest_of, offered, open_pair
@@ -78,6 +80,35 @@ def test_prompts_of_different_form_are_answered_too(sam2: EncoderDecoder) -> Non
         for a, b in zip(together, sam2.decode(embedding, prompt), strict=True):
             np.testing.assert_allclose(a.mask.logits, b.mask.logits, atol=1e-3)
     assert sam2.decode_many(embedding, ()) == ()
+
+
+def ahead_of(place: Path, options: SessionOptions) -> tuple[EncoderDecoder, object]:
+    """A pair, and the session that it encodes ahead on."""
+    (place / "encoder.onnx").write_bytes(tinysam.encoder_nchw())
+    (place / "decoder.onnx").write_bytes(tinysam.decoder())
+    sam = open_pair(find(place), FAMILIES["sam"], options)
+    sam.encode_ahead(np.zeros((30, 40, 3), np.uint8))
+    return sam, sam._ahead
+
+
+def test_work_ahead_leaves_a_core_free(tmp_path: Path) -> None:
+    sam, ahead = ahead_of(tmp_path, SessionOptions(threads=3))
+    assert isinstance(ahead, Session)
+    assert ahead is not sam._encoder
+    assert ahead._raw.get_session_options().intra_op_num_threads == 2
+
+
+def test_with_one_thread_there_is_one_encoder(tmp_path: Path) -> None:
+    sam, ahead = ahead_of(tmp_path, SessionOptions(threads=1))
+    assert ahead is sam._encoder
+
+
+def test_an_encoder_too_large_to_have_twice_is_shared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pair, "_LARGEST_TWICE", 10)
+    sam, ahead = ahead_of(tmp_path, SessionOptions(threads=3))
+    assert ahead is sam._encoder
 
 
 def test_a_file_of_another_family_is_refused_by_name(tmp_path: Path) -> None:

@@ -112,4 +112,5 @@ class Rows(ScrollView, can_focus=False):
         seen = (first, min(first + self.scrollable_content_region.height, self._count))
         if seen != self._seen:
             self._seen = seen
-            self.post_message(self.Seen(*seen))
+            # Not while rendering: a message stops at its sender, and the screen is the sender then.
+            self.call_later(self.post_message, self.Seen(*seen))

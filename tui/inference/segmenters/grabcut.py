@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tui.inference.cancel import check
 from tui.inference.embedding import Embedding
 from tui.inference.segmenters.base import Limits
 from tui.inference.segmenters.grabcut_cut import Cut, Logits, View, look, segment_view
@@ -71,6 +72,7 @@ class GrabCut:
 
     def encode(self, image: NDArray[np.uint8]) -> Embedding:
         """Keep the image (RGB uint8 [H, W, 3], not copied): nothing is known before the prompt."""
+        check()
         height, width = image.shape[:2]
         return Embedding({"image": np.ascontiguousarray(image)}, (width, height), _FINGERPRINT)
 

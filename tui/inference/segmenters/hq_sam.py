@@ -15,7 +15,7 @@ from tui.inference.embedding import Embedding
 from tui.inference.preprocess import Fit
 from tui.inference.recognise import axes, describe
 from tui.inference.segmenters import sam_layout as layout
-from tui.inference.segmenters.pair import Feeds
+from tui.inference.segmenters.pair import Feeds, Runnable
 from tui.inference.segmenters.sam import Sam
 from tui.inference.segmenters.wiring import connect, fits
 from tui.types.prompt import Prompt
@@ -42,9 +42,8 @@ class HqSam(Sam):
             )
         return {**features, INTERMEDIATE: first}
 
-    def encode(self, image: NDArray[np.uint8]) -> Embedding:
-        """Raises ModelError when the model fails, `runtime.Interrupted` after `interrupt`."""
-        embedding = super().encode(image)
+    def _encode(self, encoder: Runnable, image: NDArray[np.uint8]) -> Embedding:
+        embedding = super()._encode(encoder, image)
         layers = embedding.arrays[INTERMEDIATE]
         if layers.ndim == len(self._decoder.inputs[INTERMEDIATE].shape):
             layers = layers[0].copy()

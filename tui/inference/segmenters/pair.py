@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -27,8 +28,9 @@ from tui.errors import ModelError, UsageError
 from tui.geometry.masks import stability
 from tui.inference import preprocess
 from tui.inference.embedding import Embedding
+from tui.inference.preference import preferred
 from tui.inference.preprocess import Fit
-from tui.inference.runtime import SessionOptions, open_session
+from tui.inference.runtime import Session, SessionOptions, core_count, open_session
 from tui.inference.segmenters.base import Limits
 from tui.inference.signature import Graph
 from tui.inference.store import StoredModel, verify
@@ -40,6 +42,9 @@ Feeds = dict[str, NDArray[np.generic]]
 
 _WITH_SINGLE = 4
 """Masks of a decoder that gives the single mask and the three alternatives."""
+
+_LARGEST_TWICE = 500_000_000
+"""Bytes of the largest encoder of which a second copy is opened for work ahead."""
 
 
 class Runnable(Graph, Protocol):
@@ -87,13 +92,24 @@ class EncoderDecoder(ABC):
     limits = Limits()
 
     def __init__(
-        self, encoder: Runnable, decoder: Runnable, *, name: str, digest: str, side: int | None = None
+        self,
+        encoder: Runnable,
+        decoder: Runnable,
+        *,
+        name: str,
+        digest: str,
+        side: int | None = None,
+        ahead: Callable[[], Runnable] | None = None,
     ) -> None:
         """`digest` identifies the encoder's files; `side` is the model's square where the graph is silent.
+
+        `ahead` opens the encoder for `encode_ahead`; None: that shares the session of `encode`.
 
         Raises ModelError when the graphs are not in the family's layout or do not belong together.
         """
         self._encoder, self._decoder = encoder, decoder
+        self._ahead: Runnable | None = None
+        self._open_ahead = ahead or (lambda: encoder)
         self._name = name
         self._wiring = self._connect(side)
         version = f"preprocess {preprocess.PREPROCESS_VERSION} {side or ''}"
@@ -143,12 +159,24 @@ class EncoderDecoder(ABC):
         return bool(self._wiring.batch)
 
     def encode(self, image: NDArray[np.uint8]) -> Embedding:
-        """Raises ModelError when the model fails, `runtime.Interrupted` after `interrupt`."""
+        """Raises ModelError when the model fails, `Interrupted` after `interrupt` or a set token."""
+        return self._encode(self._encoder, image)
+
+    def encode_ahead(self, image: NDArray[np.uint8]) -> Embedding:
+        """`encode` on a session of its own that leaves a core free; opened when it is first needed.
+
+        A decode while it runs takes twice its time alone, beside an encoder on all cores three times.
+        """
+        if self._ahead is None:
+            self._ahead = self._open_ahead()
+        return self._encode(self._ahead, image)
+
+    def _encode(self, encoder: Runnable, image: NDArray[np.uint8]) -> Embedding:
         fit = self.fit((image.shape[1], image.shape[0]))
         features = self._wiring.features
-        answers = self._encoder.run(list(features.values()), {self._wiring.source: self._picture(image, fit)})
+        answers = encoder.run(list(features.values()), {self._wiring.source: self._picture(image, fit)})
         if not all(np.isfinite(answer).all() for answer in answers):
-            raise ModelError(f"{self._encoder.label} failed", "its embedding is not finite")
+            raise ModelError(f"{encoder.label} failed", "its embedding is not finite")
         return Embedding(dict(zip(features, answers, strict=True)), fit.image_wh, self._fingerprint)
 
     def decode(self, embedding: Embedding, prompt: Prompt) -> tuple[Candidate, ...]:
@@ -176,12 +204,16 @@ class EncoderDecoder(ABC):
         return tuple(self._candidates(prompt, fit, logits[i], scores[i]) for i, prompt in enumerate(prompts))
 
     def interrupt(self) -> None:
-        """Stop the encode in progress, if there is one; it raises `runtime.Interrupted`."""
+        """Stop the encodes in progress; they raise `Interrupted`."""
         self._encoder.terminate()
+        if self._ahead is not None and self._ahead is not self._encoder:
+            self._ahead.terminate()
 
     def close(self) -> None:
         self._encoder.close()
         self._decoder.close()
+        if self._ahead is not None:
+            self._ahead.close()
 
     def _candidates(
         self, prompt: Prompt, fit: Fit, logits: NDArray[np.float32], scores: NDArray[np.float32]
@@ -237,10 +269,36 @@ def open_pair(model: StoredModel, family: type[Family], options: SessionOptions 
         manifest.file(role)
     files = verify(model)
     options = options or SessionOptions()
-    decoder = open_session(files["decoder"].path, replace(options, spinning=True))
+    decoder = open_session(files["decoder"].path, _for_decoder(options))
     encoder = open_session(files["encoder"].path, options)
     weights = [file.sha256 for key, file in files.items() if key != "decoder"]
-    return family(encoder, decoder, name=manifest.name, digest=digest_of(*weights), side=manifest.input_side)
+    return family(
+        encoder,
+        decoder,
+        name=manifest.name,
+        digest=digest_of(*weights),
+        side=manifest.input_side,
+        ahead=_opener_ahead(files["encoder"].path, encoder, options),
+    )
+
+
+def _for_decoder(options: SessionOptions) -> SessionOptions:
+    """Decoders do not run in TensorRT: the size they are fed shapes their output."""
+    wish = options.preference or preferred()
+    if wish.asked == "TensorRT":
+        wish = replace(wish, providers=wish.providers[1:], asked=wish.providers[1])
+    return replace(options, spinning=True, preference=wish)
+
+
+def _opener_ahead(path: Path, encoder: Session, options: SessionOptions) -> Callable[[], Session] | None:
+    """What opens an encoder for work ahead; None where the one that is open serves as well.
+
+    It does where threads do not decide the speed, and where a second copy would take too much memory.
+    """
+    threads = options.threads or core_count()
+    if encoder.provider != "CPU" or threads == 1 or path.stat().st_size > _LARGEST_TWICE:
+        return None
+    return lambda: open_session(path, replace(options, threads=threads - 1))
 
 
 def check_limits(name: str, limits: Limits, prompt: Prompt) -> None:

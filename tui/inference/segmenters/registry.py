@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tui.errors import ModelError
+from tui.inference.preference import preferred
 from tui.inference.segmenters.base import Segmenter
 from tui.inference.store import StoredModel, find
 
@@ -14,6 +15,10 @@ from tui.inference.store import StoredModel, find
 def _grabcut(model: StoredModel) -> Segmenter:
     from tui.inference.segmenters.grabcut import GrabCut
 
+    if preferred().required:
+        raise ModelError(
+            "'grabcut' needs no GPU and uses none", "", "Leave --require-gpu out, or choose another"
+        )
     return GrabCut()
 
 

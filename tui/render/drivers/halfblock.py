@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tui.render import compose, palette, strokes
 from tui.render.compose import Pen
+from tui.render.labels import spread
 from tui.render.scene import Canvas, Photo, Scene, View
 from tui.render.terminal import Colours, Terminal
 
@@ -130,13 +131,14 @@ def compose_cells(scene: Scene, photo: NDArray[np.uint8], colours: Colours) -> C
     canvas = scene.canvas
     wh = (canvas.cols, canvas.rows * 2)
     inks = compose.scene_inks(scene)
-    layer = compose.overlay(_without_points(scene), wh, inks, PEN)
+    layer = compose.overlay(_without_text(scene), wh, inks, PEN)
     frame = photo.copy()
     np.copyto(frame, inks.table()[layer], where=(layer > 0)[..., None])
     cells = _plain(frame, layer) if colours == "none" else _coloured(frame, layer, colours)
     _place_points(cells, scene, colours)
     if colours == "none" and scene.cursor is not None:
         _place(cells, scene.view, scene.cursor, _CURSOR)
+    _place_labels(cells, scene, colours)
     return cells
 
 
@@ -169,7 +171,8 @@ def _plain(frame: NDArray[np.uint8], layer: NDArray[np.uint8]) -> Cells:
     return Cells(glyph, none, none.copy(), marked)
 
 
-def _without_points(scene: Scene) -> Scene:
+def _without_text(scene: Scene) -> Scene:
+    """The scene without what is written as characters here."""
     return Scene(
         canvas=scene.canvas,
         photo=scene.photo,
@@ -189,6 +192,19 @@ def _place_points(cells: Cells, scene: Scene, colours: Colours) -> None:
             paper = inks[strokes.POSITIVE if point.positive else strokes.NEGATIVE]
             cells.upper[at] = int(_codes(inks[strokes.LIGHT][None], colours)[0])
             cells.lower[at] = int(_codes(paper[None], colours)[0])
+
+
+def _place_labels(cells: Cells, scene: Scene, colours: Colours) -> None:
+    """A hint is a word of characters: dark on light, or light on dark."""
+    rows, cols = cells.glyph.shape
+    inks = compose.scene_inks(scene).table()[[strokes.DARK, strokes.LIGHT]]
+    dark, light = (-1, -1) if colours == "none" else _codes(inks, colours).tolist()
+    words = spread(scene.labels, scene.view, (cols, 2 * rows), lambda mark: (len(mark.text), 2))
+    for mark, (col, y, width, _) in words:
+        row, word = y // 2, slice(col, col + width)
+        cells.glyph[row, word] = [ord(letter) for letter in mark.text.upper()]
+        cells.upper[row, word], cells.lower[row, word] = (dark, light) if mark.strong else (light, dark)
+        cells.marked[row, word] = mark.strong
 
 
 def _place(cells: Cells, view: View, at: tuple[float, float], glyph: int) -> tuple[int, int] | None:

@@ -17,7 +17,7 @@ Result = tuple[Session, tuple[Effect, ...]]
 Severity = Literal["information", "warning", "error"]
 
 EVERY_MODE = frozenset(Mode)
-NAVIGATE = frozenset({Mode.NAVIGATE})
+NAVIGATE = frozenset({Mode.NAVIGATE, Mode.PROPOSAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Command:
     words what the argument is; empty: it takes none. `loading`: works while the image is not there.
     `edits`: changes the label file. `needs` names the answer it waits for: keys pressed before the mask (or
     the selected candidate's shape) arrived are held for it. `leaves`: takes the person away from the image.
+    `typed` calls its keys by a word where they are whatever is on the screen and not in the keymap.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Command:
     edits: bool = False
     needs: Literal["", "mask", "shape"] = ""
     leaves: bool = False
+    typed: str = ""
 
 
 def said(session: Session, text: str, severity: Severity = "information") -> Result:
@@ -119,4 +121,6 @@ def _mode_reason(session: Session) -> str:
             f"A mask is being made: {key_for(session, 'instance.confirm')} keeps it, "
             f"{key_for(session, 'prompt.clear')} drops it"
         )
+    if session.mode is Mode.HINTS:
+        return f"Hints are open: their letters take an object, {key_for(session, 'app.escape')} closes them"
     return "There is no open box or prompt for this"

@@ -9,16 +9,17 @@ from tui.session.draft import cleared
 from tui.session.edit import put_away, saving, unsaved_images
 from tui.session.effects import Ask, Effect, Load
 from tui.session.keymap import key_for
+from tui.session.proposing import left_behind
 from tui.session.state import ImageState, Pending, Session
 
 
 def gone_to(session: Session, index: int) -> Result:
     """The session on its way to image `index`; what was not saved of the one in front is kept."""
-    session = cleared(put_away(session))
+    session, effects = left_behind(cleared(put_away(session)))
     session = replace(
         session, image=ImageState(index), selection=None, pending=Pending(), warned=False, leaving=False
     )
-    return session, (Load(index),)
+    return session, (Load(index), *effects)
 
 
 def _next(session: Session, args: Args) -> Result:

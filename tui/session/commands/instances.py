@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from tui.session.commands.classes import class_wanted, with_class
 from tui.session.commands.command import NAVIGATE, Args, Command, Result, class_text, said
-from tui.session.commands.move import moved_to
 from tui.session.draft import cleared
-from tui.session.edit import autosaved, edited, redone, undone
+from tui.session.edit import autosaved, edited, redone
 from tui.session.effects import Notify
 from tui.session.hit import instance_at
 from tui.session.keymap import key_for
+from tui.session.proposing import can_take_back, taken_back, without_repeats
 from tui.session.state import Session
+from tui.session.walk import anything, walked
 from tui.types.instance import Instance
 from tui.types.shapes import Box, Shape, bounds
 from tui.types.text import printable
@@ -31,7 +32,9 @@ def kept(session: Session, shape: Shape, notes: tuple[str, ...] = ()) -> Result:
         reason = "This shape has no area, a trainer would reject it: change the prompt, or draw a larger box"
         return said(session, reason, "warning")
     instance = Instance(session.current_class, shape)
-    session, effects = autosaved(edited(cleared(session), (*session.image.instances, instance)))
+    session, effects = autosaved(
+        without_repeats(edited(cleared(session), (*session.image.instances, instance)))
+    )
     if notes:
         text = f"Kept as {class_text(session, instance.class_id)}: {'; '.join(map(printable, notes))}"
         return session, (*effects, Notify(text))
@@ -67,20 +70,16 @@ def _confirm_reason(session: Session) -> str | None:
     return f"There is no mask to keep: {key_for(session, 'point.positive')} puts a point on an object"
 
 
-def selected(session: Session, index: int) -> Session:
-    """The instance selected, and the cursor on it so that the view shows it."""
-    session = replace(session, selection=index)
-    return moved_to(session, bounds(session.image.instances[index].shape).center)
-
-
 def _next(session: Session, args: Args) -> Result:
-    start = -1 if session.selection is None else session.selection
-    return selected(session, (start + args.times) % len(session.image.instances)), ()
+    return walked(session, args.times), ()
 
 
 def _previous(session: Session, args: Args) -> Result:
-    start = 0 if session.selection is None else session.selection
-    return selected(session, (start - args.times) % len(session.image.instances)), ()
+    return walked(session, -args.times), ()
+
+
+def _nothing_to_select(session: Session) -> str | None:
+    return None if anything(session) else "There is no instance in this image yet"
 
 
 def _no_instance(session: Session) -> str | None:
@@ -123,19 +122,23 @@ def _no_selection(session: Session) -> str | None:
 
 
 def _undo(session: Session, args: Args) -> Result:
-    for _ in range(min(args.times, len(session.image.history.past))):
-        session = undone(session)
-    return autosaved(session)
+    before = session.image.history.past
+    for _ in range(args.times):
+        if not _no_past(session):
+            session = taken_back(session)
+    return autosaved(session) if session.image.history.past != before else (session, ())
 
 
 def _redo(session: Session, args: Args) -> Result:
     for _ in range(min(args.times, len(session.image.history.future))):
         session = redone(session)
-    return autosaved(session)
+    return autosaved(without_repeats(session))
 
 
 def _no_past(session: Session) -> str | None:
-    return None if session.image.history.past else "There is nothing to undo in this image"
+    if session.image.history.past or can_take_back(session):
+        return None
+    return "There is nothing to undo in this image"
 
 
 def _no_future(session: Session) -> str | None:
@@ -166,20 +169,20 @@ COMMANDS = (
     Command(
         "instance.next",
         "next object",
-        "Select the next instance",
+        "Select the next proposal or instance",
         "instances",
         _next,
-        unavailable=_no_instance,
+        unavailable=_nothing_to_select,
         modes=NAVIGATE,
         counts=True,
     ),
     Command(
         "instance.previous",
         "previous object",
-        "Select the previous instance",
+        "Select the previous proposal or instance",
         "instances",
         _previous,
-        unavailable=_no_instance,
+        unavailable=_nothing_to_select,
         modes=NAVIGATE,
         counts=True,
     ),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tui.session.commands.command import NAVIGATE, Args, Command, Result, said
-from tui.session.commands.instances import selected
 from tui.session.effects import Ask, Dialog
 from tui.session.state import Session
+from tui.session.walk import with_instance
 
 
 def _opener(dialog: Dialog, command: str = "") -> Command:
@@ -37,7 +37,7 @@ def _pick(session: Session, args: Args) -> Result:
     index = int(given) if given.isascii() and given.isdigit() and len(given) < 7 else -1
     if not 0 <= index < len(session.image.instances):
         return said(session, f"Instances are numbered 1 to {len(session.image.instances)}", "warning")
-    return selected(session, index), ()
+    return with_instance(session, index), ()
 
 
 COMMANDS = (

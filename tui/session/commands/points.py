@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tui.session.commands.command import Args, Command, Result
+from tui.session.commands.command import NAVIGATE, Args, Command, Result
 from tui.session.draft import cleared, fed_back, prompted
 from tui.session.effects import Trace
+from tui.session.hit import contains
 from tui.session.keymap import key_for
-from tui.session.state import Mode, Session
+from tui.session.proposing import selected
+from tui.session.state import Draft, Mode, Session
 from tui.types.prompt import Point
 from tui.types.text import printable
 
-_PROMPTING = frozenset({Mode.NAVIGATE, Mode.POINTS})
+_PROMPTING = NAVIGATE | {Mode.POINTS}
 
 
 def _append(session: Session, *, positive: bool) -> Result:
     point = Point(*session.cursor, positive)
-    draft = session.draft
+    draft = _corrected(session)
     return prompted(session, replace(draft, points=(*draft.points, point), previous=fed_back(session)))
+
+
+def _corrected(session: Session) -> Draft:
+    """The draft that a point is added to; a point inside the proposal in front corrects it, from its box."""
+    one, draft = selected(session), session.draft
+    if one is None or "boxes" in session.options.segmenter_limits or not contains(one.box, session.cursor):
+        return draft
+    return replace(draft, box=one.box, box_at=0)
 
 
 def _positive(session: Session, _args: Args) -> Result:
@@ -29,10 +39,22 @@ def _negative(session: Session, _args: Args) -> Result:
     return _append(session, positive=False)
 
 
+def _full(session: Session) -> str | None:
+    most, draft = session.options.max_points, session.draft
+    if most is None or len(draft.points) + (2 if draft.box else 0) < most:
+        return None
+    box = ", the two corners of the box included" if draft.box else ""
+    back = key_for(session, "point.remove")
+    return f"{_segmenter(session)} takes at most {most} points{box}: {back} takes one back"
+
+
 def _negative_reason(session: Session) -> str | None:
+    if reason := _full(session):
+        return reason
     if "negative points" in session.options.segmenter_limits:
         return f"{_segmenter(session)} cannot take negative points: choose another candidate or draw a box"
-    if not session.draft.points and session.draft.box is None:
+    draft = _corrected(session)
+    if not draft.points and draft.box is None:
         return (
             "A negative point takes away from a mask, and there is none: "
             f"start with {key_for(session, 'point.positive')} or a box ({key_for(session, 'box.corner')})"
@@ -107,6 +129,7 @@ COMMANDS = (
         "Put a positive point at the cursor",
         "prompt",
         _positive,
+        unavailable=_full,
         modes=_PROMPTING,
     ),
     Command(

@@ -7,11 +7,13 @@ from dataclasses import replace
 from tui.session.commands.box import without_corner
 from tui.session.commands.command import Args, Command, Result
 from tui.session.commands.files import save_all
+from tui.session.commands.hints import without_hints
 from tui.session.draft import cleared, with_draft
 from tui.session.edit import unsaved_images
 from tui.session.effects import Ask, Notify, Quit
 from tui.session.keymap import key_for
-from tui.session.state import Session
+from tui.session.proposing import cancelled, deselected
+from tui.session.state import Mode, Session
 
 ESCAPE = "app.escape"
 
@@ -25,13 +27,21 @@ def _palette(session: Session, _args: Args) -> Result:
 
 
 def _escape(session: Session, _args: Args) -> Result:
-    """One thing at a time: held keys, an open corner, the draft, the selection."""
+    """One thing at a time: held keys, hints, an open corner, the draft, a run of a model, the
+    selection.
+    """
     if session.held:
         return released(session)
+    if session.mode is Mode.HINTS:
+        return without_hints(session), ()
     if session.draft.corner is not None:
         return with_draft(session, without_corner(session.draft)), ()
     if not session.draft.empty:
         return cleared(session), ()
+    if session.proposals.run is not None:
+        return cancelled(session)
+    if session.mode is Mode.PROPOSAL:
+        return deselected(session), ()
     return replace(session, selection=None), ()
 
 
@@ -47,6 +57,8 @@ def released(session: Session, why: str = "") -> Result:
 
 def _nothing_to_escape(session: Session) -> str | None:
     if session.held or not session.draft.empty or session.selection is not None:
+        return None
+    if session.proposals.run is not None or session.mode in (Mode.HINTS, Mode.PROPOSAL):
         return None
     return f"There is nothing to cancel: {key_for(session, 'app.quit')} leaves the program"
 
@@ -70,7 +82,7 @@ COMMANDS = (
     Command(
         ESCAPE,
         "cancel",
-        "Take back waiting keys, corner, prompt or selection",
+        "Take back waiting keys, corner, prompt, run or selection",
         "program",
         _escape,
         unavailable=_nothing_to_escape,

@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tui.session.commands import box, classes, files, instances, move, panels, points, program, view
+from tui.session.commands import (
+    box,
+    classes,
+    files,
+    hints,
+    instances,
+    move,
+    panels,
+    points,
+    program,
+    propose,
+    view,
+)
 from tui.session.commands.command import Command
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         command.name: command
-        for module in (points, box, instances, classes, move, view, files, panels, program)
+        for module in (points, box, hints, propose, instances, classes, move, view, files, panels, program)
         for command in module.COMMANDS
     }
 )
