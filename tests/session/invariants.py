@@ -23,8 +23,10 @@ def check(session: Session) -> None:
     assert all(0 <= index < len(draft.candidates) for index in draft.traced)
     assert draft.answered <= draft.ticket
     assert not draft.points or draft.points[0].positive or draft.box is not None
-    assert (session.mode is Mode.BOX) == (draft.corner is not None)
-    assert (session.mode in (Mode.POINTS, Mode.BOX)) != draft.empty
+    mode = session.grid.back if session.grid else session.mode
+    assert (session.mode is Mode.GRID) == (session.grid is not None)
+    assert (mode is Mode.BOX) == (draft.corner is not None)
+    assert (mode is Mode.POINTS) == (draft.corner is None and not draft.empty)
     assert session.mode is not Mode.HINTS or session.hints.open
     proposals = session.proposals
     assert session.mode is not Mode.PROPOSAL or proposals.at(proposals.selected)

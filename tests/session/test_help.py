@@ -28,7 +28,7 @@ def shown(w: World) -> dict[str, str]:
 
 def test_the_hint_line_names_what_helps_now() -> None:
     w = World()
-    assert list(shown(w))[:2] == ["point +", "hints"]
+    assert list(shown(w))[:4] == ["point +", "hints", "grid", "box"]
     w.press("q")
     assert list(shown(w))[:3] == ["keep", "point +", "point −"]
     assert shown(w)["next mask"] == "Tab"

@@ -21,6 +21,7 @@ WALK = [
     *"iETyyyYXff`asdfjk",
     *("d" * 3 + "a" * 3 + "'" * 2 + "12"),
     *("enter", "tab", "tab", "shift+tab", "backspace", "escape", "escape", "space", "ctrl+z", "ctrl+r", "Q"),
+    *(";", ".", "/", "Q", "E", "space"),
 ]
 
 

@@ -22,6 +22,7 @@ from tui.app.lifeline import HANGUP, Lifeline, hung_up
 from tui.app.listing import list_images
 from tui.app.pace import Pace
 from tui.app.panels import Panels
+from tui.app.photos import Photos
 from tui.app.recorder import Recorder
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
@@ -30,12 +31,11 @@ from tui.app.sieve import install_sieve, typed_keys
 from tui.app.status import Gauges, readout, status_parts
 from tui.app.terminaldriver import TerminalDriver
 from tui.app.widgets.canvas import Canvas
-from tui.app.widgets.lines import HintLine, Readout, StatusLine
+from tui.app.widgets.lines import HintLine, Readout, StatusLine, show_lines
 from tui.inference.segmenters.base import Segmenter
 from tui.render.drivers.base import Driver
 from tui.render.probe import Window, window_of
 from tui.render.scene import Canvas as DrawingArea
-from tui.render.scene import Photo
 from tui.render.terminal import Terminal
 from tui.session import effects as fx
 from tui.session import events as ev
@@ -95,7 +95,6 @@ class LabelApp(App[int], inherit_bindings=False):
         self._keys = KeyReader()
         self._typed = setup.terminal.typed
         self._cell = setup.terminal.cell
-        self._photo: Photo | None = None
         self._key_time = 0.0
         self._key_ms = 0.0
         self._pressed_at = 0.0
@@ -111,11 +110,11 @@ class LabelApp(App[int], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         # The first row is text because xterm keeps the topmost pictures least; the last because a sixel there
         # scrolls the screen.
-        with Horizontal(id="top"):
+        with Horizontal(id="top", classes="line"):
             yield StatusLine()
             yield Readout(_METER_WIDTH if self._setup.verbose else _READOUT_WIDTH)
         yield Canvas()
-        yield HintLine()
+        yield HintLine(classes="line")
 
     # Start and end
 
@@ -153,6 +152,7 @@ class LabelApp(App[int], inherit_bindings=False):
             later=loop.call_later,
             on_error=on_error,
         )
+        self.photos = Photos(post=post, changed=self.refresh_view, on_error=on_error)
         self._pace = Pace()
         panels = Panels(
             self, setup.library, answer=self.receive, session=lambda: self.session, pace=self._pace
@@ -185,6 +185,7 @@ class LabelApp(App[int], inherit_bindings=False):
         if self._started:
             self._write(self.writer.close())
             self.runner.close()
+            self.photos.close()
 
     # Textual's own way is a page of its and our source on the terminal. The log is the place for that.
 
@@ -260,9 +261,7 @@ class LabelApp(App[int], inherit_bindings=False):
         """What the app itself must do beside the session."""
         image = self.session.image
         if isinstance(event, ev.Loaded) and event.index == image.index:
-            path = self._setup.library.path(image.index)
-            picture = self._setup.library.picture(path)
-            self._photo = Photo(self._setup.library.identity(path), picture.rgb)
+            self.photos.load(self._setup.library, image.index)
         elif isinstance(event, ev.Encoded) and event.index == image.index:
             self.runner.embedded()
         elif isinstance(event, ev.EncodeFailed) and event.index == image.index:
@@ -329,8 +328,10 @@ class LabelApp(App[int], inherit_bindings=False):
     def refresh_view(self) -> None:
         """Show the session: picture, status, hints."""
         session, canvas = self.session, self._area()
+        self.photos.tone(session.look.tone)
+        show_lines(self.query(".line"), bare=session.look.bare and self._setup.driver.name != "sixel")
         if not self._canvas_text():
-            self.writer.show(build_scene(session, canvas, self._photo))
+            self.writer.show(build_scene(session, canvas, self.photos.shown))
         model = f"{session.options.segmenter} {self._setup.segmenter.provider}"
         self.query_one(StatusLine).show(status_parts(session, model), session.current_class)
         self.query_one(HintLine).show(hints(session))

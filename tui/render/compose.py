@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.geometry.masks import view_mask
-from tui.render import strokes
+from tui.render import letters, strokes
 from tui.render.labels import paint_labels
+from tui.render.minimap import paint_map
 from tui.render.scene import MaskMark, Photo, Scene, ShapeMark, View
 from tui.render.strokes import Inks, Layer
 from tui.types.shapes import Box
@@ -32,7 +33,7 @@ class Pen:
     `line`: shapes; `rim`: the outline of a mask; `arm`, `gap`: the cursor; `radius`: prompt points; `hatch`:
     distance of the dots that fill a mask, 0 for none. `thrift`: an outline of more pixels than this is
     dashed, because each of them has to be sent twice, drawn and taken away; 0: outlines are closed, with a
-    dark edge around them. `dash`: the length of dash and gap. `text`: the height of a hint's letters.
+    dark edge around them. `dash`: the length of dash and gap. `text`: the height of letters.
     An `arm` of 2 is the small cursor.
     """
 
@@ -137,10 +138,12 @@ def mask_bits(
     return view_mask(mark.mask, window_of(scene.view, canvas_wh), wh, image_wh)
 
 
-def paint_mask(layer: Layer, bits: NDArray[np.bool_], ink: int, pen: Pen) -> None:
-    """A mask as an outline light and dark in turn and, where the pen asks for it, sparse dots inside."""
-    if pen.hatch:
-        layer[strokes.hatch(bits, pen.hatch)] = ink
+def paint_mask(layer: Layer, bits: NDArray[np.bool_], ink: int, pen: Pen, fill: int = 2) -> None:
+    """A mask as an outline light and dark in turn and, where the pen asks for it, sparse dots inside, more
+    of them the stronger the `fill` (0 for none).
+    """
+    if pen.hatch and fill:
+        layer[strokes.hatch(bits, max(4, pen.hatch * 2 // fill**2))] = ink
     rim = strokes.outline(bits, pen.rim)
     if not pen.thrift:
         layer[strokes.halo(bits, pen.rim)] = strokes.DARK
@@ -188,12 +191,13 @@ def overlay(scene: Scene, wh: tuple[int, int], inks: Inks, pen: Pen) -> Layer:
     layer = np.zeros((wh[1], wh[0]), np.uint8)
     if scene.mask is not None:
         bits = mask_bits(scene, scene.mask, wh, wh)
-        paint_mask(layer, bits, inks.number(scene.mask.colour), pen)
+        paint_mask(layer, bits, inks.number(scene.mask.colour), pen, scene.mask.fill)
     for mark in scene.shapes:
         paint_shape(layer, mark, scene.view, inks, pen)
     for point in scene.points:
         x, y = to_device(scene.view, np.array([[point.x, point.y]]))[0]
         strokes.point_glyph(layer, x, y, positive=point.positive, radius=pen.radius)
+    letters.paint_letters(layer, scene, inks, pen.text)
     if scene.cursor is not None:
         x, y = to_device(scene.view, np.array([scene.cursor]))[0]
         if pen.arm > 2:
@@ -201,6 +205,7 @@ def overlay(scene: Scene, wh: tuple[int, int], inks: Inks, pen: Pen) -> Layer:
         else:
             strokes.small_cross(layer, x, y)
     paint_labels(layer, scene.labels, scene.view, pen.text)
+    paint_map(layer, scene)
     return layer
 
 
@@ -211,6 +216,7 @@ def scene_inks(*scenes: Scene | None, limit: int = 255) -> Inks:
         if scene is not None:
             colours += [scene.mask.colour] if scene.mask else []
             colours += [mark.colour for mark in scene.shapes]
+            colours += [mark.colour for mark in scene.texts]
     return strokes.collect_inks(colours, limit)
 
 

@@ -50,10 +50,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class MaskMark:
-    """A candidate's mask. Compare by `mask` identity."""
+    """A candidate's mask. Compare by `mask` identity. `fill`: how strongly its inside is tinted, 0 to 3."""
 
     mask: LogitMask
     colour: Rgb
+    fill: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,28 @@ class PointMark:
 
 
 @dataclass(frozen=True, slots=True)
+class TextMark:
+    """A short text on a ground of `colour`, readable on any photo; printable ASCII only.
+
+    `anchor`: "middle" puts the text's middle on image point (`x`, `y`), "above" its lower left corner.
+    """
+
+    text: str
+    x: float
+    y: float
+    colour: Rgb = (0, 0, 0)
+    anchor: Literal["middle", "above"] = "middle"
+
+
+@dataclass(frozen=True, slots=True)
+class GridMark:
+    """Cells to choose from by key: `boxes` in image points, and the key of each."""
+
+    boxes: tuple[Box, ...]
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LabelMark:
     """A hint: letters at an image point. `strong` ones stand for what is not labelled yet."""
 
@@ -91,7 +114,7 @@ class LabelMark:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """Layers from below: photo, mask, shapes, points, cursor, labels."""
+    """Layers from below: photo, mask, shapes, points, grid, texts, cursor, labels, map."""
 
     canvas: Canvas
     photo: Photo | None
@@ -99,8 +122,11 @@ class Scene:
     mask: MaskMark | None = None
     shapes: tuple[ShapeMark, ...] = ()
     points: tuple[PointMark, ...] = ()
+    grid: GridMark | None = None
+    texts: tuple[TextMark, ...] = ()
     cursor: tuple[float, float] | None = None
     labels: tuple[LabelMark, ...] = ()
+    minimap: bool = False
 
 
 def box_points(box: Box) -> tuple[tuple[float, float], ...]:

@@ -28,8 +28,8 @@ from tui.session.events import (
     TraceDone,
 )
 from tui.session.proposals import renumbered
-from tui.session.state import ImageState, Session
-from tui.session.view import fit, following, resized
+from tui.session.state import ImageState, Session, Viewport
+from tui.session.view import fit, following, resized, scaled
 from tui.types.instance import Instance
 from tui.types.text import printable
 
@@ -78,12 +78,21 @@ def _shown(session: Session, image: ImageState) -> Session:
     session = replace(
         session,
         image=image,
-        view=fit(image.wh, session.view.canvas),
+        view=_first_view(session, image.wh),
         selection=None,
         unsaved=without(session.unsaved, image.index),
         histories=without(session.histories, image.index),
     )
-    return moved_to(session, (image.wh[0] / 2, image.wh[1] / 2))
+    middle = image.wh[0] / 2, image.wh[1] / 2
+    return moved_to(session, middle if session.view.fitted else session.cursor)
+
+
+def _first_view(session: Session, wh: tuple[int, int]) -> Viewport:
+    """All of the image, or the same part at the same scale as of the last one."""
+    view = session.view
+    if not session.look.kept or view.fitted or min(*wh, *view.canvas) <= 0:
+        return fit(wh, view.canvas)
+    return scaled(view, wh, view.scale, (view.x, view.y))
 
 
 def _prefetch(session: Session) -> tuple[Effect, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session.commands.box import close_prompt, open_corner, without_corner
-from tui.session.commands.command import Args, Command, Result, reason_against, said
+from tui.session.commands.command import EVERY_MODE, Args, Command, Result, reason_against, said
+from tui.session.commands.grid import left
 from tui.session.commands.move import snapped
 from tui.session.commands.program import ESCAPE, released
 from tui.session.commands.registry import COMMANDS
@@ -60,6 +61,8 @@ def invoke(session: Session, event: Invoke) -> Result:
     command = COMMANDS.get(event.command)
     if command is None:
         return said(session, f"There is no command '{printable(event.command)}'", "error")
+    if command.modes == EVERY_MODE:
+        session = left(session, taken=False)  # it is meant for the mode that the grid lies over
     command = _meant(session, command, event.argument)
     if _must_wait(session, command) or (session.held and not command.loading):
         what = "image" if session.image.status == "loading" else "mask"
@@ -138,6 +141,10 @@ def point(session: Session, event: Pointed) -> Result:
             if event.action == "move"
             else said(session, "The mask is still on its way", "warning")
         )
+    if event.action != "move":
+        session = left(session, taken=False)
+    elif session.grid is not None:
+        return session, ()
     session = replace(session, cursor=snapped((event.x, event.y), session.image.wh))
     if event.action in ("positive", "negative"):
         return run(session, COMMANDS[f"point.{event.action}"], Args())

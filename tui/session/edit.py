@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from tui.session.effects import Effect, Save
+from tui.session.marks import carried
 from tui.session.state import History, ImageState, Session
 from tui.types.instance import Instance
 
@@ -20,7 +21,9 @@ def edited(session: Session, instances: Instances, *, selection: int | None = No
     """One undoable change of the instances in front."""
     image = session.image
     history = History(past=(*image.history.past, image.instances))
-    return replace(session, image=replace(image, instances=instances, history=history), selection=selection)
+    hidden = carried(session.hidden, image.instances, instances)
+    image = replace(image, instances=instances, history=history)
+    return replace(session, image=image, selection=selection, hidden=hidden)
 
 
 def undone(session: Session) -> Session:
@@ -39,10 +42,11 @@ def _travelled(
     session: Session, instances: Instances, past: tuple[Instances, ...], future: tuple[Instances, ...]
 ) -> Session:
     image = session.image
+    hidden = carried(session.hidden, image.instances, instances)
     image = replace(
         image, instances=sourced(instances, image.saved), history=History(past=past, future=future)
     )
-    return replace(session, image=image, selection=None)
+    return replace(session, image=image, selection=None, hidden=hidden)
 
 
 def sourced(instances: Instances, saved: Instances) -> Instances:

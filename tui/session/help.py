@@ -36,12 +36,15 @@ class HelpRow:
     argument: str
 
 
+_KEYS_SHOWN = 12
+
 _GENERAL = ("files.next", "files.previous", "class.choose", "edit.undo", "view.in", "app.help")
 
 HINTS: dict[Mode, tuple[str, ...]] = {
     Mode.NAVIGATE: (
         "point.positive",
         "hints.start",
+        "grid.open",
         "box.corner",
         "propose.everything",
         "propose.detector",
@@ -60,7 +63,16 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "class.choose",
         "app.help",
     ),
-    Mode.BOX: ("box.close", "app.escape", "cursor.coarser", "cursor.finer", "app.help"),
+    Mode.BOX: ("box.close", "grid.open", "app.escape", "cursor.coarser", "cursor.finer", "app.help"),
+    Mode.GRID: (
+        "grid.pick",
+        "grid.act",
+        "grid.take",
+        "grid.negative",
+        "grid.corner",
+        "grid.back",
+        "app.escape",
+    ),
     Mode.HINTS: ("hints.letter", "hints.back", "app.escape"),
     Mode.PROPOSAL: (
         "proposal.accept",
@@ -117,9 +129,14 @@ def help_rows(keymap: Keymap) -> tuple[HelpRow, ...]:
 
 
 def _row(keymap: Keymap, command: Command) -> HelpRow:
-    keys = tuple(dict.fromkeys(key for mode in Mode for key in _keys_in(keymap, mode, command)))
+    keys = dict.fromkeys(key for mode in Mode for key in _keys_in(keymap, mode, command))
     modes = tuple(mode for mode in Mode if mode in command.modes)
-    return HelpRow(command.group, command.name, command.doc, keys, modes, command.argument)
+    return HelpRow(command.group, command.name, command.doc, _shortened(tuple(keys)), modes, command.argument)
+
+
+def _shortened(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """A whole keyboard of keys as its first and last."""
+    return keys if len(keys) <= _KEYS_SHOWN else (f"{keys[0]}…{keys[-1]}",)
 
 
 def _keys_in(keymap: Keymap, mode: Mode, command: Command) -> Iterator[str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui.session.handkeys import HANDS
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:
@@ -115,10 +117,6 @@ _BASE = {
     "box": """
         enter  box.close
         f      box.close
-        space  box.close
-    """,
-    "hints": """
-        backspace  hints.back
     """,
     "proposal": """
         enter  proposal.accept
@@ -207,6 +205,8 @@ _VIM = {
         g o    files.goto
         z i    view.in
         z o    view.out
+        z [    look.darker
+        z ]    look.brighter
         z z    view.centre
         Z Z    app.quit
     """,
@@ -239,10 +239,13 @@ PRESETS = {
     preset.name: preset
     for preset in (
         Preset(
-            "anylabeling", "AnyLabeling's habits: a d images, q e points, f keeps, b clears", "'", (_BASE,)
+            "anylabeling",
+            "AnyLabeling's habits: a d images, q e points, f keeps, b clears",
+            "'",
+            (_BASE, HANDS),
         ),
-        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, _CVAT)),
-        Preset("labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, _LABELIMG)),
-        Preset("vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, _VIM)),
+        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, HANDS, _CVAT)),
+        Preset("labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, HANDS, _LABELIMG)),
+        Preset("vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, HANDS, _VIM)),
     )
 }

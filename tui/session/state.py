@@ -12,7 +12,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from tui.session.events import Key
+from tui.session.grid import Grid
 from tui.session.hints import Hints
+from tui.session.look import Look
 from tui.session.proposals import Proposals
 from tui.types.instance import Candidate, Instance, Task, Traced
 from tui.types.prompt import Point
@@ -25,6 +27,7 @@ class Mode(StrEnum):
     NAVIGATE = "navigate"
     POINTS = "points"
     BOX = "box"
+    GRID = "grid"
     HINTS = "hints"
     PROPOSAL = "proposal"
 
@@ -158,9 +161,10 @@ class Session:
     `image_count` grows while the folder is listed (`listing` is True meanwhile). `held` are keys that wait
     for an answer of a lane (a confirm pressed before the mask arrived): they are replayed in order.
     `unsaved` are instances of images that were left while their save was on its way or had failed, by
-    image index; `histories` keep undo for images visited before. `warned`: the person was told that leaving
-    drops the draft. `leaving`: quit once the saves on their way have landed. `class_command` is the command
-    that the open class palette answers to, `class_adding` the new name it waits for.
+    image index; `histories` keep undo for images visited before. `hidden` are instances of the image in front
+    that are not drawn. `warned`: the person was told that leaving drops the draft. `leaving`: quit once the
+    saves on their way have landed. `class_command` is the command that the open class palette answers to,
+    `class_adding` the new name it waits for.
     """
 
     options: Options = field(default_factory=Options)
@@ -172,6 +176,9 @@ class Session:
     cursor: tuple[float, float] = (0.0, 0.0)
     step: int = 2
     mode: Mode = Mode.NAVIGATE
+    grid: Grid | None = None
+    look: Look = field(default_factory=Look)
+    hidden: frozenset[int] = frozenset()
     draft: Draft = field(default_factory=Draft)
     current_class: int = 0
     selection: int | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 from textual.widget import Widget
@@ -78,8 +78,8 @@ class HintLine(Widget):
 
     DEFAULT_CSS = "HintLine { height: 1; background: $surface; color: $text-muted; }"
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, classes: str = "") -> None:
+        super().__init__(classes=classes)
         self._hints: Sequence[Hint] = ()
         self._notice: tuple[str, str] | None = None
 
@@ -100,6 +100,11 @@ class HintLine(Widget):
         """The sentence shown now, or an empty text."""
         return self._notice[0] if self._notice else ""
 
+    @property
+    def alarming(self) -> bool:
+        """True while an error is shown."""
+        return self._notice is not None and self._notice[1] == "error"
+
     def render(self) -> Content:
         if self._notice:
             text, severity = self._notice
@@ -111,6 +116,16 @@ class HintLine(Widget):
             for hint in self._hints
         ]
         return _fit(pieces, Content("  "), self.size.width)
+
+
+def show_lines(lines: Iterable[Widget], *, bare: bool) -> None:
+    """Show the lines of text, or leave the screen to the picture; an error is shown all the same."""
+    found = list(lines)
+    alarm = any(isinstance(line, HintLine) and line.alarming for line in found)
+    for line in found:
+        shown = not bare or alarm
+        if line.display != shown:
+            line.display = shown
 
 
 def _fit(pieces: list[Content], gap: Content, width: int) -> Content:

@@ -121,6 +121,11 @@ def _mode_reason(session: Session) -> str:
             f"A mask is being made: {key_for(session, 'instance.confirm')} keeps it, "
             f"{key_for(session, 'prompt.clear')} drops it"
         )
+    if session.mode is Mode.GRID:
+        return (
+            f"The grid is open: its letters are places, {key_for(session, 'grid.take')} takes the middle, "
+            f"{key_for(session, 'app.escape')} closes it"
+        )
     if session.mode is Mode.HINTS:
         return f"Hints are open: their letters take an object, {key_for(session, 'app.escape')} closes them"
     return "There is no open box or prompt for this"

@@ -17,7 +17,14 @@ def gone_to(session: Session, index: int) -> Result:
     """The session on its way to image `index`; what was not saved of the one in front is kept."""
     session, effects = left_behind(cleared(put_away(session)))
     session = replace(
-        session, image=ImageState(index), selection=None, pending=Pending(), warned=False, leaving=False
+        session,
+        image=ImageState(index),
+        selection=None,
+        pending=Pending(),
+        warned=False,
+        leaving=False,
+        grid=None,
+        hidden=frozenset(),
     )
     return session, (Load(index), *effects)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from tui.session.commands.box import without_corner
 from tui.session.commands.command import Args, Command, Result
 from tui.session.commands.files import save_all
+from tui.session.commands.grid import left
 from tui.session.commands.hints import without_hints
 from tui.session.draft import cleared, with_draft
 from tui.session.edit import unsaved_images
@@ -27,11 +28,13 @@ def _palette(session: Session, _args: Args) -> Result:
 
 
 def _escape(session: Session, _args: Args) -> Result:
-    """One thing at a time: held keys, hints, an open corner, the draft, a run of a model, the
+    """One thing at a time: held keys, grid or hints, an open corner, the draft, a run of a model, the
     selection.
     """
     if session.held:
         return released(session)
+    if session.grid is not None:
+        return left(session, taken=False), ()
     if session.mode is Mode.HINTS:
         return without_hints(session), ()
     if session.draft.corner is not None:
@@ -42,6 +45,8 @@ def _escape(session: Session, _args: Args) -> Result:
         return cancelled(session)
     if session.mode is Mode.PROPOSAL:
         return deselected(session), ()
+    if session.selection is None and session.look.bare:
+        return replace(session, look=replace(session.look, bare=False)), ()
     return replace(session, selection=None), ()
 
 
@@ -56,9 +61,9 @@ def released(session: Session, why: str = "") -> Result:
 
 
 def _nothing_to_escape(session: Session) -> str | None:
-    if session.held or not session.draft.empty or session.selection is not None:
+    if session.held or not session.draft.empty or session.selection is not None or session.look.bare:
         return None
-    if session.proposals.run is not None or session.mode in (Mode.HINTS, Mode.PROPOSAL):
+    if session.proposals.run is not None or session.mode in (Mode.GRID, Mode.HINTS, Mode.PROPOSAL):
         return None
     return f"There is nothing to cancel: {key_for(session, 'app.quit')} leaves the program"
 

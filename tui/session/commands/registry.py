@@ -9,8 +9,10 @@ from tui.session.commands import (
     box,
     classes,
     files,
+    grid,
     hints,
     instances,
+    look,
     move,
     panels,
     points,
@@ -23,7 +25,21 @@ from tui.session.commands.command import Command
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         command.name: command
-        for module in (points, box, hints, propose, instances, classes, move, view, files, panels, program)
+        for module in (
+            points,
+            box,
+            grid,
+            hints,
+            propose,
+            instances,
+            classes,
+            move,
+            view,
+            look,
+            files,
+            panels,
+            program,
+        )
         for command in module.COMMANDS
     }
 )
