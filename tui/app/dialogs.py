@@ -18,7 +18,9 @@ from tui.session.commands.registry import COMMANDS
 from tui.session.edit import unsaved_images
 from tui.session.help import help_table
 from tui.session.keymap import keys_of, load_keymap
+from tui.session.review import WORDS
 from tui.session.state import Session
+from tui.types.text import printable
 
 Answer = Callable[[ev.Event | fx.Notify], None]
 Closed = Callable[[], None]
@@ -39,6 +41,8 @@ class Dialogs:
             "goto": self._goto,
             "help": self._help,
             "quit": self._quit,
+            "filter": self._filter,
+            "note": self._note,
             **self._panels,
         }
         openers[ask.dialog](ask, session, closed)
@@ -88,6 +92,23 @@ class Dialogs:
                 self._answer(ev.Invoke(ask.command, str(index)))
 
         self._app.push_screen(TextScreen("Go to image", "number, or part of the name"), done)
+
+    def _filter(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        self._line(f"Review what is ({WORDS})", "nothing: all that nobody judged", ask, closed)
+
+    def _note(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        now = f" (now: {session.image.note})" if session.image.note else ""
+        self._line(f"Note on this image{now}", "nothing: no note", ask, closed)
+
+    def _line(self, title: str, placeholder: str, ask: fx.Ask, closed: Closed) -> None:
+        """A line of text, which may be empty, for a command."""
+
+        def done(text: str | None) -> None:
+            closed()
+            if text is not None:
+                self._answer(ev.Invoke(ask.command, text))
+
+        self._app.push_screen(TextScreen(printable(title), placeholder, empty=True), done)
 
     def _help(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         lines = help_table(load_keymap(session.keymap))

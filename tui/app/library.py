@@ -39,6 +39,8 @@ class LoadedImage:
     has_file: bool
     blocked: str
     warning: str
+    state: str = ""
+    note: str = ""
 
 
 class Library:
@@ -153,7 +155,16 @@ class Library:
             self._labels[path] = labels
         if labels.kept:
             warnings.append(_kept_sentence(labels))
-        return LoadedImage(picture, labels.instances, labels.exists, "", printable(" ".join(warnings)))
+        known = self.sidecar.state(path)
+        return LoadedImage(
+            picture,
+            labels.instances,
+            labels.exists,
+            "",
+            printable(" ".join(warnings)),
+            known.state if known.known else "",
+            known.note,
+        )
 
     def save(self, path: Path, instances: tuple[Instance, ...]) -> tuple[Instance, ...]:
         """Write the label file of an image; returns the same instances with their new source lines.

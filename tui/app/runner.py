@@ -14,6 +14,7 @@ from pathlib import Path
 from tui.app.ahead import Ahead
 from tui.app.lanes import Job, Lane, MakeLane
 from tui.app.library import Library
+from tui.app.reviewer import Reviewer
 from tui.errors import TtylabelError
 from tui.inference.cache import EmbeddingCache, EmbeddingKey
 from tui.inference.embedding import Embedding
@@ -57,6 +58,8 @@ class Runner:
         self._front: tuple[EmbeddingKey, Embedding] | None = None
         self._on_error = on_error
         self._ahead = Ahead(segmenter)
+        self._review = lanes("review", ("gather", "seek"), on_error)
+        self._reviewer = Reviewer(library, lane=self._review, save=self._submit_save, post=post)
 
     def run(self, effect: fx.Effect) -> None:
         """Start one effect; dialogs, notices and leaving are the app's own and raise TypeError here."""
@@ -76,6 +79,8 @@ class Runner:
             case fx.Save():
                 path = self._library.path(effect.index)
                 self._submit_save(lambda: self._save(path, effect))
+            case fx.Gather() | fx.Judge() | fx.Seek():
+                self._reviewer.run(effect)
             case fx.AddClass():
                 self._submit_save(lambda: self._add_class(effect.name))
             case _:
@@ -100,7 +105,8 @@ class Runner:
     def close(self) -> None:
         """Stop all lanes. Saves under way are completed."""
         self._ahead.close()
-        for lane in (self._load, self._encode, self._decode):
+        self._reviewer.close()
+        for lane in (self._load, self._encode, self._decode, self._review):
             lane.close(0.5)
         self._saver.shutdown(wait=True, cancel_futures=False)
         self._segmenter.close()
@@ -108,7 +114,8 @@ class Runner:
     @property
     def busy(self) -> bool:
         """True while anything is loading, encoding, decoding or saving."""
-        return self._load.busy or self._encode.busy or self._decode.busy or bool(self._saves)
+        lanes = (self._load, self._encode, self._decode, self._review)
+        return any(lane.busy for lane in lanes) or bool(self._saves)
 
     # Loading and encoding
 
@@ -129,6 +136,8 @@ class Runner:
                 loaded.has_file,
                 loaded.blocked,
                 loaded.warning,
+                loaded.state,
+                loaded.note,
             ),
         )
 

@@ -11,7 +11,18 @@ from tui.types.prompt import Prompt
 from tui.types.shapes import Box
 
 Dialog = Literal[
-    "class", "command", "goto", "help", "quit", "text", "files", "instances", "stats", "settings"
+    "class",
+    "command",
+    "goto",
+    "help",
+    "quit",
+    "text",
+    "files",
+    "instances",
+    "stats",
+    "settings",
+    "filter",
+    "note",
 ]
 
 
@@ -108,6 +119,42 @@ class Save:
 
 
 @dataclass(frozen=True, slots=True)
+class Gather:
+    """Read what a review can be made of -> Facts, several times. A newer Gather ends the one before.
+
+    `fresh`: make a new mask for each object and compare. `rivals`: let the detector look too.
+    """
+
+    ticket: int
+    fresh: bool = False
+    rivals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Record what a person decided on image `index` -> Judged.
+
+    `state` is the image's, empty to leave it; `accepted` and `reopened` are label lines; a `note`
+    replaces the one there is.
+    """
+
+    index: int
+    state: str = ""
+    accepted: tuple[str, ...] = ()
+    reopened: tuple[str, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seek:
+    """Find the next image (`by` 1) or the one before (-1) that is "unlabeled" or "unverified" -> Sought."""
+
+    index: int
+    what: str
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class AddClass:
     """Append a class to the dataset's list -> ClassesChanged (or a notice that it could not)."""
 
@@ -155,6 +202,9 @@ Effect = (
     | Suggest
     | EncodeRegion
     | Save
+    | Gather
+    | Judge
+    | Seek
     | AddClass
     | Ask
     | Notify

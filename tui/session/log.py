@@ -21,7 +21,7 @@ VERSION = 1
 GIVEN: tuple[type[ev.Event], ...] = (ev.Key, ev.Invoke, ev.Pointed, ev.Resized)
 """Events that come from the person and the window: nothing else can tell what they hold."""
 
-IDENTITY = ("index", "ticket", "revision", "count", "complete")
+IDENTITY = ("index", "ticket", "revision", "count", "complete", "read", "start", "done")
 """The fields that tell answers of one kind apart, where they have them."""
 
 _KINDS = {kind.__name__: kind for kind in GIVEN}

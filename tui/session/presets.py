@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.session.handkeys import HANDS
+from tui.session.reviewkeys import CVAT_REVIEW, REVIEW, VIM_REVIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +243,19 @@ PRESETS = {
             "anylabeling",
             "AnyLabeling's habits: a d images, q e points, f keeps, b clears",
             "'",
-            (_BASE, HANDS),
+            (_BASE, HANDS, REVIEW),
         ),
-        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, HANDS, _CVAT)),
-        Preset("labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, HANDS, _LABELIMG)),
-        Preset("vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, HANDS, _VIM)),
+        Preset(
+            "cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, HANDS, REVIEW, _CVAT, CVAT_REVIEW)
+        ),
+        Preset(
+            "labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, HANDS, REVIEW, _LABELIMG)
+        ),
+        Preset(
+            "vim",
+            "digits are counts, ' and a digit is a class, } { images",
+            "",
+            (_BASE, HANDS, REVIEW, _VIM, VIM_REVIEW),
+        ),
     )
 }

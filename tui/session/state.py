@@ -16,6 +16,7 @@ from tui.session.grid import Grid
 from tui.session.hints import Hints
 from tui.session.look import Look
 from tui.session.proposals import Proposals
+from tui.session.review import Review
 from tui.types.instance import Candidate, Instance, Task, Traced
 from tui.types.prompt import Point
 from tui.types.shapes import Box, LogitMask
@@ -30,6 +31,7 @@ class Mode(StrEnum):
     GRID = "grid"
     HINTS = "hints"
     PROPOSAL = "proposal"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class ImageState:
     """The image in front of the person.
 
     `saved` is what the label file holds (by our last read or write); the image is dirty when `instances`
-    differs from it: computed, never a flag. `has_file` tells an empty label file from none. `region` is the
+    differs from it: computed, never a flag. `has_file` tells an empty label file from none.
+    `state` and `note` are what the sidecar says of it. `region` is the
     part that was encoded on its own, for small objects.
     """
 
@@ -102,6 +105,8 @@ class ImageState:
     instances: tuple[Instance, ...] = ()
     saved: tuple[Instance, ...] = ()
     has_file: bool = False
+    state: str = ""
+    note: str = ""
     encoded: bool = False
     encode_error: str = ""
     region: Box | None = None
@@ -196,6 +201,12 @@ class Session:
     class_adding: str = ""
     hints: Hints = field(default_factory=Hints)
     proposals: Proposals = field(default_factory=Proposals)
+    review: Review = field(default_factory=Review)
+
+    @property
+    def resting(self) -> Mode:
+        """The mode in which nothing is being made."""
+        return Mode.REVIEW if self.review.phase == "on" else Mode.NAVIGATE
 
     @property
     def dirty(self) -> bool:

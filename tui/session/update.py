@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.session import answers, dispatch, proposed, saves
+from tui.session import answers, dispatch, proposed, reviewing, saves
 from tui.session.effects import Effect
 from tui.session.events import (
     ClassesChanged,
@@ -11,7 +11,9 @@ from tui.session.events import (
     Encoded,
     EncodeFailed,
     Event,
+    Facts,
     Invoke,
+    Judged,
     Key,
     Listed,
     Loaded,
@@ -24,6 +26,7 @@ from tui.session.events import (
     Resized,
     Saved,
     SaveFailed,
+    Sought,
     Suggested,
     TraceDone,
 )
@@ -75,6 +78,12 @@ def update(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]
             return saves.saved(session, event)
         case SaveFailed():
             return saves.save_failed(session, event)
+        case Facts():
+            return reviewing.facts(session, event)
+        case Judged():
+            return reviewing.judged(session, event)
+        case Sought():
+            return reviewing.sought(session, event)
         case ClassesChanged():
             return answers.classes_changed(session, event)
         case Resized():

@@ -18,6 +18,7 @@ from tui.session.commands import (
     points,
     program,
     propose,
+    review,
     view,
 )
 from tui.session.commands.command import Command
@@ -31,6 +32,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             grid,
             hints,
             propose,
+            review,
             instances,
             classes,
             move,
@@ -38,6 +40,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             look,
             files,
             panels,
+            review,
             program,
         )
         for command in module.COMMANDS
