@@ -13,6 +13,7 @@ async def test_the_picture_is_not_drawn_for_a_panel(make_dataset: Callable[..., 
     for under_text in (True, False):
         driver = RecordingDriver(draws_under_text=under_text)
         async with labeling(make_dataset(f"set{under_text}", labelled=True), driver=driver) as world:
+            await world.settled()
             await world.until(lambda world=world: world.app.writer.idle)
             drawn = len(driver.calls)
             await world.pilot.press("F", "down", "down")

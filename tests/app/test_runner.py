@@ -15,7 +15,7 @@ from tui.app.library import Library
 from tui.app.runner import Runner
 from tui.config import Config
 from tui.data.dataset import open_dataset
-from tui.inference.runtime import Interrupted
+from tui.inference.cancel import Interrupted, current
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.types.instance import Instance
@@ -211,29 +211,27 @@ def test_dialogs_are_not_the_runners(world: World) -> None:
         world.ask(fx.Quit())
 
 
-class InterruptibleSegmenter(FakeSegmenter):
-    """Encodes until it is let go or interrupted."""
+class SlowSegmenter(FakeSegmenter):
+    """Encodes until it is let go or its token is set."""
 
     def __init__(self) -> None:
         super().__init__(delay=self._wait)
-        self.go, self._stop = threading.Event(), threading.Event()
+        self.go = threading.Event()
         self.started: queue.Queue[str] = queue.Queue()
-
-    def interrupt(self) -> None:
-        self._stop.set()
 
     def _wait(self, what: str) -> None:
         if what != "encode":
             return
-        self.started.put(what)
-        while not self.go.wait(0.005):
-            if self._stop.is_set():
-                self._stop.clear()
-                raise Interrupted("stopped")
+        stop = threading.Event()
+        with current().stopping(stop.set):
+            self.started.put(what)
+            while not self.go.is_set():
+                if stop.wait(0.005):
+                    raise Interrupted("stopped")
 
 
 def test_who_waits_now_stops_the_work_ahead_and_is_never_stopped(dataset: DrawnDataset) -> None:
-    segmenter = InterruptibleSegmenter()
+    segmenter = SlowSegmenter()
     world = World(dataset, segmenter)
     world.ask(fx.Prefetch((1,)))
     segmenter.started.get(timeout=WAIT)
@@ -247,7 +245,7 @@ def test_who_waits_now_stops_the_work_ahead_and_is_never_stopped(dataset: DrawnD
 
 
 def test_the_image_being_encoded_ahead_is_finished_when_it_is_wanted(dataset: DrawnDataset) -> None:
-    segmenter = InterruptibleSegmenter()
+    segmenter = SlowSegmenter()
     world = World(dataset, segmenter)
     world.ask(fx.Prefetch((1,)))
     segmenter.started.get(timeout=WAIT)
@@ -259,7 +257,7 @@ def test_the_image_being_encoded_ahead_is_finished_when_it_is_wanted(dataset: Dr
 
 
 def test_leaving_does_not_wait_for_the_encoder(dataset: DrawnDataset) -> None:
-    segmenter = InterruptibleSegmenter()
+    segmenter = SlowSegmenter()
     world = World(dataset, segmenter)
     world.ask(fx.Encode(0))
     segmenter.started.get(timeout=WAIT)

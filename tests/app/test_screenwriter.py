@@ -11,6 +11,7 @@ import pytest
 
 from tui.app.fence import ASK, WINDOW
 from tui.app.screenwriter import ScreenWriter
+from tui.app.textpage import LEAST_SYNCHRONIZED
 from tui.render.scene import Canvas, Scene, View
 
 WAIT = 5.0
@@ -149,11 +150,13 @@ def test_pictures_under_text_survive_a_wipe() -> None:
     world.writer.close()
 
 
-def test_frames_are_synchronized_where_the_terminal_can() -> None:
-    world = World(sync=True)
+def test_what_may_be_read_in_parts_is_synchronized_where_the_terminal_can() -> None:
+    world, large = World(sync=True), b"x" * LEAST_SYNCHRONIZED
+    world.driver.pieces = [large]
     world.writer.show(at(0))
     world.turn()
-    assert world.written == [b"\x1b[?2026hNone>(0, 0);\x1b[?2026l"]
+    world.step()
+    assert world.written == [b"None>(0, 0);", b"\x1b[?2026h" + large + b"\x1b[?2026l"]
     world.writer.close()
 
 

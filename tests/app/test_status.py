@@ -29,7 +29,7 @@ def text(state: Session) -> str:
 
 def test_place_name_mode_and_class() -> None:
     line = text(session(mode=Mode.POINTS, current_class=1))
-    for part in ("4/12", "a.jpg", "points", "dog", "grabcut CPU", "100%"):
+    for part in ("4/12", "a.jpg", "points", "dog", "grabcut CPU"):
         assert part in line
 
 
@@ -40,8 +40,8 @@ def test_growing_list_is_marked() -> None:
 def test_readout_has_the_cursor_and_the_byte_meter_only_when_asked() -> None:
     state = session(cursor=(17.4, 5.0))
     assert "17,5" not in text(state)
-    assert readout(state, None) == "17,5"
-    assert readout(state, Gauges(1234, 5.0)) == "1,234 B 5.0 ms  17,5"
+    assert readout(state, None) == "100% 17,5"
+    assert readout(state, Gauges(1234, 5.0)) == "1,234 B 5.0 ms  100% 17,5"
     loading = replace(state, image=replace(state.image, status="loading"))
     assert readout(loading, None) == ""
 

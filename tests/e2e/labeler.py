@@ -93,6 +93,7 @@ class Labeler:
             return True
 
         self.terminal.wait_for(drawn)
+        self.terminal.wait_for(lambda: "%" in self.status())  # the read-out, once nothing stirs
         self.terminal.settle()
         return found[-1]
 

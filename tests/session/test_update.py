@@ -134,7 +134,7 @@ def test_every_kind_of_event_is_routed() -> None:
     rare = {kind.__name__ for kind in set(get_args(Event)) - seen}
     assert rare <= {
         *("LoadFailed", "EncodeFailed", "DecodeFailed", "SaveFailed", "ClassesChanged", "Invoke"),
-        *("ModelReady", "RegionEncoded"),
+        *("ModelReady", "RegionEncoded", "Facts", "Judged", "Sought"),
     }
 
 

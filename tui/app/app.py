@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from textual import events, on
@@ -19,19 +19,21 @@ from tui.app.geometry import canvas_of, cell_now, image_point
 from tui.app.keys import KeyReader, key_name
 from tui.app.library import Library
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
+from tui.app.lines import METER_WIDTH, READOUT_WIDTH, Lines
 from tui.app.listing import list_images
 from tui.app.pace import Pace
 from tui.app.panels import Panels
 from tui.app.photos import Photos
+from tui.app.proposer import Finders
 from tui.app.recorder import Recorder
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
 from tui.app.screenwriter import ScreenWriter
 from tui.app.sieve import install_sieve, typed_keys
-from tui.app.status import Gauges, readout, status_parts
 from tui.app.terminaldriver import TerminalDriver
 from tui.app.widgets.canvas import Canvas
 from tui.app.widgets.lines import HintLine, Readout, StatusLine, show_lines
+from tui.inference.diskcache import DiskCache
 from tui.inference.segmenters.base import Segmenter
 from tui.render.drivers.base import Driver
 from tui.render.probe import Window, window_of
@@ -39,15 +41,11 @@ from tui.render.scene import Canvas as DrawingArea
 from tui.render.terminal import Terminal
 from tui.session import effects as fx
 from tui.session import events as ev
-from tui.session.help import hints
 from tui.session.start import start
 from tui.session.state import Options, Session
 from tui.session.update import update
 
 _LOG = logging.getLogger("ttylabel")
-_READOUT_SECONDS = 0.25
-_READOUT_WIDTH, _METER_WIDTH = 13, 34
-_NOTICE_SECONDS = 8.0
 _RESIZE_SECONDS = 0.02
 _SAVE_SECONDS = 5.0
 _LINE_CHECK_SECONDS = 2.0
@@ -72,6 +70,8 @@ class Setup:
     notices: tuple[str, ...] = ()
     verbose: bool = False
     recorder: Recorder | None = None
+    finders: Finders = field(default_factory=Finders)
+    disk: DiskCache | None = None
 
 
 class LabelApp(App[int], inherit_bindings=False):
@@ -95,10 +95,6 @@ class LabelApp(App[int], inherit_bindings=False):
         self._keys = KeyReader()
         self._typed = setup.terminal.typed
         self._cell = setup.terminal.cell
-        self._key_time = 0.0
-        self._key_ms = 0.0
-        self._pressed_at = 0.0
-        self._key_bytes = 0
         self._effects: tuple[fx.Effect, ...]
         self.session: Session
         self.session, self._effects = start(setup.options, setup.classes, setup.keymap)
@@ -112,7 +108,7 @@ class LabelApp(App[int], inherit_bindings=False):
         # scrolls the screen.
         with Horizontal(id="top", classes="line"):
             yield StatusLine()
-            yield Readout(_METER_WIDTH if self._setup.verbose else _READOUT_WIDTH)
+            yield Readout(METER_WIDTH if self._setup.verbose else READOUT_WIDTH)
         yield Canvas()
         yield HintLine(classes="line")
 
@@ -141,6 +137,8 @@ class LabelApp(App[int], inherit_bindings=False):
             setup.segmenter,
             task=setup.options.task,
             memory_bytes=setup.memory_bytes,
+            finders=setup.finders,
+            disk=setup.disk,
             post=answer,
             on_error=on_error,
         )
@@ -151,6 +149,13 @@ class LabelApp(App[int], inherit_bindings=False):
             post=post,
             later=loop.call_later,
             on_error=on_error,
+        )
+        self.lines = Lines(
+            (self.query_one(StatusLine), self.query_one(Readout), self.query_one(HintLine)),
+            session=lambda: self.session,
+            model=lambda: f"{self.session.options.segmenter} {setup.segmenter.provider}",
+            metered=setup.verbose,
+            later=self._later,
         )
         self.photos = Photos(post=post, changed=self.refresh_view, on_error=on_error)
         self._pace = Pace()
@@ -237,6 +242,8 @@ class LabelApp(App[int], inherit_bindings=False):
         self._painted_at = now
         if self._setup.terminal.tmux and now - since > _REATTACH_SECONDS:
             self._write(self.writer.release())
+        self._forget_text()
+        self.screen.refresh()
         self.writer.forget()
 
     def on_cursor_position(self) -> None:
@@ -260,6 +267,8 @@ class LabelApp(App[int], inherit_bindings=False):
     def _after(self, event: ev.Event) -> None:
         """What the app itself must do beside the session."""
         image = self.session.image
+        if isinstance(event, ev.Loaded | ev.Resized):
+            self.lines.stir()
         if isinstance(event, ev.Loaded) and event.index == image.index:
             self.photos.load(self._setup.library, image.index)
         elif isinstance(event, ev.Encoded) and event.index == image.index:
@@ -285,12 +294,9 @@ class LabelApp(App[int], inherit_bindings=False):
         key = self._keys.read(message.event)
         if key is None:
             return
-        self._pressed_at = time.perf_counter()
-        self.query_one(HintLine).say("", "information")
-        self._key_bytes = 0
+        self.lines.key()
         self.receive(key)
-        self._key_time = time.monotonic()
-        self._later(_READOUT_SECONDS, self._rest)
+        self.lines.stir()
 
     @on(Canvas.Pointer)
     def _mouse(self, message: Canvas.Pointer) -> None:
@@ -318,10 +324,7 @@ class LabelApp(App[int], inherit_bindings=False):
             self._canvas.focus()
 
     def _notify(self, notice: fx.Notify) -> None:
-        line = self.query_one(HintLine)
-        line.say(notice.text, notice.severity)
-        if notice.severity != "error":
-            self._later(_NOTICE_SECONDS, lambda: line.say("", "") if line.notice == notice.text else None)
+        self.lines.say(notice.text, notice.severity)
 
     # Picture and lines out
 
@@ -332,15 +335,7 @@ class LabelApp(App[int], inherit_bindings=False):
         show_lines(self.query(".line"), bare=session.look.bare and self._setup.driver.name != "sixel")
         if not self._canvas_text():
             self.writer.show(build_scene(session, canvas, self.photos.shown))
-        model = f"{session.options.segmenter} {self._setup.segmenter.provider}"
-        self.query_one(StatusLine).show(status_parts(session, model), session.current_class)
-        self.query_one(HintLine).show(hints(session))
-
-    def _rest(self) -> None:
-        """The keys rest: show where the cursor is. While it moves, a move costs its own bytes only."""
-        if time.monotonic() - self._key_time >= _READOUT_SECONDS * 0.9:
-            gauges = Gauges(self._key_bytes, self._key_ms) if self._setup.verbose else None
-            self.query_one(Readout).show(readout(self.session, gauges))
+        self.lines.show()
 
     def _area(self) -> DrawingArea:
         return canvas_of(self._canvas.region, self._cell)
@@ -358,6 +353,7 @@ class LabelApp(App[int], inherit_bindings=False):
         further sizes back.
         """
         self._later(_RESIZE_SECONDS, self._check_resize)
+        self._forget_text()
         cell = cell_now(event, self._cell, Window() if self.is_headless else window_of(0))
         if cell != self._cell:
             self._cell = cell
@@ -386,13 +382,18 @@ class LabelApp(App[int], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         loop.call_later(seconds, lambda: action() if self.is_running else None)
 
+    def _forget_text(self) -> None:
+        """What stands in the terminal's cells is not known: the next frame writes all of its text."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.page.forget()
+
     def _write(self, data: bytes) -> None:
         if self.is_headless:
             self.bytes_written(len(data))
-        elif self._driver is not None and data:
-            self._driver.write(data.decode("utf-8", "surrogateescape"))
+        elif isinstance(self._driver, TerminalDriver):
+            self._driver.write_picture(data)
 
     def bytes_written(self, count: int) -> None:
         """So many bytes, Textual's or pictures, went to the terminal: the meter of the last key runs on."""
-        self._key_bytes += count
-        self._key_ms = (time.perf_counter() - self._pressed_at) * 1e3
+        if self._started:
+            self.lines.count(count)

@@ -44,6 +44,7 @@ class Dialogs:
             "filter": self._filter,
             "note": self._note,
             **self._panels,
+            "text": self._text,
         }
         openers[ask.dialog](ask, session, closed)
 
@@ -102,13 +103,20 @@ class Dialogs:
 
     def _line(self, title: str, placeholder: str, ask: fx.Ask, closed: Closed) -> None:
         """A line of text, which may be empty, for a command."""
+        screen = TextScreen(printable(title), placeholder, empty=True)
+        self._app.push_screen(screen, self._told(ask, closed))
 
+    def _text(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        screen = TextScreen("Find by text", "cat . red car -> car", session.proposals.text)
+        self._app.push_screen(screen, self._told(ask, closed))
+
+    def _told(self, ask: fx.Ask, closed: Closed) -> Callable[[str | None], None]:
         def done(text: str | None) -> None:
             closed()
             if text is not None:
                 self._answer(ev.Invoke(ask.command, text))
 
-        self._app.push_screen(TextScreen(printable(title), placeholder, empty=True), done)
+        return done
 
     def _help(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         lines = help_table(load_keymap(session.keymap))

@@ -14,6 +14,7 @@ from typing import Any
 
 from tui.app.lanes import Job
 from tui.app.library import Library
+from tui.app.proposer import Finders
 from tui.app.runner import Runner
 from tui.inference.segmenters.base import Segmenter
 from tui.session import effects as fx
@@ -86,6 +87,7 @@ class Headless:
         keymap: str,
         *,
         index: int = 0,
+        finders: Finders | None = None,
         memory_bytes: int = 256_000_000,
     ) -> None:
         self._library = library
@@ -100,6 +102,7 @@ class Headless:
             segmenter,
             task=options.task,
             memory_bytes=memory_bytes,
+            finders=finders,
             post=self._post,
             on_error=self._errors.append,
             lanes=self._lane,

@@ -14,7 +14,7 @@ from tui.config import Config
 from tui.data.atomic import sweep
 from tui.data.dataset import Dataset
 from tui.data.formats.yolo import LabelFile, read_labels, save_labels, stale_cache
-from tui.data.image import DecodedImage, read_image
+from tui.data.image import DecodedImage, file_digest, read_image
 from tui.data.sidecar import sidecar_of
 from tui.errors import LabelFileError
 from tui.types.instance import Instance
@@ -62,6 +62,7 @@ class Library:
         self._pictures: OrderedDict[Path, DecodedImage] = OrderedDict()
         self._labels: dict[Path, LabelFile] = {}
         self._stale: dict[Path, bool] = {}
+        self._digest = ("", "")
 
     # Images by index
 
@@ -121,6 +122,15 @@ class Library:
         """A text that changes when the image file does."""
         status = path.stat()
         return f"{path}\0{status.st_mtime_ns}\0{status.st_size}"
+
+    def content(self, path: Path) -> str:
+        """A digest of the image file's bytes, the same wherever the file lies. Raises ImageError."""
+        identity = self.identity(path)
+        known, digest = self._digest
+        if known != identity:
+            digest = file_digest(path, max_bytes=self._config.max_image_bytes)
+            self._digest = identity, digest
+        return digest
 
     def picture(self, path: Path) -> DecodedImage:
         """The decoded image, from memory or from disk. Raises ImageError."""

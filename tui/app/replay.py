@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tui.app.headless import Headless
 from tui.app.library import Library
+from tui.app.proposer import Finders
 from tui.config import Config
 from tui.data.atomic import write_atomic
 from tui.data.dataset import Dataset, open_dataset
@@ -83,7 +84,12 @@ def open_target(header: Header, dataset: Path | None, labels_dir: Path) -> Datas
 
 
 def replay(
-    header: Header, entries: list[Entry], dataset: Dataset, segmenter: Segmenter, config: Config
+    header: Header,
+    entries: list[Entry],
+    dataset: Dataset,
+    segmenter: Segmenter,
+    config: Config,
+    finders: Finders | None = None,
 ) -> Replayed:
     """Run a log through a session on `dataset` (see `open_target`)."""
     first = dataset.image_root / header.first
@@ -99,8 +105,13 @@ def replay(
         read_only=header.read_only,
         segmenter=segmenter.name,
         segmenter_limits=segmenter.limits.missing,
+        max_points=segmenter.limits.max_points,
+        detector=header.detector,
+        grounder=header.grounder,
+        text=header.text,
+        look_ahead=header.look_ahead,
     )
-    world = Headless(library, segmenter, options, header.classes, header.keymap)
+    world = Headless(library, segmenter, options, header.classes, header.keymap, finders=finders)
     missed = [text for entry in entries if (text := _run(world, entry))]
     world.settle()
     touched = dict.fromkeys(e.what.image for e in entries if isinstance(e.what, Mark) and e.what.image)
@@ -122,6 +133,8 @@ def _run(world: Headless, entry: Entry) -> str:
         return ""
     if what.kind == ev.Listed.__name__:
         world.list_images()
+        return ""
+    if what.kind == ev.ModelReady.__name__:  # the model was opened before the first event
         return ""
     return "" if world.answer(what) else what.kind
 

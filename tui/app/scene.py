@@ -10,8 +10,10 @@ from tui.render.scene import (
     MaskMark,
     Photo,
     PointMark,
+    Rgb,
     Scene,
     ShapeMark,
+    Style,
     TextMark,
     View,
     box_points,
@@ -19,12 +21,15 @@ from tui.render.scene import (
 from tui.session.commands.hints import INSTANCE
 from tui.session.draft import spanned
 from tui.session.grid import cells
+from tui.session.proposals import Proposed
+from tui.session.proposing import selected
 from tui.session.state import Mode, Session
 from tui.types.instance import Instance
-from tui.types.shapes import Box, bounds
+from tui.types.shapes import Box, Shape, bounds
 
 _NAME_LETTERS = 14
 _PROMPT_COLOUR = (255, 255, 255)
+_NAMELESS_COLOUR = (200, 200, 200)
 
 
 def build_scene(session: Session, canvas: Canvas, photo: Photo | None) -> Scene:
@@ -32,15 +37,13 @@ def build_scene(session: Session, canvas: Canvas, photo: Photo | None) -> Scene:
     view = View(session.view.x, session.view.y, session.view.scale)
     if photo is None or session.image.status != "ready":
         return Scene(canvas, None, view)
-    draft, candidate = session.draft, session.selected_candidate
-    colour = class_colour(session.current_class)
-    mask = MaskMark(candidate.mask, colour, session.look.fill) if candidate else None
+    draft = session.draft
     points = tuple(PointMark(p.x, p.y, p.positive) for p in draft.points)
     return Scene(
         canvas,
         photo,
         view,
-        mask=mask,
+        mask=_mask(session),
         shapes=_shapes(session),
         points=points,
         grid=_grid(session),
@@ -77,6 +80,13 @@ def _grid(session: Session) -> GridMark | None:
     return GridMark(tuple(found.values()), tuple(found))
 
 
+def _mask(session: Session) -> MaskMark | None:
+    """The mask being made; that of an older prompt stays until the answer to the new one."""
+    candidate = session.selected_candidate
+    colour = class_colour(session.current_class)
+    return MaskMark(candidate.mask, colour, session.look.fill) if candidate else None
+
+
 def _labels(session: Session) -> tuple[LabelMark, ...]:
     """What is still to be typed of each hint; the labels of what is labelled already are the weak ones."""
     if session.mode is not Mode.HINTS:
@@ -91,6 +101,8 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
         for number, instance in enumerate(session.image.instances)
         if number not in session.hidden or number == session.selection
     ]
+    front = selected(session)
+    marks += [_proposal_mark(one, selected=one is front) for one in session.proposals.offered]
     draft = session.draft
     if draft.box is not None:
         marks.append(ShapeMark(box_points(draft.box), _PROMPT_COLOUR))
@@ -101,8 +113,16 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
 
 
 def _instance_mark(instance: Instance, *, selected: bool) -> ShapeMark:
-    shape = instance.shape
-    boxed = isinstance(shape, Box)
-    points = box_points(shape) if isinstance(shape, Box) else shape.points
     colour = class_colour(instance.class_id)
-    return ShapeMark(points, colour, "selected" if selected else "solid", boxed)
+    return _mark(instance.shape, colour, "selected" if selected else "solid")
+
+
+def _proposal_mark(one: Proposed, *, selected: bool) -> ShapeMark:
+    """Dashed, and grey while nobody knows its class."""
+    colour = _NAMELESS_COLOUR if one.class_id is None else class_colour(one.class_id)
+    return _mark(one.shape, colour, "selected" if selected else "offered")
+
+
+def _mark(shape: Shape, colour: Rgb, style: Style) -> ShapeMark:
+    points = box_points(shape) if isinstance(shape, Box) else shape.points
+    return ShapeMark(points, colour, style, isinstance(shape, Box))

@@ -1,9 +1,10 @@
 """The one owner of picture output while the app runs.
 
 Scenes are turned into bytes in a lane of their own, so encoding a photo never holds the event loop; the
-newest scene wins and stale ones are never drawn. Each result is one write, inside a synchronized update where
-the terminal knows it, made from the event loop and therefore never inside a frame of Textual's. When nothing
-waits to be drawn, the driver may improve the picture piece by piece (`Driver.refine`).
+newest scene wins and stale ones are never drawn. Each result is one write, made from the event loop and
+therefore never inside a frame of Textual's; where the terminal may read it in parts and knows synchronized
+updates, it is one. When nothing waits to be drawn, the driver may improve the picture piece by piece
+(`Driver.refine`).
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from collections.abc import Callable
 
 from tui.app.fence import Fence
 from tui.app.lanes import Lane
+from tui.app.textpage import LEAST_SYNCHRONIZED, SYNC_OFF, SYNC_ON
 from tui.render.drivers.base import Driver
 from tui.render.scene import Scene
 
-_SYNC_ON, _SYNC_OFF = b"\x1b[?2026h", b"\x1b[?2026l"
+_SYNC_ON, _SYNC_OFF = SYNC_ON.encode(), SYNC_OFF.encode()
 _LONGEST_UPDATE_S = 2.0
 
 
@@ -157,5 +159,6 @@ class ScreenWriter:
 
     def _send(self, data: bytes) -> None:
         if data:
-            data = _SYNC_ON + data + _SYNC_OFF if self._sync else data
+            if self._sync and len(data) >= LEAST_SYNCHRONIZED:
+                data = _SYNC_ON + data + _SYNC_OFF
             self._write(data + self._fence.passing(len(data)))

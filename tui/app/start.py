@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from tui.app.library import Library
+from tui.app.models import Wanted, find_finders, find_segmenter
 from tui.app.recorder import Recorder
-from tui.config import Config, state_dir
+from tui.config import Config, embedding_dir, state_dir
 from tui.data.dataset import open_dataset
 from tui.data.description import absolute
 from tui.errors import TerminalError, TtylabelError, UsageError
-from tui.inference.segmenters.base import provider_note
-from tui.inference.segmenters.registry import open_segmenter
+from tui.inference.diskcache import DiskCache
 from tui.render.drivers.base import Driver
 from tui.render.drivers.registry import make_driver
 from tui.render.probe import probe
@@ -51,6 +51,10 @@ class Request:
     low_bandwidth: bool = False
     verbose: bool = False
     record: Path | None = None
+    detector: str | None = None
+    grounder: str | None = None
+    rules: tuple[str, ...] = ()
+    text: str = ""
 
 
 def run_labeler(request: Request, config: Config) -> int:
@@ -76,7 +80,9 @@ def run_labeler(request: Request, config: Config) -> int:
         )
     read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
     library = Library(dataset, config, read_only=bool(read_only))
-    segmenter = open_segmenter(request.segmenter or config.segmenter)
+    wanted = Wanted(request.segmenter, request.detector, request.grounder, request.rules)
+    segmenter = find_segmenter(wanted, config)
+    finders, absent = find_finders(wanted, config)
     terminal = probe(graphics, fd_out=2)
     driver = make_driver(terminal, low_bandwidth=request.low_bandwidth)
     _set_colours(terminal.colours)
@@ -88,7 +94,10 @@ def run_labeler(request: Request, config: Config) -> int:
         autosave=request.autosave and config.autosave,
         read_only=read_only,
         segmenter=segmenter.name,
-        segmenter_limits=segmenter.limits.missing,
+        detector=finders.detector.name if finders.detector else "",
+        grounder=finders.grounder.name if finders.grounder else "",
+        text=request.text,
+        look_ahead=config.look_ahead,
     )
     recorder = _recorder(request, library, options, keymap)
     setup = Setup(
@@ -100,15 +109,20 @@ def run_labeler(request: Request, config: Config) -> int:
         classes=dataset.classes.names,
         keymap=keymap,
         memory_bytes=config.embedding_memory_mb * 1_000_000,
-        notices=(*dataset.warnings, *filter(None, [provider_note(segmenter)])),
+        notices=(*dataset.warnings, *absent),
         verbose=request.verbose,
         recorder=recorder,
+        finders=finders,
+        disk=_disk(config),
     )
-    try:
+    with contextlib.closing(recorder) if recorder else contextlib.nullcontext():
         return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
-    finally:
-        if recorder is not None:
-            recorder.close()
+
+
+def _disk(config: Config) -> DiskCache | None:
+    """Embeddings on disk, where the person wants them."""
+    quota = config.embedding_disk_mb * 1_000_000
+    return DiskCache(embedding_dir(), quota) if quota else None
 
 
 def _recorder(request: Request, library: Library, options: Options, keymap: str) -> Recorder | None:
@@ -124,6 +138,11 @@ def _recorder(request: Request, library: Library, options: Options, keymap: str)
         classes=library.dataset.classes.names,
         autosave=options.autosave,
         read_only=options.read_only,
+        detector=request.detector or "",
+        grounder=request.grounder or "",
+        text=options.text,
+        rules=request.rules,
+        look_ahead=options.look_ahead,
     )
     return Recorder(request.record, library, header)
 

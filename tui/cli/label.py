@@ -13,6 +13,10 @@ def open_labeler(
     *,
     task: Task | None,
     segmenter: str | None,
+    detector: str | None,
+    grounder: str | None,
+    rules: tuple[str, ...],
+    text: str | None,
     classes_file: Path | None,
     graphics: str | None,
     keymap: str | None,
@@ -39,5 +43,9 @@ def open_labeler(
         low_bandwidth=low_bandwidth,
         verbose=verbose,
         record=record,
+        detector=detector,
+        grounder=grounder,
+        rules=rules,
+        text=text or "",
     )
     return run_labeler(request, load_config())

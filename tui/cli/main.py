@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import click
 
 from tui import __version__
+from tui.cli.models import models
 from tui.cli.providers import provider_options
 from tui.errors import TtylabelError
 
@@ -55,6 +56,16 @@ def cli() -> None:
 _LABEL_OPTIONS = [
     click.option("--task", type=click.Choice(["detect", "segment"]), help="Boxes or polygons."),
     click.option("--segmenter", metavar="NAME", help="Model name, or a folder with a manifest.toml."),
+    click.option("--detector", metavar="NAME|FILE", help="Model or .onnx file that proposes instances."),
+    click.option("--grounder", metavar="NAME|FILE", help="Model or .onnx file that finds what a text says."),
+    click.option(
+        "--map",
+        "rules",
+        multiple=True,
+        metavar="'NAME -> CLASS'",
+        help="A class of the detector's as one of the dataset's.",
+    ),
+    click.option("--text", metavar="TEXT", help="Text to begin with, like 'cat . red car -> car'."),
     click.option(
         "--classes", "classes_file", type=click.Path(path_type=Path), metavar="FILE", help="Class names."
     ),
@@ -196,6 +207,9 @@ def doctor(as_json: bool) -> int:
     from tui.cli.doctor import run_doctor
 
     return run_doctor(as_json=as_json)
+
+
+cli.add_command(models)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -6,6 +6,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from tui.app.models import Wanted, find_finders
 from tui.app.replay import Replayed, open_target, read_log, replay
 from tui.cli.output import emit, emit_json, say
 from tui.config import load_config
@@ -30,7 +31,9 @@ def replay_log(
         opened = open_target(header, dataset, target)
         model = open_segmenter(segmenter or header.segmenter)
         stack.callback(model.close)
-        done = replay(header, entries, opened, model, config)
+        wanted = Wanted(None, header.detector or None, header.grounder or None, header.rules)
+        finders, _ = find_finders(wanted, config)
+        done = replay(header, entries, opened, model, config, finders)
     if as_json:
         emit_json(_as_json(log, done))
     else:

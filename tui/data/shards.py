@@ -46,10 +46,11 @@ class Shards:
         """The newest record of a key."""
         return self._newest(self._read(self._path(key)), key)
 
-    def put(self, key: str, change: Callable[[Record], Record]) -> None:
-        """Append what `change` makes of the newest record (empty where there is none), durably.
+    def put(self, key: str, change: Callable[[Record], Record], *, durable: bool = True) -> None:
+        """Append what `change` makes of the newest record (empty where there is none).
 
-        No other process writes in the folder meanwhile. Nothing is written when nothing changed.
+        No other process writes in the folder meanwhile. Nothing is written when nothing changed. Without
+        `durable` the line survives this process, but perhaps not a power cut.
         """
         path = self._path(key)
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -62,7 +63,7 @@ class Shards:
             line = _line(key, new)
             # After a torn line a new one must not be glued to its end.
             gap = b"\n" if content and not content.endswith(b"\n") else b""
-            _append(path, gap + line)
+            _append(path, gap + line, durable)
             before, after = len(content), len(content) + len(gap) + len(line)
             # At every doubling: looked at rarely enough to cost nothing, often enough to stay small.
             if after >= _COMPACT_FROM and before.bit_length() != after.bit_length():
@@ -164,13 +165,14 @@ def _unescaped(text: str) -> str:
     return "".join(parts)
 
 
-def _append(path: Path, data: bytes) -> None:
+def _append(path: Path, data: bytes, durable: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(path, flags, 0o666)
     try:
         view = memoryview(data)
         while view:
             view = view[os.write(descriptor, view) :]
-        os.fdatasync(descriptor)
+        if durable:
+            os.fdatasync(descriptor)
     finally:
         os.close(descriptor)

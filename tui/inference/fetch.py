@@ -70,7 +70,7 @@ def fetch(source: Source, target: Path, *, progress: Progress = lambda done, tot
             if target.exists() and is_wanted(target, source):
                 return False
             _into_part(source, target, progress)
-            _name(target)
+            name_finished(target)
             return True
     except OSError as error:
         raise FetchError(
@@ -226,8 +226,8 @@ def is_wanted(path: Path, source: Source) -> bool:
         return hashlib.file_digest(stream, "sha256").hexdigest() == source.sha256
 
 
-def _name(target: Path) -> None:
-    """Give the finished file its name, so that it is there after a power cut too."""
+def name_finished(target: Path) -> None:
+    """Give the file at NAME.part its name, so that it is there after a power cut too."""
     _part(target).replace(target)
     folder = os.open(target.parent, os.O_RDONLY)
     try:

@@ -169,7 +169,13 @@ def open_session(model: Path | bytes, options: SessionOptions | None = None) -> 
 
 
 def core_count() -> int:
-    """The cores this process may use, which in a container is fewer than the machine has."""
+    """The cores this process may use, which in a container is fewer than the machine has.
+
+    `TTYLABEL_THREADS` says less: a run gives each of its workers a share.
+    """
+    said = os.environ.get("TTYLABEL_THREADS", "")
+    if said.isdecimal() and int(said) > 0:
+        return int(said)
     try:
         return max(1, len(os.sched_getaffinity(0)))
     except AttributeError:  # not a Linux machine

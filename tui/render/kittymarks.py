@@ -181,7 +181,8 @@ class MarkPlanner:
         arm = pen.arm + pen.arm // 2
         side = 2 * arm + 1
         image = self._sprite_picture(plan, CURSOR, side, lambda size: strokes.rimmed_cross(size // 2))
-        x, y = np.floor(compose.to_device(scene.view, np.array([scene.cursor]))[0]).astype(int)
+        # A zoom keeps the cursor where it is, but for the last bits: it need not move then.
+        x, y = np.floor(compose.to_device(scene.view, np.array([scene.cursor]))[0] + 1e-6).astype(int)
         rect = (int(x) - arm, int(y) - arm, side, side)
         put = kittyplaces.sprite(scene.canvas, rect, image=image, placement=1, z=Z_CURSOR)
         plan.put(put and _uncut(put, side, side))

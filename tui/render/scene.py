@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tui.types.shapes import Box, LogitMask
 
 Rgb = tuple[int, int, int]
+Style = Literal["solid", "selected", "open", "offered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class ShapeMark:
 
     points: tuple[tuple[float, float], ...]
     colour: Rgb
-    style: Literal["solid", "selected", "open", "offered"] = "solid"
+    style: Style = "solid"
     box: bool = True
 
 

@@ -43,6 +43,11 @@ class Header:
     classes: tuple[str, ...] = ()
     autosave: bool = True
     read_only: str = ""
+    detector: str = ""
+    grounder: str = ""
+    text: str = ""
+    rules: tuple[str, ...] = ()
+    look_ahead: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +116,20 @@ def read_header(text: str) -> Header:
         raise UsageError("This is no log of a session", "", "`ttylabel PATH --record FILE` makes one")
     if raw.get("version") != VERSION:
         raise UsageError(f"The log has version {raw.get('version')}", f"this program reads {VERSION}")
-    classes = raw.get("classes", [])
     return Header(
         dataset=_text(raw, "dataset"),
         first=_text(raw, "first"),
         task="segment" if raw.get("task") == "segment" else "detect",
         segmenter=_text(raw, "segmenter"),
         keymap=_text(raw, "keymap"),
-        classes=tuple(map(str, classes)) if isinstance(classes, list) else (),
+        classes=_texts(raw, "classes"),
         autosave=raw.get("autosave") is not False,
         read_only=_text(raw, "read_only"),
+        detector=_text(raw, "detector"),
+        grounder=_text(raw, "grounder"),
+        text=_text(raw, "text"),
+        rules=_texts(raw, "rules"),
+        look_ahead=raw.get("look_ahead") is not False,
     )
 
 
@@ -142,14 +151,13 @@ _HEADER = tuple(field.name for field in fields(Header))
 
 
 def _mark(raw: Mapping[str, Any]) -> Mark:
-    names = raw.get("names", [])
     labels = raw.get("labels")
     return Mark(
         kind=raw["answer"],
         identity=tuple((name, raw[name]) for name in IDENTITY if isinstance(raw.get(name), int)),
         image=_text(raw, "image"),
         labels=labels if isinstance(labels, str) else None,
-        names=tuple(map(str, names)) if isinstance(names, list) else (),
+        names=_texts(raw, "names"),
     )
 
 
@@ -206,6 +214,11 @@ def _no_number(text: str) -> float:
 def _text(raw: Mapping[str, Any], name: str) -> str:
     value = raw.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def _texts(raw: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = raw.get(name)
+    return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
 def _packed(value: Mapping[str, object]) -> str:

@@ -139,7 +139,7 @@ def put_off(proposals: Proposals, index: int) -> Proposals:
     """Another image comes to the front: what is open for image `index` is kept, without its masks."""
     kept = {other: offer for other, offer in proposals.kept.items() if other != index}
     if proposals.offered:
-        kept[index] = tuple(_light(one) for one in proposals.offered)
+        kept[index] = tuple(light(one) for one in proposals.offered)
     for oldest in list(kept)[: max(0, len(kept) - KEPT_IMAGES)]:
         del kept[oldest]
     return Proposals(
@@ -162,7 +162,8 @@ def renumbered(proposals: Proposals, moved: Callable[[int], int]) -> Proposals:
     return replace(proposals, kept=MappingProxyType(kept))
 
 
-def _light(one: Proposed) -> Proposed:
+def light(one: Proposed) -> Proposed:
+    """A proposal without its masks, which are large."""
     return replace(one, candidates=(), point=None, traced=None)
 
 

@@ -16,6 +16,7 @@ from tui.inference.cancel import Cancel, Interrupted, cancellable
 from tui.inference.embedding import Embedding
 from tui.inference.runtime import SessionOptions, open_session
 from tui.inference.segmenters.base import Segmenter, encode_ahead
+from tui.inference.segmenters.refined import Refined
 from tui.inference.segmenters.registry import open_segmenter
 from tui.inference.segmenters.sam import Sam
 from tui.pipelines.segment import logit_at, segment
@@ -44,6 +45,7 @@ SENSIBLE: dict[str, Callable[[Path], Segmenter]] = {
     "grabcut": lambda _: open_segmenter("grabcut"),
     "sam-nchw-4": lambda _: _handmade(tinysam.encoder_nchw(), tinysam.decoder(4)),
     "sam-hwc-4": lambda _: _handmade(tinysam.encoder_hwc(), tinysam.decoder(4, symbolic=True)),
+    "refined": lambda _: Refined(_handmade(tinysam.encoder_nchw(), tinysam.decoder(4))),
     "sam-nchw-1": lambda _: _handmade(tinysam.encoder_nchw(), tinysam.decoder(1, sized=False)),
     "sam-hwc-1": lambda _: _handmade(tinysam.encoder_hwc(), tinysam.decoder(1)),
     "sam-fp16": lambda _: _handmade(

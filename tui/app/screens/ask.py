@@ -22,19 +22,19 @@ _BOX = """
 
 
 class TextScreen(Dialog[str | None]):
-    """One line of text; None on escape."""
+    """One line of text, which may begin as `text`; None on escape."""
 
     DEFAULT_CSS = _BOX.format(name="TextScreen")
 
-    def __init__(self, title: str, placeholder: str, *, empty: bool = False) -> None:
-        """`empty`: nothing is an answer too."""
+    def __init__(self, title: str, placeholder: str, text: str = "", *, empty: bool = False) -> None:
+        """`text` is there to begin with. `empty`: nothing is an answer too."""
         super().__init__()
-        self._title, self._placeholder, self._empty = title, placeholder, empty
+        self._title, self._placeholder, self._begun, self._empty = title, placeholder, text, empty
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(Content(self._title))
-            yield Input(placeholder=self._placeholder, compact=True)
+            yield Input(self._begun, placeholder=self._placeholder, compact=True)
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:

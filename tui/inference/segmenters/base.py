@@ -29,6 +29,7 @@ class Limits:
         return frozenset(word for word, there in words.items() if not there)
 
 
+@runtime_checkable
 class Segmenter(Protocol):
     """Encode an image once, decode any number of prompts on its embedding.
 

@@ -203,6 +203,17 @@ class EncoderDecoder(ABC):
         logits, scores = self._answers(feeds, stacked)
         return tuple(self._candidates(prompt, fit, logits[i], scores[i]) for i, prompt in enumerate(prompts))
 
+    def bare(self, image: NDArray[np.uint8], prompt: Prompt) -> tuple[Callable[[], object], ...]:
+        """The runtime calls that an encode and a decode come down to, on inputs made ready: for measuring."""
+        fit, wiring = self.fit((image.shape[1], image.shape[0])), self._wiring
+        features, picture = list(wiring.features.values()), {wiring.source: self._picture(image, fit)}
+        feeds = self.feeds(self.encode(image), prompt, fit)
+        wanted = [wiring.logits, wiring.scores]
+        return (
+            lambda: self._encoder.run(features, picture),
+            lambda: self._decoder.run(wanted, feeds),
+        )
+
     def interrupt(self) -> None:
         """Stop the encodes in progress; they raise `Interrupted`."""
         self._encoder.terminate()

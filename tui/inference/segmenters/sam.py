@@ -41,6 +41,11 @@ class Sam(LongestSide):
             self._decoder_layout.mask_side,
         )
 
+    @property
+    def mask_side(self) -> int:
+        """Side of the grid of logits."""
+        return self._decoder_layout.mask_side
+
     def _features(self) -> dict[str, str]:
         return connect(self._encoder, self._decoder, [layout.EMBEDDING])
 
