@@ -18,8 +18,9 @@ async def test_the_picture_is_not_drawn_for_a_panel(make_dataset: Callable[..., 
             drawn = len(driver.calls)
             await world.pilot.press("F", "down", "down")
             await world.pilot.pause()
-            assert driver.calls[drawn:] == []
+            # A driver that draws under the text is given the same scene again, which costs it no byte.
+            assert driver.calls[drawn:] == [] or (under_text and "paint" not in driver.calls[drawn:])
             await world.pilot.press("escape")
             await world.until(lambda world=world: len(world.app.screen_stack) == 1)
             await world.until(lambda world=world: world.app.writer.idle)
-            assert driver.calls[drawn:] == ([] if under_text else ["paint"])
+            assert driver.calls[drawn:].count("paint") == (0 if under_text else 1)

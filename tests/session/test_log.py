@@ -65,9 +65,7 @@ def test_an_empty_label_file_differs_from_none() -> None:
 
 
 def test_the_header_comes_back() -> None:
-    header = Header(
-        "/data/set", "images/a.jpg", "segment", "grabcut", "vim", ("cat", "dog"), False, "held", "yolo"
-    )
+    header = Header("/set", "a.jpg", "segment", "grabcut", "vim", ("a", "b"), False, "held", "yolo")
     assert read_header(header_line(header)) == header
 
 
