@@ -70,6 +70,7 @@ def test_a_file_that_changed_meanwhile_is_not_replaced(
         ("autosave", "False", False),
         ("max_image_mb", " 64 ", 64),
         ("keymap", "vim", "vim"),
+        ("everything_score", "0.5", 0.5),
         ("segmenter", "mobile-sam", "mobile-sam"),
     ],
 )
@@ -82,6 +83,7 @@ def test_typed_values(name: str, text: str, value: object) -> None:
     [
         ("autosave", "maybe", "true or false"),
         ("max_image_mb", "-3", "whole number"),
+        ("everything_score", "nan", "is a number"),
         ("keymap", "vmi", "vim"),
         ("graphics", "crayon", "no way to draw"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import math
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tui.session.keymap import load_keymap
 
 GRAPHICS = ("auto", "kitty", "sixel", "halfblock", "textual-image")
 _LARGEST_FILE = 1_000_000
-Value = str | int | bool
+Value = str | int | float | bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,23 @@ def parsed(setting: Setting, text: str) -> Value:
         if text.isascii() and text.isdigit() and len(text) < 10:
             return int(text)
         raise ConfigError(f"'{setting.name}' is a whole number", "", "Type digits")
+    if isinstance(setting.default, float):
+        return _number(setting, text)
     if setting.name == "keymap":
         load_keymap(text)
     elif setting.name == "graphics" and text not in GRAPHICS:
         raise ConfigError(f"'{text}' is no way to draw", "", f"One of {', '.join(GRAPHICS)}")
     return text
+
+
+def _number(setting: Setting, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ConfigError(f"'{setting.name}' is a number", "", "Type digits, with a point if need be")
+    return value
 
 
 def store(path: Path, name: str, value: Value) -> Config:

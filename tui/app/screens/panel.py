@@ -77,6 +77,9 @@ class ListPanel(Panel):
             self.typed(event)
 
     @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.submitted()
+
     def submitted(self) -> None:
         """Enter was pressed in the field."""
         self._take_line()

@@ -75,6 +75,7 @@ class SettingsPanel(ListPanel):
             return
         field = self.query_one(Input)
         field.value = _shown(setting)
+        field.cursor_position = len(field.value)
         self.add_class("editing")
         field.focus()
 

@@ -94,6 +94,8 @@ class StatsPanel(Panel):
                 marker_style=self.app.theme_variables.get("primary", "white"),
                 hires_mode=HiResMode.HALFBLOCK,
             )
+            plot.set_xlimits(0, 100)
+            plot.set_ylimits(0, 100)
 
     def _show_pace(self) -> None:
         plot = self.query_one("#pace", PlotWidget)

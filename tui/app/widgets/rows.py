@@ -58,6 +58,11 @@ class Rows(ScrollView, can_focus=False):
         """The line with the cursor; None when there is none."""
         return self._cursor if self._count else None
 
+    @property
+    def in_sight(self) -> tuple[int, int]:
+        """The first line in sight and the one after the last."""
+        return self._seen
+
     def fill(self, count: int, cursor: int = 0) -> None:
         """Other lines, or another number of them."""
         self._count, self._cursor = count, min(max(cursor, 0), max(count - 1, 0))
