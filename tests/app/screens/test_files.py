@@ -22,7 +22,7 @@ async def test_files_are_found_and_opened(make_dataset: Callable[..., DrawnDatas
         await world.until(lambda: "2 of 12 images" in world.text())
         await world.pilot.press("down", "enter")
         await world.until(lambda: world.session.image.index == 11)
-        await world.pilot.press("F", *"/[/")
+        await world.pilot.press("F", *"/[x", "backspace", "/")
         await world.until(lambda: "Not a pattern" in world.text())
         await world.pilot.press("escape")
         await world.until(lambda: len(world.app.screen_stack) == 1)

@@ -29,12 +29,18 @@ class Panel(Dialog[int | None]):
     """
 
     def on_key(self, event: events.Key) -> None:
+        if isinstance(self.focused, Input) and not self.takes(event.key):
+            return  # the field's own
         event.stop()
         event.prevent_default()
         if event.key == "escape":
             self.answer(None)
         else:
             self.pressed(event)
+
+    def takes(self, key: str) -> bool:
+        """Whether a key is the panel's while a field has the focus."""
+        return key == "escape"
 
     def pressed(self, event: events.Key) -> None:
         """A key that did not close the panel."""
@@ -67,6 +73,9 @@ class ListPanel(Panel):
         """Change the title."""
         self.query_one("#title", Static).update(Content(title))
 
+    def takes(self, key: str) -> bool:
+        return super().takes(key) or key in self._moves()
+
     def pressed(self, event: events.Key) -> None:
         move = self._moves().get(event.key)
         if move is not None:
@@ -96,9 +105,7 @@ class ListPanel(Panel):
             "ctrl+n": lambda: rows.move(1),
             "ctrl+p": lambda: rows.move(-1),
             "pagedown": lambda: rows.move(rows.page),
-            "ctrl+f": lambda: rows.move(rows.page),
             "pageup": lambda: rows.move(-rows.page),
-            "ctrl+b": lambda: rows.move(-rows.page),
         }
         if not self._search:
             moves |= {"j": moves["down"], "k": moves["up"], "g": lambda: rows.go_to(0)}

@@ -22,6 +22,7 @@ from tui.types.text import printable
 class SettingsPanel(ListPanel):
     """Enter changes the setting on the line; it is on disk when the panel says so."""
 
+    AUTO_FOCUS = ""
     DEFAULT_CSS = """
     SettingsPanel Rows { height: auto; max-height: 60%; }
     SettingsPanel #doc { height: auto; margin-top: 1; }
@@ -82,9 +83,8 @@ class SettingsPanel(ListPanel):
     def submitted(self) -> None:
         self._store(self.query_one(Input).value)
 
-    def pressed(self, event: events.Key) -> None:
-        if not self.has_class("editing"):
-            super().pressed(event)
+    def takes(self, key: str) -> bool:
+        return key == "escape"
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "escape" and self.has_class("editing"):

@@ -27,6 +27,7 @@ Count = Callable[[Callable[[Tally], bool]], Tally]
 class StatsPanel(Panel):
     """`count` counts the dataset and reports how far it is; `total` is how many images there are."""
 
+    AUTO_FOCUS = ""
     DEFAULT_CSS = """
     StatsPanel PlotWidget { height: 12; background: $panel; }
     StatsPanel VerticalScroll { scrollbar-size-vertical: 1; }
