@@ -15,9 +15,11 @@ from textual.pilot import Pilot
 
 from datasets import DrawnDataset
 from fakes import FakeSegmenter
-from tui.app.app import LabelApp, Setup
+from tui.app.app import LabelApp
 from tui.app.library import Library
+from tui.app.proposer import Finders
 from tui.app.recorder import Recorder
+from tui.app.setup import Setup
 from tui.config import Config
 from tui.data.dataset import open_dataset
 from tui.render.drivers.recording import RecordingDriver
@@ -81,12 +83,18 @@ async def labeling(
     wait: bool = True,
     verbose: bool = False,
     record: Callable[[Library], Recorder] | None = None,
+    finders: Finders | None = None,
 ) -> AsyncIterator[World]:
-    """Open the labeler on a dataset, headless."""
+    """Open the labeler on a dataset, headless. It does not look ahead unless `options` say so."""
     opened = open_dataset(dataset.root if isinstance(dataset, DrawnDataset) else dataset)
     segmenter, driver = segmenter or FakeSegmenter(), driver or RecordingDriver()
-    chosen = {"task": opened.task, "segmenter": segmenter.name, "read_only": opened.read_only_reason()}
     library = Library(opened, Config())
+    chosen = {
+        "look_ahead": False,
+        "task": opened.task,
+        "segmenter": segmenter.name,
+        "read_only": opened.read_only_reason(),
+    }
     app = LabelApp(
         Setup(
             library=library,
@@ -100,6 +108,7 @@ async def labeling(
             notices=opened.warnings,
             verbose=verbose,
             recorder=record(library) if record else None,
+            finders=finders or Finders(),
         )
     )
     async with app.run_test(size=size) as pilot:

@@ -9,7 +9,9 @@ import numpy as np
 from tui.app.colours import class_colour
 from tui.app.scene import build_scene
 from tui.render.scene import Canvas, Photo
-from tui.session.state import Draft, ImageState, Options, Session, Viewport
+from tui.session.hints import Hints, Target
+from tui.session.proposals import Proposals, Proposed
+from tui.session.state import Draft, ImageState, Mode, Options, Session, Viewport
 from tui.types.instance import Candidate, Instance
 from tui.types.prompt import Point
 from tui.types.shapes import Box, LogitMask, Polygon
@@ -71,3 +73,28 @@ def test_nothing_of_an_image_that_is_not_there() -> None:
         assert scene.photo is None
         assert not scene.shapes
         assert scene.cursor is None
+
+
+def proposed(key: int, class_id: int | None) -> Proposed:
+    return Proposed(key, "detector", Box(40, 10, 60, 30), 0.8, "yolo", class_id, label="zebra")
+
+
+def test_proposals_are_dashed_and_grey_while_nobody_knows_their_class() -> None:
+    proposals = Proposals(offered=(proposed(1, 1), proposed(2, None)), selected=2)
+    idle = build_scene(replace(READY, proposals=proposals), CANVAS, PHOTO).shapes[2:]
+    assert [mark.style for mark in idle] == ["offered", "offered"]
+    assert idle[0].colour == class_colour(1)
+    assert idle[1].colour not in map(class_colour, range(8))
+    front = build_scene(replace(READY, proposals=proposals, mode=Mode.PROPOSAL), CANVAS, PHOTO).shapes[2:]
+    assert [mark.style for mark in front] == ["offered", "selected"]
+
+
+def test_hints_show_what_is_still_to_be_typed() -> None:
+    targets = (Target("ready", 1, 5, 6), Target("instance", 0, 15, 20), Target("ready", 2, 50, 60))
+    hints = Hints(targets, ("f", "zj", "zk"))
+    open_hints = replace(READY, mode=Mode.HINTS, hints=hints)
+    labels = build_scene(open_hints, CANVAS, PHOTO).labels
+    assert [(mark.text, mark.strong) for mark in labels] == [("f", True), ("zj", False), ("zk", True)]
+    narrowed = replace(open_hints, hints=replace(hints, typed="z"))
+    assert [mark.text for mark in build_scene(narrowed, CANVAS, PHOTO).labels] == ["j", "k"]
+    assert not build_scene(replace(READY, hints=hints), CANVAS, PHOTO).labels

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tui.app.status import Gauges, class_label, readout, status_parts
+from tui.session.proposals import Proposals, Proposed, Run
 from tui.session.state import Draft, ImageState, Mode, Options, Session
 from tui.types.instance import Candidate, Instance
 from tui.types.prompt import Point
@@ -76,7 +77,7 @@ def test_candidate_and_score() -> None:
     draft = Draft(
         points=(Point(1, 1),), ticket=2, answered=2, candidates=(candidate(0.5), candidate(0.91)), selected=1
     )
-    assert "mask 2/2 score 0.91" in text(session(draft=draft))
+    assert "mask 2/2 IoU 0.91 stable 1.00" in text(session(draft=draft))
 
 
 def test_waiting_says_for_what() -> None:
@@ -96,3 +97,23 @@ def test_e3_hostile_names_are_shown_escaped() -> None:
 def test_class_beyond_the_list_keeps_its_number() -> None:
     assert class_label(session(), 17) == "class 17"
     assert class_label(session(classes=()), 0) == "no classes yet"
+
+
+def test_runs_and_proposals() -> None:
+    nameless = Proposed(1, "everything", Box(0, 0, 4, 4), 0.9, "sam", stability=0.97)
+    named = Proposed(2, "detector", Box(0, 0, 4, 4), 0.5, "yolo\x1b[2J", 1, label="dog")
+    running = Proposals(run=Run("everything", 3, 32))
+    assert "everything 3/32" in text(session(proposals=running))
+    assert "detector…" in text(session(proposals=Proposals(run=Run("detector"))))
+    offered = Proposals(offered=(nameless, named), selected=1)
+    assert "2 proposals" in text(session(proposals=offered))
+    front = text(session(proposals=offered, mode=Mode.PROPOSAL))
+    assert "proposal 1/2 ? IoU 0.90 stable 0.97 · sam" in front
+    front = text(session(proposals=replace(offered, selected=2), mode=Mode.PROPOSAL))
+    assert "proposal 2/2 dog score 0.50" in front
+    assert "\x1b" not in front
+
+
+def test_a_region_encoded_on_its_own_is_told() -> None:
+    state = session()
+    assert "encoded: view" in text(replace(state, image=replace(state.image, region=Box(0, 0, 9, 9))))

@@ -72,6 +72,8 @@ class World:
     sees: tuple[Box, ...] = ()
     no_proposals: str = ""
 
+    theirs: tuple[Instance, ...] | None = None
+
     def __post_init__(self) -> None:
         self.log: list[ev.Event] = []
         self.effects: list[fx.Effect] = []
@@ -180,6 +182,10 @@ class World:
             case fx.Seek(index, what, by):
                 others = [i for i in range(len(self.sizes)) if i != index and i not in self.labels]
                 self.give(ev.Sought(index, what, by, others[0] if others else None))
+            case fx.Accept(index) if self.theirs is not None:
+                self.labels[index], self.theirs = self.theirs, None
+            case fx.ReadClasses():
+                self.give(ev.ClassesChanged(self.classes))
             case fx.AddClass(name) if not self.no_classes:
                 self.classes = (*self.classes, name)
                 self.give(ev.ClassesChanged(self.classes))
@@ -259,6 +265,9 @@ class World:
         return replace(self.proposed(box, "tighten", instance.class_id), replaces=instance)
 
     def _save(self, effect: fx.Save) -> None:
+        if self.theirs is not None:
+            self.give(ev.Conflicted(effect.index, self.theirs, effect.revision))
+            return
         if self.no_saves:
             self.give(ev.SaveFailed(effect.index, self.no_saves, effect.revision))
             return

@@ -6,8 +6,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
+from contextlib import suppress
+from contextvars import copy_context
 
 from textual import events, on
 from textual.app import App, ComposeResult
@@ -16,33 +16,29 @@ from textual.screen import Screen
 
 from tui.app.dialogs import Dialogs
 from tui.app.geometry import canvas_of, cell_now, image_point
+from tui.app.keeper import Keeper
 from tui.app.keys import KeyReader, key_name
-from tui.app.library import Library
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
 from tui.app.lines import METER_WIDTH, READOUT_WIDTH, Lines
-from tui.app.listing import list_images
+from tui.app.opening import Opening
 from tui.app.pace import Pace
 from tui.app.panels import Panels
 from tui.app.photos import Photos
-from tui.app.proposer import Finders
-from tui.app.recorder import Recorder
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
 from tui.app.screenwriter import ScreenWriter
+from tui.app.setup import Setup
 from tui.app.sieve import install_sieve, typed_keys
 from tui.app.terminaldriver import TerminalDriver
 from tui.app.widgets.canvas import Canvas
 from tui.app.widgets.lines import HintLine, Readout, StatusLine, show_lines
-from tui.inference.diskcache import DiskCache
-from tui.inference.segmenters.base import Segmenter
-from tui.render.drivers.base import Driver
 from tui.render.probe import Window, window_of
 from tui.render.scene import Canvas as DrawingArea
-from tui.render.terminal import Terminal
 from tui.session import effects as fx
 from tui.session import events as ev
+from tui.session.edit import unsaved_images
 from tui.session.start import start
-from tui.session.state import Options, Session
+from tui.session.state import Session
 from tui.session.update import update
 
 _LOG = logging.getLogger("ttylabel")
@@ -53,25 +49,6 @@ _FOCUS_SECONDS = 1.0
 _REATTACH_SECONDS = 5.0
 SMALLEST = (40, 12)
 """Columns and rows below which the program only says that it needs more room."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Setup:
-    """Everything the app is given: what was found and decided before it starts."""
-
-    library: Library
-    segmenter: Segmenter
-    terminal: Terminal
-    driver: Driver
-    options: Options
-    classes: tuple[str, ...]
-    keymap: str
-    memory_bytes: int
-    notices: tuple[str, ...] = ()
-    verbose: bool = False
-    recorder: Recorder | None = None
-    finders: Finders = field(default_factory=Finders)
-    disk: DiskCache | None = None
 
 
 class LabelApp(App[int], inherit_bindings=False):
@@ -87,6 +64,7 @@ class LabelApp(App[int], inherit_bindings=False):
         install_sieve()
         super().__init__(driver_class=TerminalDriver)
         self._setup = setup
+        self._keeper = setup.keeper or Keeper(setup.library)
         self.failure: BaseException | None = None
         """What the program itself failed with, if it did; the log has the details."""
         self._started = False
@@ -115,13 +93,12 @@ class LabelApp(App[int], inherit_bindings=False):
     # Start and end
 
     def on_mount(self) -> None:
-        loop = asyncio.get_running_loop()
+        # Textual finds the app in the context, which a lane does not have.
+        loop, context = asyncio.get_running_loop(), copy_context()
 
         def post(action: Callable[[], None]) -> None:
-            try:
-                loop.call_soon_threadsafe(action)
-            except RuntimeError:  # the loop is closed: the program is leaving
-                _LOG.debug("answer after the end dropped")
+            with suppress(RuntimeError):  # the loop is closed: the program is leaving
+                loop.call_soon_threadsafe(action, context=context)
 
         def answer(event: ev.Event | fx.Notify) -> None:
             post(lambda: self.receive(event))
@@ -141,7 +118,9 @@ class LabelApp(App[int], inherit_bindings=False):
             disk=setup.disk,
             post=answer,
             on_error=on_error,
+            keeper=self._keeper,
         )
+        self.opening = Opening(self, setup.library, self._keeper, answer)
         self.writer = ScreenWriter(
             setup.driver,
             sync=setup.terminal.sync,
@@ -162,14 +141,14 @@ class LabelApp(App[int], inherit_bindings=False):
         panels = Panels(
             self, setup.library, answer=self.receive, session=lambda: self.session, pace=self._pace
         )
-        self.dialogs = Dialogs(self, setup.library, answer=self.receive, panels=panels)
+        self.dialogs = Dialogs(self, setup.library, answer=self.receive, opening=self.opening, panels=panels)
         self._started = True
-        lifeline = Lifeline(self, self._driver, self._leave)
+        lifeline = Lifeline(self, self._driver, self.leave)
         lifeline.listen(loop)
         self.set_interval(_LINE_CHECK_SECONDS, lifeline.check_line)
+        self.set_interval(_LINE_CHECK_SECONDS, lambda: self.opening.look(self.session.image.index))
         self._canvas.focus()
-        read = partial(list_images, setup.library, answer, sweep=not setup.options.read_only)
-        self.run_worker(read, thread=True, exit_on_error=False)
+        self.opening.begin(not setup.options.read_only)
         for notice in setup.notices:
             self._notify(fx.Notify(notice, "warning"))
         self._run(self._effects)
@@ -182,14 +161,17 @@ class LabelApp(App[int], inherit_bindings=False):
             if name:
                 self.receive(ev.Key(name))
 
-    def _leave(self, code: int) -> None:
+    def leave(self, code: int) -> None:
+        """End the program once label files on their way are written."""
         saved = self.runner.finish_saves(_SAVE_SECONDS)
         self.exit(return_code=code if saved or code else 3, result=code)
 
     def on_unmount(self) -> None:
         if self._started:
             self._write(self.writer.close())
+            self.opening.close()
             self.runner.close()
+            self._keeper.close()
             self.photos.close()
 
     # Textual's own way is a page of its and our source on the terminal. The log is the place for that.
@@ -204,7 +186,7 @@ class LabelApp(App[int], inherit_bindings=False):
     def panic(self, *renderables: object) -> None:
         """Textual's input thread has ended: the line is cut, or there is an error in it."""
         if hung_up(0):
-            self._leave(HANGUP)
+            self.leave(HANGUP)
             return
         self._return_code = 1
         self._fail(RuntimeError("the keyboard cannot be read any more"))
@@ -283,9 +265,11 @@ class LabelApp(App[int], inherit_bindings=False):
                 case fx.Notify():
                     self._notify(effect)
                 case fx.Ask():
-                    self._open_dialog(effect)
+                    self.open_dialog(effect)
                 case fx.Quit():
-                    self._leave(3 if effect.unsaved else 0)
+                    if effect.unsaved:
+                        self.opening.give_up(unsaved_images(self.session))
+                    self.leave(3 if effect.unsaved else 0)
                 case _:
                     self.runner.run(effect)
 
@@ -306,7 +290,8 @@ class LabelApp(App[int], inherit_bindings=False):
 
     # Dialogs and notices
 
-    def _open_dialog(self, ask: fx.Ask) -> None:
+    def open_dialog(self, ask: fx.Ask) -> None:
+        """Put a question over the picture."""
         self.writer.cover(True)
         self.dialogs.open(ask, self.session, closed=self._dialog_closed)
         layout = self.screen.screen_layout_refresh_signal

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from textual.app import App
 
 from tui.app.library import Library
+from tui.app.opening import Opening
 from tui.app.panels import Panels
 from tui.app.screens.ask import ChoiceScreen, TextScreen
+from tui.app.screens.conflict import conflict_screen
 from tui.app.screens.help import HelpScreen
 from tui.app.screens.pick import Item, Picked, PickScreen
+from tui.app.screens.recover import RecoverScreen, held_screen
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.session.commands.command import reason_against
@@ -29,8 +32,15 @@ Closed = Callable[[], None]
 class Dialogs:
     """Ordinary Textual screens at the edge of the session."""
 
-    def __init__(self, app: App[int], library: Library, answer: Answer, panels: Panels | None = None) -> None:
-        self._app, self._library, self._answer = app, library, answer
+    def __init__(
+        self,
+        app: App[int],
+        library: Library,
+        answer: Answer,
+        opening: Opening | None = None,
+        panels: Panels | None = None,
+    ) -> None:
+        self._app, self._library, self._answer, self._opening = app, library, answer, opening
         self._panels = panels.openers if panels else {}
 
     def open(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
@@ -44,6 +54,10 @@ class Dialogs:
             "filter": self._filter,
             "note": self._note,
             **self._panels,
+            "conflict": self._conflict,
+            "classes": self._class_list,
+            "held": self._held,
+            "recover": self._recover,
             "text": self._text,
         }
         openers[ask.dialog](ask, session, closed)
@@ -136,3 +150,41 @@ class Dialogs:
 
         choices = (("s", "save, then quit"), ("q", "quit and lose the changes"))
         self._app.push_screen(ChoiceScreen(text, choices), done)
+
+    def _conflict(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        def done(key: str | None) -> None:
+            closed()
+            if key is not None:
+                self._answer(ev.Invoke(ask.command, {"1": "yours", "2": "theirs", "3": "both"}[key]))
+
+        self._app.push_screen(conflict_screen(session), done)
+
+    def _class_list(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        def done(key: str | None) -> None:
+            closed()
+            if key is not None:
+                self._answer(ev.Invoke(ask.command))
+
+        text = "The class list was changed on disk. Labels keep their numbers, which now mean:"
+        choices = (("n", "go on with the new list"),)
+        self._app.push_screen(ChoiceScreen(text, choices, lines=ask.lines, stay="view only"), done)
+
+    def _held(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        opening = self._opening
+        assert opening is not None  # who asks this is an Opening
+
+        def done(key: str | None) -> None:
+            closed()
+            opening.held_answer(key)
+
+        self._app.push_screen(held_screen(opening.keeper.holder), done)
+
+    def _recover(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        opening = self._opening
+        assert opening is not None  # who asks this is an Opening
+
+        def done(key: str | None) -> None:
+            closed()
+            opening.recover_answer(key)
+
+        self._app.push_screen(RecoverScreen(opening.keeper.pending), done)

@@ -13,13 +13,14 @@ from pathlib import Path
 
 from tui.app.ahead import Ahead
 from tui.app.embeddings import Embeddings
+from tui.app.keeper import Keeper
 from tui.app.lanes import Job, Lane, MakeLane
 from tui.app.late import LateSegmenter
 from tui.app.library import Library
 from tui.app.proposer import Finders, Proposer
 from tui.app.reviewer import Reviewer
 from tui.app.turns import Turns
-from tui.errors import TtylabelError
+from tui.errors import ConflictError, TtylabelError
 from tui.inference.cancel import Cancel, Interrupted, cancellable
 from tui.inference.diskcache import DiskCache
 from tui.inference.embedding import Embedding
@@ -52,8 +53,10 @@ class Runner:
         on_error: Callable[[BaseException], None],
         lanes: MakeLane = Lane,
         saver: Executor | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         self._library, self._segmenter, self._task, self._post = library, segmenter, task, post
+        self._keeper = keeper or Keeper(library)
         self._embeddings = Embeddings(library, segmenter, memory_bytes, disk)
         self._turns = Turns()
         self._load = lanes("load", ("image",), on_error)
@@ -108,10 +111,15 @@ class Runner:
             case fx.EncodeRegion():
                 self._encode_region(effect)
             case fx.Save():
-                path = self._library.path(effect.index)
-                self._submit_save(lambda: self._save(path, effect))
+                self._save_next(self._library.path(effect.index), effect)
             case fx.Gather() | fx.Judge() | fx.Seek():
                 self._reviewer.run(effect)
+            case fx.Record():
+                self._keeper.record(self._library.path(effect.index), effect)
+            case fx.Accept():
+                self._keeper.accept(self._library.path(effect.index), effect.lost)
+            case fx.ReadClasses():
+                self._submit_save(self._read_classes)
             case fx.AddClass():
                 self._submit_save(lambda: self._add_class(effect.name))
             case _:
@@ -169,6 +177,9 @@ class Runner:
                 loaded.has_file,
                 loaded.blocked,
                 loaded.warning,
+                loaded.past,
+                loaded.future,
+                loaded.changed,
                 loaded.state,
                 loaded.note,
             ),
@@ -289,9 +300,27 @@ class Runner:
         self._saves.add(future)
         future.add_done_callback(self._saves.discard)
 
+    def _save_next(self, path: Path, effect: fx.Save) -> None:
+        self._library.labels.queued(path, +1)
+
+        def job() -> None:
+            try:
+                self._save(path, effect)
+            finally:
+                self._library.labels.queued(path, -1)
+
+        self._submit_save(job)
+
     def _save(self, path: Path, effect: fx.Save) -> None:
         try:
             instances = self._library.save(path, effect.instances)
+            self._keeper.saved(path, instances)
+        except ConflictError:
+            theirs = self._library.labels.theirs(path)
+            self._post_at(
+                path, lambda index: ev.Conflicted(index, theirs.instances, effect.revision, theirs.blocked)
+            )
+            return
         except Exception as error:
             reason = self._reason(error)
             self._post_at(path, lambda index: ev.SaveFailed(index, reason, effect.revision))
@@ -307,6 +336,12 @@ class Runner:
             self._post(fx.Notify(printable(error.sentence), "error"))
             return
         self._post(ev.ClassesChanged(names))
+
+    def _read_classes(self) -> None:
+        try:
+            self._post(ev.ClassesChanged(self._library.read_classes()))
+        except TtylabelError as error:
+            self._post(fx.Notify(printable(error.sentence), "error"))
 
     def _post_at(self, path: Path, event: Callable[[int], ev.Event]) -> None:
         index = self._library.index(path)

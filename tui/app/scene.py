@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tui.app.colours import class_colour
 from tui.render.scene import (
     Canvas,
@@ -29,6 +31,8 @@ from tui.types.shapes import Box, Shape, bounds
 
 _NAME_LETTERS = 14
 _PROMPT_COLOUR = (255, 255, 255)
+_THEIRS_COLOUR = (255, 0, 255)
+"""Of labels that somebody else wrote, while the person has not chosen."""
 _NAMELESS_COLOUR = (200, 200, 200)
 
 
@@ -101,6 +105,8 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
         for number, instance in enumerate(session.image.instances)
         if number not in session.hidden or number == session.selection
     ]
+    for instance in session.theirs.get(session.image.index, ()):
+        marks.append(replace(_instance_mark(instance, selected=False), colour=_THEIRS_COLOUR, style="open"))
     front = selected(session)
     marks += [_proposal_mark(one, selected=one is front) for one in session.proposals.offered]
     draft = session.draft

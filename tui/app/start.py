@@ -11,12 +11,14 @@ import faulthandler
 import logging
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from tui.app.keeper import Keeper
 from tui.app.library import Library
 from tui.app.models import Wanted, find_finders, find_segmenter
+from tui.app.proposer import Finders
 from tui.app.recorder import Recorder
 from tui.config import Config, embedding_dir, state_dir
 from tui.data.dataset import open_dataset
@@ -80,6 +82,7 @@ def run_labeler(request: Request, config: Config) -> int:
         )
     read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
     library = Library(dataset, config, read_only=bool(read_only))
+    keeper = _keeper(library, read_only)
     wanted = Wanted(request.segmenter, request.detector, request.grounder, request.rules)
     segmenter = find_segmenter(wanted, config)
     finders, absent = find_finders(wanted, config)
@@ -87,17 +90,11 @@ def run_labeler(request: Request, config: Config) -> int:
     driver = make_driver(terminal, low_bandwidth=request.low_bandwidth)
     _set_colours(terminal.colours)
 
-    from tui.app.app import LabelApp, Setup
+    from tui.app.app import LabelApp
+    from tui.app.setup import Setup
 
-    options = Options(
-        task=dataset.task,
-        autosave=request.autosave and config.autosave,
-        read_only=read_only,
-        segmenter=segmenter.name,
-        detector=finders.detector.name if finders.detector else "",
-        grounder=finders.grounder.name if finders.grounder else "",
-        text=request.text,
-        look_ahead=config.look_ahead,
+    options = replace(
+        _options(request, config, finders), task=dataset.task, read_only=read_only, segmenter=segmenter.name
     )
     recorder = _recorder(request, library, options, keymap)
     setup = Setup(
@@ -112,17 +109,29 @@ def run_labeler(request: Request, config: Config) -> int:
         notices=(*dataset.warnings, *absent),
         verbose=request.verbose,
         recorder=recorder,
+        keeper=keeper,
         finders=finders,
-        disk=_disk(config),
+        disk=_disk_cache(config),
     )
-    with contextlib.closing(recorder) if recorder else contextlib.nullcontext():
+    with contextlib.closing(keeper), contextlib.closing(recorder) if recorder else contextlib.nullcontext():
         return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
 
 
-def _disk(config: Config) -> DiskCache | None:
-    """Embeddings on disk, where the person wants them."""
+def _disk_cache(config: Config) -> DiskCache | None:
+    """Embeddings on disk, unless the settings leave them no room."""
     quota = config.embedding_disk_mb * 1_000_000
     return DiskCache(embedding_dir(), quota) if quota else None
+
+
+def _options(request: Request, config: Config, finders: Finders) -> Options:
+    """What the person and the settings say, without what the dataset and the segmenter add."""
+    return Options(
+        autosave=request.autosave and config.autosave,
+        detector=finders.detector.name if finders.detector else "",
+        grounder=finders.grounder.name if finders.grounder else "",
+        text=request.text,
+        look_ahead=config.look_ahead,
+    )
 
 
 def _recorder(request: Request, library: Library, options: Options, keymap: str) -> Recorder | None:
@@ -145,6 +154,14 @@ def _recorder(request: Request, library: Library, options: Options, keymap: str)
         look_ahead=options.look_ahead,
     )
     return Recorder(request.record, library, header)
+
+
+def _keeper(library: Library, read_only: str) -> Keeper:
+    """What keeps labels safe; where nothing can be edited it has nothing to do."""
+    keeper = Keeper(library)
+    if not read_only:
+        keeper.begin()
+    return keeper
 
 
 def _run(app: LabelApp, driver: Driver, log: Path) -> int:

@@ -52,7 +52,7 @@ def status_parts(session: Session, model: str) -> tuple[Part, ...]:
     parts.append(_saved_part(session))
     parts.append(Part(f"{len(image.instances)} instance{'' if len(image.instances) == 1 else 's'}"))
     if image.region is not None:
-        parts.append(Part("encoded: what was in view", "good"))
+        parts.append(Part("encoded: view", "good"))
     parts.append(Part(model))
     return tuple(parts)
 
@@ -104,8 +104,10 @@ def _proposal_parts(session: Session) -> list[Part]:
 
 
 def _quality(score: float, stability: float | None) -> str:
-    """A predicted IoU or a confidence, and the stability of the mask where there is one."""
-    return f"score {score:.2f}" + ("" if stability is None else f" stable {stability:.2f}")
+    """A mask's predicted IoU and stability; a confidence where there is no mask."""
+    if stability is None:
+        return f"score {score:.2f}"
+    return f"IoU {score:.2f} stable {stability:.2f}"
 
 
 def _saved_part(session: Session) -> Part:
@@ -114,6 +116,8 @@ def _saved_part(session: Session) -> Part:
         return Part("viewing only", "warn")
     if session.image.blocked:
         return Part("labels blocked", "bad")
+    if index in session.theirs:
+        return Part("CONFLICT", "bad")
     if index in session.save_errors:
         return Part("NOT SAVED", "bad")
     if index in session.saving:

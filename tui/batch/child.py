@@ -57,10 +57,13 @@ def serve(take: Callable[[], dict[str, Any]], send: Callable[[dict[str, Any]], N
     from tui.batch.work import Worker
     from tui.data.sidecar import open_sidecar
     from tui.errors import TtylabelError
+    from tui.inference.preference import prefer
     from tui.inference.runtime import core_count
 
+    recipe = recipe_of(take()["open"])
     try:
-        models = open_models(recipe_of(take()["open"]))
+        prefer(recipe.provider, require_gpu=recipe.require_gpu)
+        models = open_models(recipe)
     except TtylabelError as error:
         kind = type(error).__name__
         send({"error": {"kind": kind, "what": error.what, "why": error.why, "fix": error.fix}})

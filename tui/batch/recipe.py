@@ -27,7 +27,7 @@ class Recipe:
     `model` is the detector or the model that finds things by words, `segmenter` what refines its boxes
     (needed for "everything" and "tighten"). `rules` and `only` are for `pipelines.classmap`. `layers`,
     `side` and `min_stability` are for "everything"; `confidence` is its least score. `max_bytes` and
-    `max_pixels` bound an image.
+    `max_pixels` bound an image, `provider` and `require_gpu` are a wish of `inference.preference`.
     """
 
     mode: Mode
@@ -45,11 +45,13 @@ class Recipe:
     min_stability: float | None = None
     max_bytes: int = 512_000_000
     max_pixels: int = 200_000_000
+    provider: str = "auto"
+    require_gpu: bool = False
 
     def digest(self, *models: str, targets: tuple[int | None, ...]) -> str:
         """What decides the labels, in short: the settings, the models' fingerprints, the class mapping."""
         settings = asdict(self)
-        for name in ("max_bytes", "max_pixels", "model", "segmenter"):
+        for name in ("max_bytes", "max_pixels", "model", "segmenter", "provider", "require_gpu"):
             del settings[name]
         text = json.dumps([VERSION, settings, models, targets], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -18,6 +18,7 @@ import click
 from tui import __version__
 from tui.cli.models import models
 from tui.cli.providers import provider_options
+from tui.cli.run_options import run_options
 from tui.errors import TtylabelError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -165,6 +166,20 @@ def segment(image: Path, **options: Any) -> int:
 
 
 @cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@run_options
+@provider_options
+def run(path: Path, **options: Any) -> int:
+    """Label PATH (a folder, a data.yaml, an image) by a pipeline, without a screen.
+
+    Killed at any point it goes on where it was. Labels that are there already stay (--existing keep).
+    """
+    from tui.cli.run import run_pipeline
+
+    return run_pipeline(path, **options)
+
+
+@cli.command()
 @click.option("--keymap", metavar="NAME", help="Key preset: anylabeling, cvat, labelimg, vim.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--markdown", is_flag=True, help="Print the table of the README.")
@@ -198,15 +213,49 @@ def replay(log: Path, **options: Any) -> int:
 
 
 @cli.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def doctor(as_json: bool) -> int:
-    """Say what this terminal can do, what runs, and what is wrong.
+def doctor(path: Path | None, as_json: bool) -> int:
+    """Say what this terminal can do, what runs, and what is wrong; with PATH also of a dataset's disk.
 
     Exit code 1 when something is wrong.
     """
     from tui.cli.doctor import run_doctor
 
-    return run_doctor(as_json=as_json)
+    return run_doctor(path, as_json=as_json)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--labels-dir", type=click.Path(path_type=Path), metavar="DIR", help="As the labeler was given."
+)
+@click.option("--write", is_flag=True, help="Write what is unsaved into the label files.")
+@click.option("--discard", is_flag=True, help="Put it aside, for 30 days.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+def recover(path: Path, **options: Any) -> int:
+    """Show what sessions that were killed left unsaved in PATH, and write it.
+
+    Exit code 1 while something is unsaved.
+    """
+    from tui.cli.recover import run_recover
+
+    return run_recover(path, **options)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Also when the session may be alive.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+def unlock(path: Path, **options: Any) -> int:
+    """Remove the claim that a dead session left on PATH.
+
+    Exit code 4 when the session is alive.
+    """
+    from tui.cli.unlock import run_unlock
+
+    return run_unlock(path, **options)
 
 
 cli.add_command(models)

@@ -20,8 +20,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tui.data.atomic import folder_lock, write_atomic
+from tui.data.atomic import write_atomic
 from tui.data.files import open_regular
+from tui.data.locks import folder_lock
 
 Record = dict[str, Any]
 
@@ -143,10 +144,10 @@ def _line(key: str, record: Record) -> bytes:
 
 
 def _head(key: str) -> bytes:
-    return b'{"path":' + json.dumps(_escaped(key)).encode("ascii")
+    return b'{"path":' + json.dumps(escaped(key)).encode("ascii")
 
 
-def _escaped(key: str) -> str:
+def escaped(key: str) -> str:
     """A key that any JSON reader takes: bytes that are not UTF-8 as `%` and two digits, `%` as `%25`."""
     escaped = key.replace("%", "%25")
     if escaped.isascii():

@@ -17,6 +17,10 @@ Dialog = Literal[
     "help",
     "quit",
     "text",
+    "conflict",
+    "classes",
+    "held",
+    "recover",
     "files",
     "instances",
     "stats",
@@ -24,6 +28,7 @@ Dialog = Literal[
     "filter",
     "note",
 ]
+"""The questions there are; `Ask` says what each is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +167,48 @@ class AddClass:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """Note in the journal what image `index` holds now and what can be undone and redone. No answer."""
+
+    index: int
+    instances: tuple[Instance, ...]
+    past: tuple[tuple[Instance, ...], ...]
+    future: tuple[tuple[Instance, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """From now on the label file of image `index` is the one somebody else wrote: saves build on it.
+
+    `lost` is what the person did not choose; the journal keeps it. No answer.
+    """
+
+    index: int
+    lost: tuple[Instance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadClasses:
+    """Read the class list anew -> ClassesChanged."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Open a dialog that ends by posting one `Invoke` (or nothing).
 
     "class": fuzzy class palette; its answer is `Invoke(command, argument=<class id>)`, or
-    `Invoke("class.add", name)`. "command": command palette. "goto": image number or name.
-    "help": the key table. "quit": what is unsaved, and whether to leave. "text": a text prompt. "files",
-    "instances", "stats" and "settings" are panels; that of the instances answers more than once.
-    `command` is the command that the answer goes to.
+    `Invoke("class.add", name)`. "command": command palette. "goto": image number or name. "help": the key
+    table. "quit": what is unsaved, and whether to leave. "text": a text prompt. "conflict": yours, theirs or
+    both. "classes": whether to go on with another class list. "held": somebody else labels this dataset;
+    "recover": an earlier session left unsaved labels (both asked by the app, and answered to it). "files",
+    "instances", "stats" and "settings" are panels; that of the instances answers more than once. "filter":
+    words of a review's filter, "note": a note on the image. `command` is the command that the answer goes
+    to, `lines` are facts to show.
     """
 
     dialog: Dialog
     command: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +241,9 @@ Effect = (
     | Judge
     | Seek
     | AddClass
+    | Record
+    | Accept
+    | ReadClasses
     | Ask
     | Notify
     | Quit

@@ -62,7 +62,9 @@ class Loaded:
 
     `has_file` tells "labelled, nothing in it" from "never labelled". `blocked` says why the label file
     cannot be edited (it could not be read), `warning` what else the person should know about this image
-    (damaged but decodable, lines kept verbatim). `state` and `note` come from the sidecar.
+    (damaged but decodable, lines kept verbatim). `past` and `future` are undo and redo of an earlier session
+    for just these instances. `changed`: the label file is not what this session last knew; the world keeps
+    to what it knew until `Accept`. `state` and `note` come from the sidecar.
     """
 
     index: int
@@ -72,6 +74,9 @@ class Loaded:
     has_file: bool
     blocked: str = ""
     warning: str = ""
+    past: tuple[tuple[Instance, ...], ...] = ()
+    future: tuple[tuple[Instance, ...], ...] = ()
+    changed: bool = False
     state: str = ""
     note: str = ""
 
@@ -231,6 +236,62 @@ class ClassesChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflicted:
+    """Save `revision` of image `index` found a label file that somebody else had written: `theirs`."""
+
+    index: int
+    theirs: tuple[Instance, ...]
+    revision: int
+    blocked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelsChanged:
+    """Somebody else wrote the label file of image `index`; it holds `theirs` now. `blocked` as in Loaded."""
+
+    index: int
+    theirs: tuple[Instance, ...]
+    has_file: bool
+    blocked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageReplaced:
+    """The picture of image `index` is another one than the one shown."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What an earlier session had not saved of image `index`, with its undo and redo; `saved` is what the
+    label file holds, `wh` the image's size. `theirs`: the label file was changed since, and holds this.
+    """
+
+    index: int
+    wh: tuple[int, int]
+    instances: tuple[Instance, ...]
+    past: tuple[tuple[Instance, ...], ...] = ()
+    future: tuple[tuple[Instance, ...], ...] = ()
+    saved: tuple[Instance, ...] = ()
+    theirs: tuple[Instance, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassesReordered:
+    """The class list on disk is `names` now, and a class this session knows is not where it was."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewOnly:
+    """Labels cannot be changed any more, or (empty reason) can be again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Resized:
     """The canvas is now `width` x `height` device pixels (half-blocks: 1 x 2 a cell)."""
 
@@ -261,5 +322,11 @@ Event = (
     | Judged
     | Sought
     | ClassesChanged
+    | Conflicted
+    | LabelsChanged
+    | ImageReplaced
+    | Restored
+    | ClassesReordered
+    | ViewOnly
     | Resized
 )

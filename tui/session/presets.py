@@ -95,6 +95,7 @@ _BASE = {
         @      app.settings
         s      files.save
         ctrl+s  files.save
+        ctrl+l  files.reload
         ?      app.help
         :      app.palette
         escape  app.escape

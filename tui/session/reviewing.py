@@ -47,6 +47,13 @@ def ended(session: Session) -> Result:
     return session, (Notify(text),)
 
 
+def routed(session: Session, event: Facts | Judged | Sought) -> Result:
+    """What a review asked for, and what was recorded of it."""
+    if isinstance(event, Facts):
+        return facts(session, event)
+    return judged(session, event) if isinstance(event, Judged) else sought(session, event)
+
+
 def facts(session: Session, event: Facts) -> Result:
     """More is known of the dataset; when all of it is, the first object is shown."""
     review = session.review

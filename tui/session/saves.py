@@ -6,11 +6,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session.commands.command import Result
-from tui.session.edit import Instances, same_annotation, sourced, unsaved_images, with_entry, without
+from tui.session.edit import Instances, sourced, unsaved_images, with_entry, without
 from tui.session.effects import Ask, Effect, Notify, Quit
 from tui.session.events import Saved, SaveFailed
 from tui.session.keymap import key_for
 from tui.session.state import Session
+from tui.types.instance import same_annotation
 from tui.types.text import printable
 
 

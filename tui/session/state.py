@@ -77,12 +77,13 @@ class History:
     """Undo and redo of one image: earlier and later instance tuples, nearest last.
 
     `present` is what the image held when it was left: a history is taken up again only when the label file
-    still says the same.
+    still says the same. `wh` is the image's size then: shapes are in its pixels.
     """
 
     past: tuple[tuple[Instance, ...], ...] = ()
     future: tuple[tuple[Instance, ...], ...] = ()
     present: tuple[Instance, ...] = ()
+    wh: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,8 @@ class Session:
     image index; `histories` keep undo for images visited before. `hidden` are instances of the image in front
     that are not drawn. `warned`: the person was told that leaving drops the draft. `leaving`: quit once the
     saves on their way have landed. `class_command` is the command that the open class palette answers to,
-    `class_adding` the new name it waits for.
+    `class_adding` the new name it waits for. `theirs` is what somebody else wrote to label files that also
+    changed here, by image index, until the person chooses.
     """
 
     options: Options = field(default_factory=Options)
@@ -201,6 +203,7 @@ class Session:
     class_adding: str = ""
     hints: Hints = field(default_factory=Hints)
     proposals: Proposals = field(default_factory=Proposals)
+    theirs: Mapping[int, tuple[Instance, ...]] = field(default_factory=lambda: MappingProxyType({}))
     review: Review = field(default_factory=Review)
 
     @property

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from tui.session import answers, dispatch, proposed, reviewing, saves
+from tui.session import answers, conflict, dispatch, proposed, recover, reviewing, saves
 from tui.session.effects import Effect
 from tui.session.events import (
     ClassesChanged,
+    ClassesReordered,
+    Conflicted,
     Decoded,
     DecodeFailed,
     Encoded,
     EncodeFailed,
     Event,
     Facts,
+    ImageReplaced,
     Invoke,
     Judged,
     Key,
+    LabelsChanged,
     Listed,
     Loaded,
     LoadFailed,
@@ -24,11 +28,13 @@ from tui.session.events import (
     ProposalsFound,
     RegionEncoded,
     Resized,
+    Restored,
     Saved,
     SaveFailed,
     Sought,
     Suggested,
     TraceDone,
+    ViewOnly,
 )
 from tui.session.state import Session
 
@@ -36,9 +42,15 @@ from tui.session.state import Session
 def update(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
     """The session after `event`, and what it asks of the world, in order.
 
-    Routing only; every kind of event has one function. The same events on the same session give the same
-    result: there is no clock, file or chance in here.
+    The same events on the same session give the same result: there is no clock, file or chance in here.
+    Whatever changed an annotation, the journal hears of it first.
     """
+    after, effects = _routed(session, event)
+    return after, (*recover.recorded(session, after), *effects)
+
+
+def _routed(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
+    """Every kind of event has one function."""
     match event:
         case Key():
             return dispatch.press(session, event)
@@ -78,13 +90,21 @@ def update(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]
             return saves.saved(session, event)
         case SaveFailed():
             return saves.save_failed(session, event)
-        case Facts():
-            return reviewing.facts(session, event)
-        case Judged():
-            return reviewing.judged(session, event)
-        case Sought():
-            return reviewing.sought(session, event)
+        case Facts() | Judged() | Sought():
+            return reviewing.routed(session, event)
         case ClassesChanged():
             return answers.classes_changed(session, event)
+        case Conflicted():
+            return conflict.conflicted(session, event)
+        case LabelsChanged():
+            return conflict.labels_changed(session, event)
+        case ImageReplaced():
+            return conflict.image_replaced(session, event)
+        case Restored():
+            return recover.restored(session, event)
+        case ClassesReordered():
+            return conflict.classes_reordered(session, event)
+        case ViewOnly():
+            return conflict.view_only(session, event)
         case Resized():
             return answers.canvas_resized(session, event)

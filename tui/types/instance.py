@@ -25,6 +25,14 @@ class Instance:
     source: str | None = None
 
 
+def same_annotation(a: tuple[Instance, ...], b: tuple[Instance, ...]) -> bool:
+    """Whether two annotations say the same: equal lines, or equal classes and shapes, in the same order."""
+    return len(a) == len(b) and all(
+        p.class_id == q.class_id and (p.shape == q.shape or (p.source is not None and p.source == q.source))
+        for p, q in zip(a, b, strict=True)
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
     """A mask the segmenter offers for a prompt.

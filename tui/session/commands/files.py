@@ -97,6 +97,8 @@ def save_all(session: Session) -> Result:
     """
     effects: list[Effect] = []
     for index, instances in unsaved_images(session).items():
+        if index in session.theirs:  # two versions: the person chooses on that image
+            continue
         session, effect = saving(session, index, instances)
         effects.append(effect)
     return session, tuple(effects)
@@ -104,10 +106,16 @@ def save_all(session: Session) -> Result:
 
 def _save(session: Session, _args: Args) -> Result:
     image = session.image
+    if image.index in session.theirs:
+        return session, (Ask("conflict", "conflict.take"),)
     if session.dirty or not image.has_file:
         session, effect = saving(session, image.index, image.instances)
         return session, (effect,)
     return said(session, "Nothing to save: the label file holds all of this")
+
+
+def _reload(session: Session, _args: Args) -> Result:
+    return gone_to(session, session.image.index)
 
 
 def _save_all(session: Session, _args: Args) -> Result:
@@ -172,6 +180,15 @@ COMMANDS = (
         _goto,
         counts=True,
         argument="image index, from 0",
+        loading=True,
+        leaves=True,
+    ),
+    Command(
+        "files.reload",
+        "read again",
+        "Read this image and its labels from disk again",
+        "images",
+        _reload,
         loading=True,
         leaves=True,
     ),

@@ -75,6 +75,11 @@ def _quit(session: Session, args: Args) -> Result:
         return session, (Quit(unsaved=len(unsaved)),)
     if args.argument == "save":
         session, effects = save_all(session)
+        if not effects:
+            numbers = ", ".join(str(index + 1) for index in sorted(session.theirs))
+            save = key_for(session, "files.save")
+            text = f"Changed by another program too: image {numbers}. {save} there chooses, then leave"
+            return session, (Notify(text, "warning"),)
         return replace(session, leaving=True), effects
     if session.leaving or any(index not in session.saving for index in unsaved):
         return replace(session, leaving=False), (Ask("quit", "app.quit"),)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from tui.session.commands import (
     box,
     classes,
+    conflict,
     files,
     grid,
     hints,
@@ -41,6 +42,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             files,
             panels,
             review,
+            conflict,
             program,
         )
         for command in module.COMMANDS
