@@ -93,7 +93,9 @@ def test_a_bundled_manifest_is_complete(path: Path) -> None:
 
 
 def test_the_models_of_the_program_are_there() -> None:
-    assert {"sprout", "grabcut", "mobile-sam", "sam-vit-b", "sam-vit-h-int8"} <= {p.parent.name for p in BUNDLED}
+    assert {"sprout", "grabcut", "mobile-sam", "sam-vit-b", "sam-vit-h-int8"} <= {
+        p.parent.name for p in BUNDLED
+    }
 
 
 def test_the_registry_has_what_it_promises() -> None:

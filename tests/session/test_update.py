@@ -158,6 +158,7 @@ def test_every_kind_of_event_is_routed() -> None:
     assert rare <= others | {
         *("LoadFailed", "EncodeFailed", "DecodeFailed", "SaveFailed", "ClassesChanged", "Invoke"),
         *("ModelReady", "RegionEncoded", "Rested", "Previewed", "ReshapeFailed", "Reshaped", "Snapped"),
+        *("Facts", "Judged", "Sought"),
     }
 
 

@@ -23,6 +23,7 @@ from tui.session.state import Options, Session
 from tui.session.update import update
 from tui.types.instance import Candidate, Instance, Traced
 from tui.types.prompt import Point, Prompt
+from tui.types.review import ImageFacts, ObjectFacts
 from tui.types.shapes import Box, LogitMask, bounds
 
 RADII = (40.0, 20.0, 8.0)
@@ -65,6 +66,7 @@ class World:
     edge: tuple[float, float] | None = None
     blocked: dict[int, str] = field(default_factory=dict)
     unreadable: dict[int, str] = field(default_factory=dict)
+    scores: dict[str, float] = field(default_factory=dict)
     no_saves: str = ""
     no_masks: str = ""
     no_embedding: str = ""
@@ -78,6 +80,7 @@ class World:
     def __post_init__(self) -> None:
         self.log: list[ev.Event] = []
         self.effects: list[fx.Effect] = []
+        self.states: dict[int, str] = {}
         self.waiting: list[fx.Effect] = []
         self._keys = itertools.count(1)
         self.session, effects = start(self.options, self.classes, self.keymap)
@@ -179,6 +182,15 @@ class World:
                 self.give(ev.RegionEncoded(index, region))
             case fx.Save():
                 self._save(effect)
+            case fx.Gather(ticket):
+                self.give(ev.Facts(ticket, self._facts(), len(self.sizes), True))
+            case fx.Judge():
+                state, note = effect.state or self.states.get(effect.index, "todo"), effect.note or ""
+                self.states[effect.index] = state
+                self.give(ev.Judged(effect.index, state, note))
+            case fx.Seek(index, what, by):
+                others = [i for i in range(len(self.sizes)) if i != index and i not in self.labels]
+                self.give(ev.Sought(index, what, by, others[0] if others else None))
             case fx.Accept(index) if self.theirs is not None:
                 self.labels[index], self.theirs = self.theirs, None
             case fx.ReadClasses():
@@ -188,6 +200,21 @@ class World:
                 self.give(ev.ClassesChanged(self.classes))
             case _:
                 pass
+
+    def _facts(self) -> tuple[ImageFacts, ...]:
+        """Every labelled object, with the scores that `scores` gives their lines."""
+        return tuple(
+            ImageFacts(
+                index,
+                self.states.get(index, "todo"),
+                False,
+                tuple(
+                    ObjectFacts(i.source or "", i.class_id, 0.1, self.scores.get(i.source or ""))
+                    for i in instances
+                ),
+            )
+            for index, instances in self.labels.items()
+        )
 
     def _load(self, index: int) -> None:
         name = f"img_{index}.jpg"

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import dataclass, field
 
 from textual import events, on
 from textual.app import App, ComposeResult
@@ -19,30 +18,27 @@ from tui.app.dialogs import Dialogs
 from tui.app.geometry import canvas_of, cell_now, image_point
 from tui.app.keeper import Keeper
 from tui.app.keys import KeyReader, key_name
-from tui.app.library import Library
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
 from tui.app.lines import METER_WIDTH, READOUT_WIDTH, Lines
 from tui.app.opening import Opening
+from tui.app.pace import Pace
+from tui.app.panels import Panels
 from tui.app.photos import Photos
-from tui.app.proposer import Finders
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
 from tui.app.screenwriter import ScreenWriter
+from tui.app.setup import Setup
 from tui.app.sieve import install_sieve, typed_keys
 from tui.app.terminaldriver import TerminalDriver
 from tui.app.widgets.canvas import Canvas
 from tui.app.widgets.lines import HintLine, Readout, StatusLine, show_lines
-from tui.inference.diskcache import DiskCache
-from tui.inference.segmenters.base import Segmenter
-from tui.render.drivers.base import Driver
 from tui.render.probe import Window, window_of
 from tui.render.scene import Canvas as DrawingArea
-from tui.render.terminal import Terminal
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.session.edit import unsaved_images
 from tui.session.start import start
-from tui.session.state import Options, Session
+from tui.session.state import Session
 from tui.session.update import update
 
 _LOG = logging.getLogger("ttylabel")
@@ -53,25 +49,6 @@ _FOCUS_SECONDS = 1.0
 _REATTACH_SECONDS = 5.0
 SMALLEST = (40, 12)
 """Columns and rows below which the program only says that it needs more room."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Setup:
-    """Everything the app is given: what was found and decided before it starts."""
-
-    library: Library
-    segmenter: Segmenter
-    terminal: Terminal
-    driver: Driver
-    options: Options
-    classes: tuple[str, ...]
-    keymap: str
-    memory_bytes: int
-    notices: tuple[str, ...] = ()
-    verbose: bool = False
-    keeper: Keeper | None = None
-    finders: Finders = field(default_factory=Finders)
-    disk: DiskCache | None = None
 
 
 class LabelApp(App[int], inherit_bindings=False):
@@ -123,6 +100,9 @@ class LabelApp(App[int], inherit_bindings=False):
             with suppress(RuntimeError):  # the loop is closed: the program is leaving
                 loop.call_soon_threadsafe(action, context=context)
 
+        def answer(event: ev.Event | fx.Notify) -> None:
+            post(lambda: self.receive(event))
+
         def on_error(error: BaseException) -> None:
             _LOG.error("in a lane", exc_info=error)
             notice = fx.Notify(f"Internal error: {error}. The log has the details.", "error")
@@ -136,13 +116,11 @@ class LabelApp(App[int], inherit_bindings=False):
             memory_bytes=setup.memory_bytes,
             finders=setup.finders,
             disk=setup.disk,
-            post=lambda answer: post(lambda: self.receive(answer)),
+            post=answer,
             on_error=on_error,
             keeper=self._keeper,
         )
-        self.opening = Opening(
-            self, setup.library, self._keeper, lambda answer: post(lambda: self.receive(answer))
-        )
+        self.opening = Opening(self, setup.library, self._keeper, answer)
         self.writer = ScreenWriter(
             setup.driver,
             sync=setup.terminal.sync,
@@ -160,7 +138,11 @@ class LabelApp(App[int], inherit_bindings=False):
             rested=lambda: self.receive(ev.Rested()) if self.session.look.preview else None,
         )
         self.photos = Photos(post=post, changed=self.refresh_view, on_error=on_error)
-        self.dialogs = Dialogs(self, setup.library, answer=self.receive, opening=self.opening)
+        self._pace = Pace()
+        panels = Panels(
+            self, setup.library, answer=self.receive, session=lambda: self.session, pace=self._pace
+        )
+        self.dialogs = Dialogs(self, setup.library, answer=self.receive, opening=self.opening, panels=panels)
         self._started = True
         lifeline = Lifeline(self, self._driver, self.leave)
         lifeline.listen(loop)
@@ -257,8 +239,11 @@ class LabelApp(App[int], inherit_bindings=False):
         if isinstance(event, fx.Notify):
             self._notify(event)
             return
+        if self._setup.recorder is not None:
+            self._setup.recorder.take(event)
         self.session, effects = update(self.session, event)
         self._run(effects)
+        self._pace.note(event, self.session)
         self._after(event)
         self.refresh_view()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tui.app.lanes import Lane
+from tui.app.lanes import Worker
 from tui.app.library import Library
 from tui.errors import TtylabelError
 from tui.geometry.edges import strongest_edge
@@ -35,7 +35,7 @@ class Handwork:
         self,
         library: Library,
         segmenter: Segmenter,
-        lane: Lane,
+        lane: Worker,
         *,
         task: Task,
         embedding: Callable[[Path], Embedding | None],

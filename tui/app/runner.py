@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from tui.app.ahead import Ahead
 from tui.app.embeddings import Embeddings
 from tui.app.handwork import Handwork
 from tui.app.keeper import Keeper
-from tui.app.lanes import Job, Lane
+from tui.app.lanes import Job, Lane, MakeLane
 from tui.app.late import LateSegmenter
 from tui.app.library import Library
 from tui.app.proposer import Finders, Proposer
+from tui.app.reviewer import Reviewer
 from tui.app.turns import Turns
 from tui.errors import ConflictError, TtylabelError
 from tui.inference.cancel import Cancel, Interrupted, cancellable
@@ -37,6 +38,7 @@ class Runner:
     """The world outside the session: images, embeddings, masks, label files.
 
     `post` takes an event from any thread to the event loop. Public methods are called from the event loop.
+    `lanes` and `saver` are the threads; `tui.app.headless` gives others that run nothing by themselves.
     """
 
     def __init__(
@@ -50,16 +52,18 @@ class Runner:
         disk: DiskCache | None = None,
         post: Callable[[ev.Event | fx.Notify], None],
         on_error: Callable[[BaseException], None],
+        lanes: MakeLane = Lane,
+        saver: Executor | None = None,
         keeper: Keeper | None = None,
     ) -> None:
         self._library, self._segmenter, self._task, self._post = library, segmenter, task, post
         self._keeper = keeper or Keeper(library)
         self._embeddings = Embeddings(library, segmenter, memory_bytes, disk)
         self._turns = Turns()
-        self._load = Lane("load", ("image",), on_error)
-        self._decode = Lane("decode", ("prompt", "trace", *Handwork.SLOTS), on_error)
-        self._encode = Lane("encode", ("image", "region"), on_error)
-        self._saver = ThreadPoolExecutor(1, "save")
+        self._load = lanes("load", ("image",), on_error)
+        self._decode = lanes("decode", ("prompt", "trace", *Handwork.SLOTS), on_error)
+        self._encode = lanes("encode", ("image", "region"), on_error)
+        self._saver = saver or ThreadPoolExecutor(1, "save")
         self._saves: set[Future[None]] = set()
         self._waiting: tuple[fx.Decode, Path] | None = None
         self._front, self._ticket = Path(), 0
@@ -73,6 +77,8 @@ class Runner:
             post=post,
             on_error=on_error,
         )
+        self._review = lanes("review", ("gather", "seek"), on_error)
+        self._reviewer = Reviewer(library, lane=self._review, save=self._submit_save, post=post)
         self._leaving = Cancel()
         self._ahead = Ahead()
         self._proposer = Proposer(
@@ -85,6 +91,7 @@ class Runner:
             post=post,
             reason=self._reason,
             on_error=on_error,
+            lanes=lanes,
         )
         if isinstance(segmenter, LateSegmenter):
             segmenter.start(self._opened)
@@ -117,6 +124,8 @@ class Runner:
                 self._encode_region(effect)
             case fx.Save():
                 self._save_next(self._library.path(effect.index), effect)
+            case fx.Gather() | fx.Judge() | fx.Seek():
+                self._reviewer.run(effect)
             case fx.Record():
                 self._keeper.record(self._library.path(effect.index), effect)
             case fx.Accept():
@@ -148,16 +157,17 @@ class Runner:
         """Stop all lanes. Saves under way are completed."""
         self._leaving.set()
         self._ahead.close()
+        self._reviewer.close()
         self._proposer.close()
-        for lane in (self._load, self._encode, self._decode):
+        for lane in (self._load, self._encode, self._decode, self._review):
             lane.close(0.5)
         self._saver.shutdown(wait=True, cancel_futures=False)
         self._segmenter.close()
 
     @property
     def busy(self) -> bool:
-        """True while anything is loading, encoding, decoding, proposing or saving."""
-        lanes = (self._load, self._encode, self._decode, self._proposer)
+        """True while anything is loading, encoding, decoding, proposing, read for a review or saving."""
+        lanes = (self._load, self._encode, self._decode, self._review, self._proposer)
         return bool(self._saves) or any(lane.busy for lane in lanes)
 
     # Loading and encoding
@@ -182,6 +192,8 @@ class Runner:
                 loaded.past,
                 loaded.future,
                 loaded.changed,
+                loaded.state,
+                loaded.note,
             ),
         )
 

@@ -29,6 +29,7 @@ from tui.session.events import (
     TraceDone,
 )
 from tui.session.proposals import renumbered
+from tui.session.reviewing import arrived
 from tui.session.state import History, ImageState, Session, Viewport
 from tui.session.view import fit, following, resized, scaled
 from tui.types.instance import Instance
@@ -50,8 +51,9 @@ def loaded(session: Session, event: Loaded) -> Result:
     if event.warning:
         effects.append(Notify(f"{printable(event.name)}: {printable(event.warning)}", "warning"))
     effects += (Encode(event.index), *_prefetch(session))
+    session, judging = arrived(session)
     session, more = replayed(session)
-    return session, (*effects, *more)
+    return session, (*effects, *judging, *more)
 
 
 def _image(session: Session, event: Loaded) -> ImageState:
@@ -72,6 +74,8 @@ def _image(session: Session, event: Loaded) -> ImageState:
         has_file=event.has_file or asked.has_file,
         encoded=asked.encoded,
         encode_error=asked.encode_error,
+        state=event.state,
+        note=event.note,
     )
     earlier = History(event.past, event.future, event.instances, event.wh)
     return taken_up(image, session.histories.get(event.index) or earlier)

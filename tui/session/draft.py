@@ -17,7 +17,7 @@ from tui.types.shapes import Box, LogitMask
 def with_draft(session: Session, draft: Draft) -> Session:
     """The session with this draft and its mode; a draft and a selection exclude each other."""
     if draft.empty:
-        mode = Mode.PROPOSAL if session.mode is Mode.PROPOSAL else Mode.NAVIGATE
+        mode = Mode.PROPOSAL if session.mode is Mode.PROPOSAL else session.resting
         return replace(session, draft=draft, mode=mode)
     mode = Mode.POINTS if draft.corner is None else Mode.BOX
     if session.selection is not None:

@@ -10,7 +10,24 @@ from tui.types.instance import Candidate, Instance
 from tui.types.prompt import Prompt
 from tui.types.shapes import Box, LogitMask, Shape
 
-Dialog = Literal["class", "command", "goto", "help", "quit", "text", "conflict", "classes", "held", "recover"]
+Dialog = Literal[
+    "class",
+    "command",
+    "goto",
+    "help",
+    "quit",
+    "text",
+    "conflict",
+    "classes",
+    "held",
+    "recover",
+    "files",
+    "instances",
+    "stats",
+    "settings",
+    "filter",
+    "note",
+]
 """The questions there are; `Ask` says what each is about."""
 
 
@@ -148,6 +165,42 @@ class Save:
 
 
 @dataclass(frozen=True, slots=True)
+class Gather:
+    """Read what a review can be made of -> Facts, several times. A newer Gather ends the one before.
+
+    `fresh`: make a new mask for each object and compare. `rivals`: let the detector look too.
+    """
+
+    ticket: int
+    fresh: bool = False
+    rivals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Record what a person decided on image `index` -> Judged.
+
+    `state` is the image's, empty to leave it; `accepted` and `reopened` are label lines; a `note`
+    replaces the one there is.
+    """
+
+    index: int
+    state: str = ""
+    accepted: tuple[str, ...] = ()
+    reopened: tuple[str, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seek:
+    """Find the next image (`by` 1) or the one before (-1) that is "unlabeled" or "unverified" -> Sought."""
+
+    index: int
+    what: str
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class AddClass:
     """Append a class to the dataset's list -> ClassesChanged (or a notice that it could not)."""
 
@@ -188,8 +241,10 @@ class Ask:
     `Invoke("class.add", name)`. "command": command palette. "goto": image number or name. "help": the key
     table. "quit": what is unsaved, and whether to leave. "text": a text prompt. "conflict": yours, theirs or
     both. "classes": whether to go on with another class list. "held": somebody else labels this dataset;
-    "recover": an earlier session left unsaved labels (both asked by the app, and answered to it). `command`
-    is the command that the answer goes to, `lines` are facts to show.
+    "recover": an earlier session left unsaved labels (both asked by the app, and answered to it). "files",
+    "instances", "stats" and "settings" are panels; that of the instances answers more than once. "filter":
+    words of a review's filter, "note": a note on the image. `command` is the command that the answer goes
+    to, `lines` are facts to show.
     """
 
     dialog: Dialog
@@ -226,6 +281,9 @@ Effect = (
     | Suggest
     | EncodeRegion
     | Save
+    | Gather
+    | Judge
+    | Seek
     | AddClass
     | Record
     | Accept

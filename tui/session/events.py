@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tui.session.proposals import Proposed
 from tui.types.instance import Candidate, Instance, Traced
+from tui.types.review import ImageFacts
 from tui.types.shapes import Box, Shape
 
 
@@ -63,7 +64,7 @@ class Loaded:
     cannot be edited (it could not be read), `warning` what else the person should know about this image
     (damaged but decodable, lines kept verbatim). `past` and `future` are undo and redo of an earlier session
     for just these instances. `changed`: the label file is not what this session last knew; the world keeps
-    to what it knew until `Accept`.
+    to what it knew until `Accept`. `state` and `note` come from the sidecar.
     """
 
     index: int
@@ -76,6 +77,8 @@ class Loaded:
     past: tuple[tuple[Instance, ...], ...] = ()
     future: tuple[tuple[Instance, ...], ...] = ()
     changed: bool = False
+    state: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +236,40 @@ class SaveFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """More of what gathering `ticket` asked for; `read` images were read so far.
+
+    `problem` says what could not be found out.
+    """
+
+    ticket: int
+    images: tuple[ImageFacts, ...]
+    read: int
+    complete: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The sidecar's record of image `index` now; `problem` says why it could not be written."""
+
+    index: int
+    state: str
+    note: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The image that a Seek from image `start` was for, or None."""
+
+    start: int
+    what: str
+    by: int
+    found: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClassesChanged:
     """The class list on disk is now `names`; a class id is a position in it."""
 
@@ -327,6 +364,9 @@ Event = (
     | ModelReady
     | Saved
     | SaveFailed
+    | Facts
+    | Judged
+    | Sought
     | ClassesChanged
     | Conflicted
     | LabelsChanged

@@ -96,6 +96,18 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "hints.start",
         "app.escape",
     ),
+    Mode.REVIEW: (
+        "review.accept",
+        "review.reject",
+        "review.edit",
+        "review.reclass",
+        "review.undo",
+        "review.accept_image",
+        "review.next",
+        "review.previous",
+        "image.note",
+        "review.toggle",
+    ),
 }
 """What the hint line shows in each mode, the most useful first: a narrow terminal cuts the end."""
 
@@ -114,7 +126,7 @@ def hints(session: Session) -> tuple[Hint, ...]:
         names = ("app.escape",)
     elif session.image.status == "failed":
         names = ("files.next", "files.previous", "files.goto", "app.help")
-    elif session.selection is not None:
+    elif session.selection is not None and session.mode is not Mode.REVIEW:
         names = (*SELECTED_HINTS, *(name for name in names if name not in SELECTED_HINTS))
     elif session.mode is Mode.NAVIGATE and session.proposals.offered:
         names = (*OPEN_HINTS, *names)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.session.handkeys import HANDS, MODES
+from tui.session.reviewkeys import CVAT_REVIEW, REVIEW, VIM_REVIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,10 @@ _BASE = {
         G      files.last
         >      files.last
         g      files.goto
+        F      files.list
+        I      instance.list
+        ctrl+t  stats.show
+        @      app.settings
         s      files.save
         ctrl+s  files.save
         ctrl+l  files.reload
@@ -143,6 +148,7 @@ _CVAT = {
         N      -
         C      class.choose
         F      view.fit
+        #      files.list
         `      files.goto
         ~      view.encode
         p      instance.previous
@@ -244,14 +250,25 @@ PRESETS = {
             "anylabeling",
             "AnyLabeling's habits: a d images, q e points, f keeps, b clears",
             "'",
-            (_BASE, HANDS, MODES),
-        ),
-        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, HANDS, _CVAT, MODES)),
-        Preset(
-            "labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, HANDS, _LABELIMG, MODES)
+            (_BASE, HANDS, REVIEW, MODES),
         ),
         Preset(
-            "vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, HANDS, _VIM, MODES)
+            "cvat",
+            "CVAT's habits: f d images, n finishes",
+            "'",
+            (_BASE, HANDS, REVIEW, _CVAT, CVAT_REVIEW, MODES),
+        ),
+        Preset(
+            "labelimg",
+            "labelImg's habits: a d images, w draws a box",
+            "'",
+            (_BASE, HANDS, REVIEW, _LABELIMG, MODES),
+        ),
+        Preset(
+            "vim",
+            "digits are counts, ' and a digit is a class, } { images",
+            "",
+            (_BASE, HANDS, REVIEW, _VIM, VIM_REVIEW, MODES),
         ),
     )
 }

@@ -17,6 +17,7 @@ from tui.session.handles import Edit, Reshaping
 from tui.session.hints import Hints
 from tui.session.look import Look
 from tui.session.proposals import Proposals
+from tui.session.review import Review
 from tui.types.instance import Candidate, Instance, Task, Traced
 from tui.types.prompt import Point
 from tui.types.shapes import Box, LogitMask
@@ -33,6 +34,7 @@ class Mode(StrEnum):
     PROPOSAL = "proposal"
     EDIT = "edit"
     DRAW = "draw"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ class ImageState:
     """The image in front of the person.
 
     `saved` is what the label file holds (by our last read or write); the image is dirty when `instances`
-    differs from it: computed, never a flag. `has_file` tells an empty label file from none. `region` is the
+    differs from it: computed, never a flag. `has_file` tells an empty label file from none.
+    `state` and `note` are what the sidecar says of it. `region` is the
     part that was encoded on its own, for small objects.
     """
 
@@ -106,6 +109,8 @@ class ImageState:
     instances: tuple[Instance, ...] = ()
     saved: tuple[Instance, ...] = ()
     has_file: bool = False
+    state: str = ""
+    note: str = ""
     encoded: bool = False
     encode_error: str = ""
     region: Box | None = None
@@ -218,6 +223,12 @@ class Session:
     hints: Hints = field(default_factory=Hints)
     proposals: Proposals = field(default_factory=Proposals)
     theirs: Mapping[int, tuple[Instance, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    review: Review = field(default_factory=Review)
+
+    @property
+    def resting(self) -> Mode:
+        """The mode in which nothing is being made."""
+        return Mode.REVIEW if self.review.phase == "on" else Mode.NAVIGATE
 
     @property
     def dirty(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.session import answers, conflict, dispatch, preview, proposed, recover, reshape, saves
+from tui.session import answers, conflict, dispatch, preview, proposed, recover, reshape, reviewing, saves
 from tui.session.commands import snap
 from tui.session.effects import Effect
 from tui.session.events import (
@@ -14,8 +14,10 @@ from tui.session.events import (
     Encoded,
     EncodeFailed,
     Event,
+    Facts,
     ImageReplaced,
     Invoke,
+    Judged,
     Key,
     LabelsChanged,
     Listed,
@@ -35,6 +37,7 @@ from tui.session.events import (
     Saved,
     SaveFailed,
     Snapped,
+    Sought,
     Suggested,
     TraceDone,
     ViewOnly,
@@ -95,6 +98,8 @@ def _routed(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]
             return saves.saved(session, event)
         case SaveFailed():
             return saves.save_failed(session, event)
+        case Facts() | Judged() | Sought():
+            return reviewing.routed(session, event)
         case ClassesChanged():
             return answers.classes_changed(session, event)
         case Conflicted():

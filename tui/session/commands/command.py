@@ -121,6 +121,11 @@ def _mode_reason(session: Session) -> str:
             f"A mask is being made: {key_for(session, 'instance.confirm')} keeps it, "
             f"{key_for(session, 'prompt.clear')} drops it"
         )
+    if session.mode is Mode.REVIEW:
+        return (
+            f"A review is going on: {key_for(session, 'review.edit')} changes the object, "
+            f"{key_for(session, 'review.toggle')} ends the review"
+        )
     if session.mode is Mode.GRID:
         return (
             f"The grid is open: its letters are places, {key_for(session, 'grid.take')} takes the middle, "
