@@ -144,13 +144,17 @@ class LabelApp(App[int], inherit_bindings=False):
         )
         self.dialogs = Dialogs(self, setup.library, answer=self.receive, opening=self.opening, panels=panels)
         self._started = True
+        self._begin(loop)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Everything is made: watch over the line and the files, and run what the session asks for."""
         lifeline = Lifeline(self, self._driver, self.leave)
         lifeline.listen(loop)
         self.set_interval(_LINE_CHECK_SECONDS, lifeline.check_line)
         self.set_interval(_LINE_CHECK_SECONDS, lambda: self.opening.look(self.session.image.index))
         self._canvas.focus()
-        self.opening.begin(not setup.options.read_only)
-        for notice in setup.notices:
+        self.opening.begin(not self._setup.options.read_only)
+        for notice in self._setup.notices:
             self._notify(fx.Notify(notice, "warning"))
         self._run(self._effects)
 

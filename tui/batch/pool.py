@@ -27,6 +27,9 @@ _WINDOW = MOST_LOADERS + 6
 """Tasks a worker has at once: enough for every step of it to be busy."""
 
 _TICK = 0.2
+_PARTING = 30.0
+"""Seconds that workers without work get to end by themselves."""
+
 _PROGRAM = "import sys; sys.path.append(sys.argv[1]); from tui.batch.child import main; main()"
 _CAUSES = {signal.SIGKILL: "was killed, most likely because memory ran out", signal.SIGSEGV: "crashed"}
 
@@ -127,7 +130,7 @@ class Pool:
                 suspects.clear()
                 for child in self._children.values():
                     child.send({"drop": True})
-            while more and len(self._children) < self._workers:
+            while (more or suspects) and len(self._children) < self._workers:
                 self._start()
             for child in self._children.values():
                 more = self._fill(child, suspects, tasks) and more
@@ -230,7 +233,10 @@ class Pool:
         for child in self._children.values():
             child.send({"finish": True})
         while self._children:
-            number, message = self._events.get()
+            try:
+                number, message = self._events.get(timeout=_PARTING)
+            except queue.Empty:
+                return
             if number not in self._children:
                 continue
             if message is None:

@@ -17,8 +17,12 @@ from tui.config import Config, load_config
 from tui.data.dataset import Dataset, open_dataset
 from tui.data.shards import escaped
 from tui.errors import SaveError, UsageError
+from tui.inference.grounding.prompt import parse_text_prompt
 from tui.inference.preference import preferred
 from tui.inference.runtime import core_count
+
+_GROUNDER = "grounding-dino-tiny-int8"
+"""Model for --text where neither a flag nor the settings name one."""
 
 _WORDS: dict[Outcome, str] = {
     "labelled": "labelled",
@@ -143,7 +147,10 @@ def recipe_from(options: dict[str, Any], dataset: Dataset, config: Config) -> Re
     if mode == "detect":
         return replace(recipe, model=options["detector"])
     if mode == "text":
-        return replace(recipe, model=options["grounder"], text=options["text"])
+        parse_text_prompt(options["text"])  # before a model is opened for it
+        return replace(
+            recipe, model=options["grounder"] or config.grounder or _GROUNDER, text=options["text"]
+        )
     return replace(recipe, segmenter=options["segmenter"] or config.segmenter)
 
 

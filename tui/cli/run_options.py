@@ -16,13 +16,7 @@ _OPTIONS = [
     click.option("--everything", is_flag=True, help="Find all objects, by a grid of clicks."),
     click.option("--tighten", is_flag=True, help="Draw existing boxes tight around their objects."),
     click.option("--segmenter", metavar="NAME", help="Refine boxes with this segmenter."),
-    click.option(
-        "--grounder",
-        metavar="NAME|FILE",
-        default="grounding-dino-tiny-int8",
-        show_default=True,
-        help="Model for --text.",
-    ),
+    click.option("--grounder", metavar="NAME|FILE", help="Model for --text."),
     click.option("--task", type=click.Choice(["detect", "segment"]), help="Boxes or polygons."),
     click.option(
         "--existing",

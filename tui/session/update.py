@@ -102,18 +102,10 @@ def _routed(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]
             return reviewing.routed(session, event)
         case ClassesChanged():
             return answers.classes_changed(session, event)
-        case Conflicted():
-            return conflict.conflicted(session, event)
-        case LabelsChanged():
-            return conflict.labels_changed(session, event)
-        case ImageReplaced():
-            return conflict.image_replaced(session, event)
+        case Conflicted() | LabelsChanged() | ImageReplaced() | ClassesReordered() | ViewOnly():
+            return _others(session, event)
         case Restored():
             return recover.restored(session, event)
-        case ClassesReordered():
-            return conflict.classes_reordered(session, event)
-        case ViewOnly():
-            return conflict.view_only(session, event)
         case Resized():
             return answers.canvas_resized(session, event)
 
@@ -133,3 +125,20 @@ def _handwork(
             return reshape.reshape_failed(session, event)
         case Snapped():
             return snap.snapped_to(session, event)
+
+
+def _others(
+    session: Session, event: Conflicted | LabelsChanged | ImageReplaced | ClassesReordered | ViewOnly
+) -> tuple[Session, tuple[Effect, ...]]:
+    """What other programs and sessions did to the dataset."""
+    match event:
+        case Conflicted():
+            return conflict.conflicted(session, event)
+        case LabelsChanged():
+            return conflict.labels_changed(session, event)
+        case ImageReplaced():
+            return conflict.image_replaced(session, event)
+        case ClassesReordered():
+            return conflict.classes_reordered(session, event)
+        case ViewOnly():
+            return conflict.view_only(session, event)
