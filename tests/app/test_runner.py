@@ -169,16 +169,15 @@ def test_every_save_is_made_in_order(world: World, dataset: DrawnDataset) -> Non
     assert len(dataset.images[0].label_path.read_text().splitlines()) == 5
 
 
-def test_failed_save_says_why_and_keeps_the_old_file(world: World, dataset: DrawnDataset) -> None:
+def test_c2_a_save_over_what_another_wrote_is_a_conflict(world: World, dataset: DrawnDataset) -> None:
     world.ask(fx.Load(0))
     world.answer(ev.Loaded)
     label = dataset.images[0].label_path
     label.parent.mkdir(parents=True, exist_ok=True)
     label.write_text("0 0.5 0.5 0.5 0.5\n")
     world.ask(fx.Save(0, (), 9))
-    failed = world.answer(ev.SaveFailed)
-    assert (failed.index, failed.revision) == (0, 9)
-    assert "changed" in failed.reason
+    clash = world.answer(ev.Conflicted)
+    assert (clash.index, clash.revision, len(clash.theirs)) == (0, 9, 1)
     assert label.read_text() == "0 0.5 0.5 0.5 0.5\n"
 
 

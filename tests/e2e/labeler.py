@@ -168,8 +168,15 @@ def labeler(
     cols: int = COLS,
     rows: int = ROWS,
     cell: tuple[int, int] = CELL,
+    settings: str = "look_ahead = false\n",
 ) -> Iterator[Labeler]:
-    """`ttylabel PATH OPTIONS` in a terminal; `prefix` is a command that runs it."""
+    """`ttylabel PATH OPTIONS` in a terminal; `prefix` is a command that runs it.
+
+    The program is not at rest while it looks ahead, so `settings` switch that off.
+    """
+    config = home / ".config" / "ttylabel" / "config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(settings)
     argv = [*prefix, sys.executable, "-m", "tui", str(path), *options]
     try:
         with Terminal(argv, profile, home=home, cols=cols, rows=rows, cell=cell) as terminal:

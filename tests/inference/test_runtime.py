@@ -10,15 +10,20 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import onnxruntime
 import pytest
 
+from inference.detectors import tinyyolo
 from inference.onnxmini import Graph, doubler, endless
 from inference.tinysam import encoder_nchw
 from tui.errors import ModelError
 from tui.inference import runtime
+from tui.inference.cancel import Cancel, cancellable
+from tui.inference.graphcache import GraphCache
 from tui.inference.preference import preference
 from tui.inference.runtime import (
     Interrupted,
+    Pinned,
     SessionOptions,
     TensorInfo,
     core_count,
@@ -213,3 +218,79 @@ def test_the_library_is_loaded_with_the_first_session_and_not_before() -> None:
         "sys.exit('onnxruntime' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_pinned_input_serves_many_runs() -> None:
+    session = open_session(doubler())
+    pinned = session.pin("x", np.array([1, 2], np.float64))
+    assert isinstance(pinned, Pinned)
+    for _ in range(2):
+        (y,) = session.run(["y"], {"x": pinned})
+        np.testing.assert_array_equal(y, [2, 4])
+
+
+def test_a_run_with_a_pinned_input_stops_and_fails_like_any() -> None:
+    session = open_session(doubler())
+    with pytest.raises(ModelError, match="failed"):
+        session.run(["y"], {"x": session.pin("x", np.zeros((3, 3), np.float32))})
+    token = Cancel()
+    token.set()
+    with cancellable(token), pytest.raises(Interrupted):
+        session.run(["y"], {"x": session.pin("x", TWO)})
+
+
+def test_where_the_library_knows_no_place_the_array_stays_one() -> None:
+    session = open_session(doubler())
+    session.provider = "CoreML"
+    assert session.pin("x", TWO) is TWO
+
+
+SLOW = SessionOptions(digest="d" * 64)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "m.onnx"
+    path.write_bytes(tinyyolo.model(tinyyolo.raw()))
+    return path
+
+
+def test_a_slow_opening_leaves_a_graph_for_the_next(
+    file: Path, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.setattr(runtime, "SLOW_S", 0.0)
+    before = open_session(file, SLOW)
+    (kept,) = (home / ".cache" / "ttylabel" / "graphs").glob("*.onnx")
+    monkeypatch.setattr(runtime, "SLOW_S", 1e9)
+    opened: list[str] = []
+    create = runtime._create
+
+    def watched(source: str, *rest: object, **options: object) -> object:
+        opened.append(source)
+        return create(source, *rest, **options)
+
+    monkeypatch.setattr(runtime, "_create", watched)
+    after = open_session(file, SLOW)
+    assert opened == [str(kept)]
+    assert after.label == str(file)
+    assert (after.inputs, after.outputs, after.metadata) == (before.inputs, before.outputs, before.metadata)
+    feed = {name: np.full([n or 1 for n in t.shape], 0.5, np.float32) for name, t in before.inputs.items()}
+    for a, b in zip(before.run(["output0"], feed), after.run(["output0"], feed), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+def test_a_kept_graph_that_does_not_open_is_forgotten(file: Path, home: Path) -> None:
+    GraphCache().save(
+        *(SLOW.digest, onnxruntime.__version__, "CPU"), lambda path: path.write_bytes(b"?") and None
+    )
+    assert open_session(file, SLOW).outputs
+    assert not list((home / ".cache" / "ttylabel" / "graphs").glob("*.onnx"))
+
+
+@pytest.mark.parametrize("options", [SessionOptions(), SLOW])
+def test_a_quick_opening_or_an_unknown_file_leaves_nothing(
+    file: Path, options: SessionOptions, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "SLOW_S", 1e9 if options.digest else 0.0)
+    open_session(file, options)
+    assert not (home / ".cache").exists()

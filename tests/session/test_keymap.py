@@ -127,7 +127,10 @@ def test_every_preset_is_sound(name: str) -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_reaches_the_daily_commands_in_their_modes(name: str) -> None:
     keymap = load_keymap(name)
-    without_key = {"view.centre", "class.add", "files.save_all", "hints.letter", "look.plain"}
+    without_key = {
+        *("view.centre", "class.add", "files.save_all", "hints.letter", "look.plain"),
+        *("conflict.take", "class.reload", "instance.pick"),
+    }
     for command in COMMANDS.values():
         if command.name in without_key:
             continue

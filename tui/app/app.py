@@ -6,8 +6,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
+from contextlib import suppress
+from contextvars import copy_context
 
 from textual import events, on
 from textual.app import App, ComposeResult
@@ -16,29 +16,29 @@ from textual.screen import Screen
 
 from tui.app.dialogs import Dialogs
 from tui.app.geometry import canvas_of, cell_now, image_point
+from tui.app.keeper import Keeper
 from tui.app.keys import KeyReader, key_name
-from tui.app.library import Library
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
 from tui.app.lines import METER_WIDTH, READOUT_WIDTH, Lines
+from tui.app.opening import Opening
+from tui.app.pace import Pace
+from tui.app.panels import Panels
 from tui.app.photos import Photos
-from tui.app.proposer import Finders
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
 from tui.app.screenwriter import ScreenWriter
+from tui.app.setup import Setup
 from tui.app.sieve import install_sieve, typed_keys
 from tui.app.terminaldriver import TerminalDriver
 from tui.app.widgets.canvas import Canvas
 from tui.app.widgets.lines import HintLine, Readout, StatusLine, show_lines
-from tui.inference.diskcache import DiskCache
-from tui.inference.segmenters.base import Segmenter
-from tui.render.drivers.base import Driver
 from tui.render.probe import Window, window_of
 from tui.render.scene import Canvas as DrawingArea
-from tui.render.terminal import Terminal
 from tui.session import effects as fx
 from tui.session import events as ev
+from tui.session.edit import unsaved_images
 from tui.session.start import start
-from tui.session.state import Options, Session
+from tui.session.state import Session
 from tui.session.update import update
 
 _LOG = logging.getLogger("ttylabel")
@@ -49,24 +49,6 @@ _FOCUS_SECONDS = 1.0
 _REATTACH_SECONDS = 5.0
 SMALLEST = (40, 12)
 """Columns and rows below which the program only says that it needs more room."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Setup:
-    """Everything the app is given: what was found and decided before it starts."""
-
-    library: Library
-    segmenter: Segmenter
-    terminal: Terminal
-    driver: Driver
-    options: Options
-    classes: tuple[str, ...]
-    keymap: str
-    memory_bytes: int
-    notices: tuple[str, ...] = ()
-    verbose: bool = False
-    finders: Finders = field(default_factory=Finders)
-    disk: DiskCache | None = None
 
 
 class LabelApp(App[int], inherit_bindings=False):
@@ -82,6 +64,7 @@ class LabelApp(App[int], inherit_bindings=False):
         install_sieve()
         super().__init__(driver_class=TerminalDriver)
         self._setup = setup
+        self._keeper = setup.keeper or Keeper(setup.library)
         self.failure: BaseException | None = None
         """What the program itself failed with, if it did; the log has the details."""
         self._started = False
@@ -110,13 +93,15 @@ class LabelApp(App[int], inherit_bindings=False):
     # Start and end
 
     def on_mount(self) -> None:
-        loop = asyncio.get_running_loop()
+        # Textual finds the app in the context, which a lane does not have.
+        loop, context = asyncio.get_running_loop(), copy_context()
 
         def post(action: Callable[[], None]) -> None:
-            try:
-                loop.call_soon_threadsafe(action)
-            except RuntimeError:  # the loop is closed: the program is leaving
-                _LOG.debug("answer after the end dropped")
+            with suppress(RuntimeError):  # the loop is closed: the program is leaving
+                loop.call_soon_threadsafe(action, context=context)
+
+        def answer(event: ev.Event | fx.Notify) -> None:
+            post(lambda: self.receive(event))
 
         def on_error(error: BaseException) -> None:
             _LOG.error("in a lane", exc_info=error)
@@ -131,9 +116,11 @@ class LabelApp(App[int], inherit_bindings=False):
             memory_bytes=setup.memory_bytes,
             finders=setup.finders,
             disk=setup.disk,
-            post=lambda answer: post(lambda: self.receive(answer)),
+            post=answer,
             on_error=on_error,
+            keeper=self._keeper,
         )
+        self.opening = Opening(self, setup.library, self._keeper, answer)
         self.writer = ScreenWriter(
             setup.driver,
             sync=setup.terminal.sync,
@@ -148,34 +135,28 @@ class LabelApp(App[int], inherit_bindings=False):
             model=lambda: f"{self.session.options.segmenter} {setup.segmenter.provider}",
             metered=setup.verbose,
             later=self._later,
+            rested=lambda: self.receive(ev.Rested()) if self.session.look.preview else None,
         )
         self.photos = Photos(post=post, changed=self.refresh_view, on_error=on_error)
-        self.dialogs = Dialogs(self, setup.library, answer=self.receive)
+        self._pace = Pace()
+        panels = Panels(
+            self, setup.library, answer=self.receive, session=lambda: self.session, pace=self._pace
+        )
+        self.dialogs = Dialogs(self, setup.library, answer=self.receive, opening=self.opening, panels=panels)
         self._started = True
-        lifeline = Lifeline(self, self._driver, self._leave)
+        self._begin(loop)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Everything is made: watch over the line and the files, and run what the session asks for."""
+        lifeline = Lifeline(self, self._driver, self.leave)
         lifeline.listen(loop)
         self.set_interval(_LINE_CHECK_SECONDS, lifeline.check_line)
+        self.set_interval(_LINE_CHECK_SECONDS, lambda: self.opening.look(self.session.image.index))
         self._canvas.focus()
-        self._list_images(post)
-        for notice in setup.notices:
+        self.opening.begin(not self._setup.options.read_only)
+        for notice in self._setup.notices:
             self._notify(fx.Notify(notice, "warning"))
         self._run(self._effects)
-
-    def _list_images(self, post: Callable[[Callable[[], None]], None]) -> None:
-        library = self._setup.library
-
-        def list_all() -> None:
-            front = library.path(0)
-            library.list_all()
-            index = library.index(front) or 0
-            post(lambda: self.receive(ev.Listed(len(library), True, index)))
-            if not self.session.options.read_only:
-                library.sweep()
-            for warning in library.listing_warnings():
-                notice = fx.Notify(warning, "warning")
-                post(partial(self._notify, notice))
-
-        self.run_worker(list_all, thread=True, exit_on_error=False)
 
     def _type_ahead(self) -> None:
         """Keys typed before the app listened belong to it, once the canvas has a size to take steps in."""
@@ -185,14 +166,17 @@ class LabelApp(App[int], inherit_bindings=False):
             if name:
                 self.receive(ev.Key(name))
 
-    def _leave(self, code: int) -> None:
+    def leave(self, code: int) -> None:
+        """End the program once label files on their way are written."""
         saved = self.runner.finish_saves(_SAVE_SECONDS)
         self.exit(return_code=code if saved or code else 3, result=code)
 
     def on_unmount(self) -> None:
         if self._started:
             self._write(self.writer.close())
+            self.opening.close()
             self.runner.close()
+            self._keeper.close()
             self.photos.close()
 
     # Textual's own way is a page of its and our source on the terminal. The log is the place for that.
@@ -207,7 +191,7 @@ class LabelApp(App[int], inherit_bindings=False):
     def panic(self, *renderables: object) -> None:
         """Textual's input thread has ended: the line is cut, or there is an error in it."""
         if hung_up(0):
-            self._leave(HANGUP)
+            self.leave(HANGUP)
             return
         self._return_code = 1
         self._fail(RuntimeError("the keyboard cannot be read any more"))
@@ -259,8 +243,11 @@ class LabelApp(App[int], inherit_bindings=False):
         if isinstance(event, fx.Notify):
             self._notify(event)
             return
+        if self._setup.recorder is not None:
+            self._setup.recorder.take(event)
         self.session, effects = update(self.session, event)
         self._run(effects)
+        self._pace.note(event, self.session)
         self._after(event)
         self.refresh_view()
 
@@ -283,9 +270,11 @@ class LabelApp(App[int], inherit_bindings=False):
                 case fx.Notify():
                     self._notify(effect)
                 case fx.Ask():
-                    self._open_dialog(effect)
+                    self.open_dialog(effect)
                 case fx.Quit():
-                    self._leave(3 if effect.unsaved else 0)
+                    if effect.unsaved:
+                        self.opening.give_up(unsaved_images(self.session))
+                    self.leave(3 if effect.unsaved else 0)
                 case _:
                     self.runner.run(effect)
 
@@ -306,7 +295,8 @@ class LabelApp(App[int], inherit_bindings=False):
 
     # Dialogs and notices
 
-    def _open_dialog(self, ask: fx.Ask) -> None:
+    def open_dialog(self, ask: fx.Ask) -> None:
+        """Put a question over the picture."""
         self.writer.cover(True)
         self.dialogs.open(ask, self.session, closed=self._dialog_closed)
         layout = self.screen.screen_layout_refresh_signal

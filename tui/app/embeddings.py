@@ -48,7 +48,8 @@ class Embeddings:
             found = self._from_disk(path)
         if found is None:
             rgb = self._library.picture(path).rgb
-            found = encode_ahead(self._segmenter, rgb) if ahead else self._segmenter.encode(rgb)
+            with self._library.guard(path):
+                found = encode_ahead(self._segmenter, rgb) if ahead else self._segmenter.encode(rgb)
             self._to_disk(path, found)
         self._memory.put(key, found)
         return found
@@ -76,7 +77,8 @@ class Embeddings:
         """
         picture = self._library.picture(path)
         zoomed = Zoomed(self._segmenter, zoom_region(view, picture.wh), picture.wh)
-        self._region = path, zoomed, zoomed.encode(picture.rgb)
+        with self._library.guard(path):
+            self._region = path, zoomed, zoomed.encode(picture.rgb)
         return zoomed.region
 
     def look_at_all(self) -> None:

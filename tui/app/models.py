@@ -1,7 +1,8 @@
 """The models of a labeling session: found at once, opened when they are needed.
 
 What is absent is said before the labeler opens, in the words of the registry; what is damaged is said when it
-is opened, because reading a large file to tell would keep the first picture waiting.
+is opened, because reading a large file to tell would keep the first picture waiting. Who insists on a
+graphics card waits: the program must not start without one.
 """
 
 from __future__ import annotations
@@ -37,19 +38,13 @@ class Wanted:
 
 
 def find_segmenter(wanted: Wanted, config: Config) -> LateSegmenter:
-    """The segmenter, to be opened. Raises ModelError when there is none of that name, or files are absent.
-
-    Where a person insists on a graphics card it is opened now: the program must not start without.
-    """
+    """The segmenter, to be opened. Raises ModelError when there is none of that name, or files are absent."""
     name = wanted.segmenter or config.segmenter
     model = find(name)
     if model.manifest.protocol not in SEGMENTERS:
         open_segmenter(name)  # says what it is instead
     check_present(model)
-    late = Late(model.manifest.name, lambda: open_segmenter(name))
-    if preferred().required:
-        late.get()
-    return LateSegmenter(late)
+    return LateSegmenter(_late(model.manifest.name, lambda: open_segmenter(name)))
 
 
 def find_finders(wanted: Wanted, config: Config) -> tuple[Finders, tuple[str, ...]]:
@@ -74,7 +69,15 @@ def _finder(asked: str | None, configured: str, opener: Callable[[str], _T]) -> 
         if asked:
             raise
         return None, f"{error.sentence}. It is named in config.toml"
-    return Late(title, lambda: opener(name)), ""
+    return _late(title, lambda: opener(name)), ""
+
+
+def _late(title: str, opener: Callable[[], _T]) -> Late[_T]:
+    """To be opened when it is needed, or now where a person insists on a graphics card."""
+    late = Late(title, opener)
+    if preferred().required:
+        late.get()
+    return late
 
 
 def _present(name: str) -> str:

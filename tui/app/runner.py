@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from tui.app.ahead import Ahead
 from tui.app.embeddings import Embeddings
-from tui.app.lanes import Job, Lane
+from tui.app.handwork import Handwork
+from tui.app.keeper import Keeper
+from tui.app.lanes import Job, Lane, MakeLane
 from tui.app.late import LateSegmenter
 from tui.app.library import Library
 from tui.app.proposer import Finders, Proposer
+from tui.app.reviewer import Reviewer
 from tui.app.turns import Turns
-from tui.errors import TtylabelError
+from tui.errors import ConflictError, TtylabelError
 from tui.inference.cancel import Cancel, Interrupted, cancellable
 from tui.inference.diskcache import DiskCache
 from tui.inference.embedding import Embedding
@@ -26,7 +29,7 @@ from tui.inference.segmenters.base import Segmenter, provider_note
 from tui.pipelines.segment import segment, trace_candidate
 from tui.session import effects as fx
 from tui.session import events as ev
-from tui.types.instance import Candidate, Task
+from tui.types.instance import Task
 from tui.types.shapes import Box
 from tui.types.text import printable
 
@@ -35,6 +38,7 @@ class Runner:
     """The world outside the session: images, embeddings, masks, label files.
 
     `post` takes an event from any thread to the event loop. Public methods are called from the event loop.
+    `lanes` and `saver` are the threads; `tui.app.headless` gives others that run nothing by themselves.
     """
 
     def __init__(
@@ -48,18 +52,33 @@ class Runner:
         disk: DiskCache | None = None,
         post: Callable[[ev.Event | fx.Notify], None],
         on_error: Callable[[BaseException], None],
+        lanes: MakeLane = Lane,
+        saver: Executor | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         self._library, self._segmenter, self._task, self._post = library, segmenter, task, post
+        self._keeper = keeper or Keeper(library)
         self._embeddings = Embeddings(library, segmenter, memory_bytes, disk)
         self._turns = Turns()
-        self._load = Lane("load", ("image",), on_error)
-        self._encode = Lane("encode", ("image", "region"), on_error)
-        self._decode = Lane("decode", ("prompt", "trace"), on_error)
-        self._saver = ThreadPoolExecutor(1, "save")
+        self._load = lanes("load", ("image",), on_error)
+        self._decode = lanes("decode", ("prompt", "trace", *Handwork.SLOTS), on_error)
+        self._encode = lanes("encode", ("image", "region"), on_error)
+        self._saver = saver or ThreadPoolExecutor(1, "save")
         self._saves: set[Future[None]] = set()
         self._waiting: tuple[fx.Decode, Path] | None = None
         self._front, self._ticket = Path(), 0
         self._on_error = on_error
+        self._handwork = Handwork(
+            library,
+            segmenter,
+            self._decode,
+            task=task,
+            embedding=self._embeddings.ready,
+            post=post,
+            on_error=on_error,
+        )
+        self._review = lanes("review", ("gather", "seek"), on_error)
+        self._reviewer = Reviewer(library, lane=self._review, save=self._submit_save, post=post)
         self._leaving = Cancel()
         self._ahead = Ahead()
         self._proposer = Proposer(
@@ -72,6 +91,7 @@ class Runner:
             post=post,
             reason=self._reason,
             on_error=on_error,
+            lanes=lanes,
         )
         if isinstance(segmenter, LateSegmenter):
             segmenter.start(self._opened)
@@ -92,6 +112,8 @@ class Runner:
                 self._run_decode(effect)
             case fx.Trace():
                 self._run_trace(effect)
+            case fx.Preview() | fx.Reshape() | fx.Snap():
+                self._handwork.run(effect)
             case fx.Propose():
                 self._proposer.propose(effect)
             case fx.Suggest():
@@ -101,8 +123,15 @@ class Runner:
             case fx.EncodeRegion():
                 self._encode_region(effect)
             case fx.Save():
-                path = self._library.path(effect.index)
-                self._submit_save(lambda: self._save(path, effect))
+                self._save_next(self._library.path(effect.index), effect)
+            case fx.Gather() | fx.Judge() | fx.Seek():
+                self._reviewer.run(effect)
+            case fx.Record():
+                self._keeper.record(self._library.path(effect.index), effect)
+            case fx.Accept():
+                self._keeper.accept(self._library.path(effect.index), effect.lost)
+            case fx.ReadClasses():
+                self._submit_save(self._read_classes)
             case fx.AddClass():
                 self._submit_save(lambda: self._add_class(effect.name))
             case _:
@@ -128,16 +157,17 @@ class Runner:
         """Stop all lanes. Saves under way are completed."""
         self._leaving.set()
         self._ahead.close()
+        self._reviewer.close()
         self._proposer.close()
-        for lane in (self._load, self._encode, self._decode):
+        for lane in (self._load, self._encode, self._decode, self._review):
             lane.close(0.5)
         self._saver.shutdown(wait=True, cancel_futures=False)
         self._segmenter.close()
 
     @property
     def busy(self) -> bool:
-        """True while anything is loading, encoding, decoding, proposing or saving."""
-        lanes = (self._load, self._encode, self._decode, self._proposer)
+        """True while anything is loading, encoding, decoding, proposing, read for a review or saving."""
+        lanes = (self._load, self._encode, self._decode, self._review, self._proposer)
         return bool(self._saves) or any(lane.busy for lane in lanes)
 
     # Loading and encoding
@@ -159,6 +189,11 @@ class Runner:
                 loaded.has_file,
                 loaded.blocked,
                 loaded.warning,
+                loaded.past,
+                loaded.future,
+                loaded.changed,
+                loaded.state,
+                loaded.note,
             ),
         )
 
@@ -254,21 +289,23 @@ class Runner:
             return
         self._post(ev.Decoded(effect.ticket, answer.candidates, answer.selected, answer.ms))
         if not self._decode.waiting("prompt"):
-            self._trace(effect.ticket, answer.selected, answer.candidates[answer.selected], path)
+            candidate = answer.candidates[answer.selected]
+            self._trace(fx.Trace(effect.ticket, answer.selected, candidate, effect.coarseness), path)
 
     def _run_trace(self, effect: fx.Trace) -> None:
         """A prompt of a hint has no decode before it: only a trace of an older prompt is not wanted."""
-        path, ticket = self._front, effect.ticket
-        if ticket >= self._ticket:
-            self._decode.submit("trace", lambda: self._trace(ticket, effect.index, effect.candidate, path))
+        path = self._front
+        if effect.ticket >= self._ticket:
+            self._decode.submit("trace", lambda: self._trace(effect, path))
 
-    def _trace(self, ticket: int, index: int, candidate: Candidate, path: Path) -> None:
+    def _trace(self, effect: fx.Trace, path: Path) -> None:
+        wh = self._library.picture(path).wh
         try:
-            traced = trace_candidate(candidate, self._library.picture(path).wh, self._task)
+            traced = trace_candidate(effect.candidate, wh, self._task, effect.coarseness)
         except Exception as error:  # a confirm may wait for the answer
             self._on_error(error)
             traced = None
-        self._post(ev.TraceDone(ticket, index, traced))
+        self._post(ev.TraceDone(effect.ticket, effect.index, traced, effect.coarseness))
 
     # Saving
 
@@ -277,9 +314,27 @@ class Runner:
         self._saves.add(future)
         future.add_done_callback(self._saves.discard)
 
+    def _save_next(self, path: Path, effect: fx.Save) -> None:
+        self._library.labels.queued(path, +1)
+
+        def job() -> None:
+            try:
+                self._save(path, effect)
+            finally:
+                self._library.labels.queued(path, -1)
+
+        self._submit_save(job)
+
     def _save(self, path: Path, effect: fx.Save) -> None:
         try:
             instances = self._library.save(path, effect.instances)
+            self._keeper.saved(path, instances)
+        except ConflictError:
+            theirs = self._library.labels.theirs(path)
+            self._post_at(
+                path, lambda index: ev.Conflicted(index, theirs.instances, effect.revision, theirs.blocked)
+            )
+            return
         except Exception as error:
             reason = self._reason(error)
             self._post_at(path, lambda index: ev.SaveFailed(index, reason, effect.revision))
@@ -295,6 +350,12 @@ class Runner:
             self._post(fx.Notify(printable(error.sentence), "error"))
             return
         self._post(ev.ClassesChanged(names))
+
+    def _read_classes(self) -> None:
+        try:
+            self._post(ev.ClassesChanged(self._library.read_classes()))
+        except TtylabelError as error:
+            self._post(fx.Notify(printable(error.sentence), "error"))
 
     def _post_at(self, path: Path, event: Callable[[int], ev.Event]) -> None:
         index = self._library.index(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tui.app.colours import class_colour
 from tui.render.scene import (
     Canvas,
@@ -18,6 +20,7 @@ from tui.render.scene import (
     View,
     box_points,
 )
+from tui.session import preview
 from tui.session.commands.hints import INSTANCE
 from tui.session.draft import spanned
 from tui.session.grid import cells
@@ -25,10 +28,12 @@ from tui.session.proposals import Proposed
 from tui.session.proposing import selected
 from tui.session.state import Mode, Session
 from tui.types.instance import Instance
-from tui.types.shapes import Box, Shape, bounds
+from tui.types.shapes import Box, Polygon, Shape, bounds
 
 _NAME_LETTERS = 14
 _PROMPT_COLOUR = (255, 255, 255)
+_THEIRS_COLOUR = (255, 0, 255)
+"""Of labels that somebody else wrote, while the person has not chosen."""
 _NAMELESS_COLOUR = (200, 200, 200)
 
 
@@ -82,7 +87,7 @@ def _grid(session: Session) -> GridMark | None:
 
 def _mask(session: Session) -> MaskMark | None:
     """The mask being made; that of an older prompt stays until the answer to the new one."""
-    candidate = session.selected_candidate
+    candidate = session.selected_candidate or preview.shown(session)
     colour = class_colour(session.current_class)
     return MaskMark(candidate.mask, colour, session.look.fill) if candidate else None
 
@@ -97,15 +102,22 @@ def _labels(session: Session) -> tuple[LabelMark, ...]:
 
 def _shapes(session: Session) -> tuple[ShapeMark, ...]:
     marks = [
-        _instance_mark(instance, selected=number == session.selection)
+        _instance_mark(instance, selected=number == session.selection or number in session.marked)
         for number, instance in enumerate(session.image.instances)
         if number not in session.hidden or number == session.selection
     ]
+    for instance in session.theirs.get(session.image.index, ()):
+        marks.append(replace(_instance_mark(instance, selected=False), colour=_THEIRS_COLOUR, style="open"))
     front = selected(session)
     marks += [_proposal_mark(one, selected=one is front) for one in session.proposals.offered]
     draft = session.draft
     if draft.box is not None:
         marks.append(ShapeMark(box_points(draft.box), _PROMPT_COLOUR))
+    traced = draft.traced.get(draft.selected)
+    if traced is not None and draft.coarseness != 1 and isinstance(traced.shape, Polygon):
+        marks.append(ShapeMark(traced.shape.points, _PROMPT_COLOUR, "open", False))
+    if session.drawn:
+        marks.append(ShapeMark((*session.drawn, session.cursor), _PROMPT_COLOUR, "open", False))
     if draft.corner is not None:
         open_box = spanned(draft.corner, session.cursor)
         marks.append(ShapeMark(box_points(open_box), _PROMPT_COLOUR, "open"))

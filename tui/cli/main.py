@@ -82,6 +82,9 @@ _LABEL_OPTIONS = [
     click.option("--read-only", is_flag=True, help="Look, change nothing."),
     click.option("--no-autosave", is_flag=True, help="Save only on the save key."),
     click.option("--low-bandwidth", is_flag=True, help="Fewer bytes rather than a finer picture."),
+    click.option(
+        "--record", type=click.Path(path_type=Path), metavar="FILE", help="Log the session, for `replay`."
+    ),
     click.option("-v", "--verbose", is_flag=True, help="Show bytes and milliseconds of each key."),
 ]
 
@@ -188,15 +191,71 @@ def keys(keymap: str | None, as_json: bool, markdown: bool) -> int:
 
 
 @cli.command()
+@click.argument("log", type=click.Path(path_type=Path))
+@click.option("--dataset", type=click.Path(path_type=Path), metavar="PATH", help="Where the dataset is now.")
+@click.option(
+    "--labels-dir",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Keep the labels in this empty folder; else they are printed only.",
+)
+@click.option("--segmenter", metavar="NAME", help="Another model than the recorded one.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def doctor(as_json: bool) -> int:
-    """Say what this terminal can do, what runs, and what is wrong.
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+def replay(log: Path, **options: Any) -> int:
+    """Replay the session recorded in LOG headless; prints keys, time and labels.
+
+    The dataset is only read. Exit code 1 when the replay could not follow the log to its end.
+    """
+    from tui.cli.replay import replay_log
+
+    return replay_log(log, **options)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def doctor(path: Path | None, as_json: bool) -> int:
+    """Say what this terminal can do, what runs, and what is wrong; with PATH also of a dataset's disk.
 
     Exit code 1 when something is wrong.
     """
     from tui.cli.doctor import run_doctor
 
-    return run_doctor(as_json=as_json)
+    return run_doctor(path, as_json=as_json)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--labels-dir", type=click.Path(path_type=Path), metavar="DIR", help="As the labeler was given."
+)
+@click.option("--write", is_flag=True, help="Write what is unsaved into the label files.")
+@click.option("--discard", is_flag=True, help="Put it aside, for 30 days.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+def recover(path: Path, **options: Any) -> int:
+    """Show what sessions that were killed left unsaved in PATH, and write it.
+
+    Exit code 1 while something is unsaved.
+    """
+    from tui.cli.recover import run_recover
+
+    return run_recover(path, **options)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Also when the session may be alive.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+def unlock(path: Path, **options: Any) -> int:
+    """Remove the claim that a dead session left on PATH.
+
+    Exit code 4 when the session is alive.
+    """
+    from tui.cli.unlock import run_unlock
+
+    return run_unlock(path, **options)
 
 
 cli.add_command(models)

@@ -20,8 +20,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tui.data.atomic import folder_lock, write_atomic
+from tui.data.atomic import write_atomic
 from tui.data.files import open_regular
+from tui.data.locks import folder_lock
 
 Record = dict[str, Any]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,8 +23,15 @@ from numpy.typing import NDArray
 from tui.errors import ModelError
 from tui.inference.cancel import Interrupted as Interrupted
 from tui.inference.cancel import current
+from tui.inference.graphcache import GraphCache
 from tui.inference.onnxfile import check_model_file
 from tui.inference.preference import CHOICES, Preference, preferred
+
+SLOW_S = 0.8
+"""Seconds after which an opening is slow enough to keep what it made."""
+
+_LARGEST_KEPT = 1_000_000_000
+"""Bytes of the largest model that is kept a second time."""
 
 _FATAL = 4
 _CODE = re.compile(r"^\[ONNXRuntimeError\] : \d+ : \w+ : ")
@@ -33,6 +41,9 @@ _PROVIDER_OPTIONS: Mapping[str, Mapping[str, str]] = {
     "CUDA": {"cudnn_conv_algo_search": "HEURISTIC", "arena_extend_strategy": "kSameAsRequested"},
     "CoreML": {"ModelFormat": "MLProgram"},
 }
+_DEVICES: Mapping[str, str] = {"CPU": "cpu", "CUDA": "cuda", "TensorRT": "cuda"}
+"""Where a provider keeps its inputs, in the library's words."""
+
 _LIBRARY_NAMES = {"TensorRT": "Tensorrt", "DirectML": "Dml", "ROCm": "ROCM"}
 """The library's names of providers where they are not the shown ones."""
 
@@ -68,11 +79,24 @@ class SessionOptions:
     `threads` None means the cores this process may use. `spinning` lets idle pool threads wait in a loop:
     about 2 ms faster for the decoder that answers a key, but a waste of the user interface's core for
     an encoder that runs for seconds. `preference` None means the process' own (`inference.preference`).
+    `digest` is the file's sha256 where the caller knows it: with it, what a slow opening made is kept for the
+    next one (`inference.graphcache`).
     """
 
     threads: int | None = None
     spinning: bool = False
     preference: Preference | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pinned:
+    """An input that lies where the session runs: handed over once, used for many runs."""
+
+    value: Any
+
+
+Feed = NDArray[np.generic] | Pinned
 
 
 class Session:
@@ -98,9 +122,17 @@ class Session:
         """The model in messages: its path."""
         return self._label
 
-    def run(
-        self, outputs: Sequence[str], feeds: Mapping[str, NDArray[np.generic]]
-    ) -> tuple[NDArray[np.generic], ...]:
+    def pin(self, name: str, array: NDArray[np.generic]) -> Feed:
+        """`array` as a feed for the input `name` of many runs: on the card it is copied there once, here not
+        at all. The array as it is where the library knows no such place.
+        """
+        device = _DEVICES.get(self.provider)
+        if device is None:
+            return array
+        cast = np.ascontiguousarray(self._cast(name, array))
+        return Pinned(_library().OrtValue.ortvalue_from_numpy(cast, device, 0))
+
+    def run(self, outputs: Sequence[str], feeds: Mapping[str, Feed]) -> tuple[NDArray[np.generic], ...]:
         """The named outputs, in that order. Feeds are cast to the types that the graph declares.
 
         Raises ModelError when the model fails, Interrupted after `terminate` or when the token that this
@@ -108,12 +140,14 @@ class Session:
         """
         options = _library().RunOptions()
         options.log_severity_level = _FATAL
-        cast = {name: self._cast(name, array) for name, array in feeds.items()}
+        cast = {
+            name: feed if isinstance(feed, Pinned) else self._cast(name, feed) for name, feed in feeds.items()
+        }
         with self._lock:
             self._running = options
         try:
             with current().stopping(lambda: _terminate(options)):
-                result = self._raw.run(list(outputs), cast, options)
+                result = self._run(list(outputs), cast, options)
         except Interrupted:
             raise
         except Exception as error:  # the library raises a dozen unrelated classes, and RuntimeError
@@ -135,6 +169,24 @@ class Session:
         """Release the model's memory; the session cannot be used afterwards."""
         self._raw = None
 
+    def _run(
+        self, outputs: list[str], feeds: Mapping[str, Feed], options: Any
+    ) -> Sequence[NDArray[np.generic]]:
+        if not any(isinstance(feed, Pinned) for feed in feeds.values()):
+            plain: Sequence[NDArray[np.generic]] = self._raw.run(outputs, feeds, options)
+            return plain
+        binding = self._raw.io_binding()
+        for name, feed in feeds.items():
+            if isinstance(feed, Pinned):
+                binding.bind_ortvalue_input(name, feed.value)
+            else:
+                binding.bind_cpu_input(name, np.ascontiguousarray(feed))
+        for name in outputs:
+            binding.bind_output(name)
+        self._raw.run_with_iobinding(binding, options)
+        bound: Sequence[NDArray[np.generic]] = binding.copy_outputs_to_cpu()
+        return bound
+
     def _cast(self, name: str, array: NDArray[np.generic]) -> NDArray[np.generic]:
         info = self.inputs.get(name)
         return array if info is None else array.astype(np.dtype(info.dtype), copy=False)
@@ -147,12 +199,12 @@ def open_session(model: Path | bytes, options: SessionOptions | None = None) -> 
     """
     options = options or SessionOptions()
     wish = options.preference or preferred()
-    if isinstance(model, Path):
-        check_model_file(model)
+    weights = check_model_file(model) if isinstance(model, Path) else frozenset()
     label, source = ("The model", model) if isinstance(model, bytes) else (str(model), str(model))
     usable = _usable(wish)
+    keep = bool(options.digest) and usable == ["CPU"] and not weights
     try:
-        raw, failure = _create(source, usable, options), ""
+        raw, failure = _kept(str(source), options) if keep else _create(source, usable, options), ""
     except Exception as error:  # the library raises a dozen unrelated classes, and RuntimeError
         if usable == ["CPU"]:
             raise _refused(label, error) from error
@@ -166,6 +218,22 @@ def open_session(model: Path | bytes, options: SessionOptions | None = None) -> 
             "Install the ONNX Runtime for the card, or leave --require-gpu out",
         )
     return session
+
+
+def _kept(source: str, options: SessionOptions) -> Any:
+    """A session on the processor, from the graph that an earlier opening left; a slow opening leaves one."""
+    graphs, key = GraphCache(), (options.digest, str(_library().__version__), "CPU")
+    saved = graphs.find(*key)
+    if saved is not None:
+        try:
+            return _create(str(saved), ["CPU"], options, rewritten=True)
+        except Exception:  # a graph of a runtime that only looks the same
+            graphs.forget(*key)
+    start = time.perf_counter()
+    raw = _create(source, ["CPU"], options)
+    if time.perf_counter() - start > SLOW_S and Path(source).stat().st_size < _LARGEST_KEPT:
+        graphs.save(*key, lambda path: _create(source, ["CPU"], options, save_to=path))
+    return raw
 
 
 def core_count() -> int:
@@ -210,7 +278,15 @@ def _usable(wish: Preference) -> list[str]:
     return [name for name in wish.providers if name in known and name != "CPU"] + ["CPU"]
 
 
-def _create(source: str | bytes, providers: Sequence[str], options: SessionOptions) -> Any:
+def _create(
+    source: str | bytes,
+    providers: Sequence[str],
+    options: SessionOptions,
+    *,
+    rewritten: bool = False,
+    save_to: Path | None = None,
+) -> Any:
+    """The library's session. `rewritten`: the graph is optimised already. `save_to`: where to leave it so."""
     library = _library()
     library.set_default_logger_severity(_FATAL)
     settings = library.SessionOptions()
@@ -221,6 +297,10 @@ def _create(source: str | bytes, providers: Sequence[str], options: SessionOptio
     settings.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
     if "DirectML" in providers:
         settings.enable_mem_pattern = False  # it refuses to start otherwise
+    if rewritten:
+        settings.graph_optimization_level = library.GraphOptimizationLevel.ORT_DISABLE_ALL
+    if save_to is not None:
+        settings.optimized_model_filepath = str(save_to)
     names = [(_library_name(name), dict(_PROVIDER_OPTIONS.get(name, {}))) for name in providers]
     return library.InferenceSession(source, settings, providers=names, enable_fallback=0)
 

@@ -52,7 +52,7 @@ def _outcome(session: Session, run: Run, note: str) -> str:
     if run.repeated:
         parts.append(f"{run.repeated} left out: they repeat what is there")
     if not parts:
-        parts.append("No box to tighten" if run.kind == "tighten" else "Nothing found")
+        parts.append("Nothing tighter found" if run.kind == "tighten" else "Nothing found")
     if note:
         parts.append(printable(note))
     return ". ".join(parts)

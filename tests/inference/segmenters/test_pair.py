@@ -6,53 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from inference import refmodels, tinysam
-from tui.errors import ModelError, UsageError
-from tui.inference.runtime import Session, SessionOptions
+from tui.errors import ModelError
+from tui.inference.runtime import Pinned, Session, SessionOptions
 from tui.inference.segmenters import pair
-from tui.inference.segmenters.base import Limits
 from tui.inference.segmenters.families import FAMILIES
-from tui.inference.segmenters.pair import EncoderDecoder, check_limits, digest_of, offered, open_pair
+from tui.inference.segmenters.pair import EncoderDecoder, digest_of, open_pair
 from tui.inference.store import find
 from tui.types.prompt import Point, Prompt
 from tui.types.shapes import Box, LogitMask
 
 CLICK = Prompt((Point(5, 5),))
 MASK = LogitMask(np.zeros((4, 4), np.float32), Box(0, 0, 1, 1))
-
-
-@given(masks=st.sampled_from([1, 2, 3, 5]))
-def test_all_masks_of_a_decoder_that_chose_already_are_offered(masks: int) -> None:
-    assert list(offered(masks, CLICK)) == list(range(masks))
-
-
-def test_of_four_masks_the_first_is_for_prompts_that_leave_no_doubt() -> None:
-    assert list(offered(4, CLICK)) == [1, 2, 3]
-    for prompt in (
-        Prompt(CLICK.points * 2),
-        Prompt(box=Box(0, 0, 2, 2)),
-        Prompt(CLICK.points, Box(0, 0, 2, 2)),
-        Prompt(CLICK.points, previous=MASK),
-    ):
-        assert list(offered(4, prompt)) == [0]
-
-
-@pytest.mark.parametrize(
-    ("limits", "prompt", "words"),
-    [
-        (Limits(boxes=False), Prompt(box=Box(0, 0, 2, 2)), "'m' takes no boxes"),
-        (Limits(negative_points=False), Prompt((Point(1, 1, False),)), "'m' takes no negative points"),
-        (Limits(mask_input=False), Prompt(CLICK.points, previous=MASK), "'m' takes no mask input"),
-        (Limits(max_points=2), Prompt(CLICK.points, Box(0, 0, 2, 2)), "at most 2 points: these are 3"),
-    ],
-)
-def test_a_prompt_beyond_a_limit_is_a_sentence(limits: Limits, prompt: Prompt, words: str) -> None:
-    with pytest.raises(UsageError, match=words):
-        check_limits("m", limits, prompt)
-    check_limits("m", Limits(), prompt)
 
 
 def test_digests_keep_their_parts_apart() -> None:
@@ -109,6 +75,20 @@ def test_an_encoder_too_large_to_have_twice_is_shared(
     monkeypatch.setattr(pair, "_LARGEST_TWICE", 10)
     sam, ahead = ahead_of(tmp_path, SessionOptions(threads=3))
     assert ahead is sam._encoder
+
+
+def test_the_embedding_in_front_is_handed_over_once(sam2: EncoderDecoder) -> None:
+    first, second = (sam2.encode(np.full((30, 40, 3), shade, np.uint8)) for shade in (0, 200))
+    answers = []
+    for embedding in (first, first, second):
+        answers.append(sam2.decode(embedding, CLICK)[0].mask.logits)
+        assert sam2._front is not None
+        pins = sam2._front[1]
+        assert sam2._front[0] is embedding
+        assert set(pins) == set(embedding.arrays)
+        assert all(isinstance(feed, Pinned) for feed in pins.values())
+    np.testing.assert_array_equal(answers[0], answers[1])
+    assert np.abs(answers[0] - answers[2]).max() > 0.1
 
 
 def test_a_file_of_another_family_is_refused_by_name(tmp_path: Path) -> None:

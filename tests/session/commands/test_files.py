@@ -215,3 +215,14 @@ def test_no_key_that_leaves_drops_a_mask_unasked(key: str) -> None:
     assert w.session.draft.points
     assert "unconfirmed mask" in w.said()
     assert not w.asked(Ask)
+
+
+def test_reading_an_image_again_keeps_what_is_unsaved() -> None:
+    w = World(options=Options(autosave=False))
+    w.press("q f")
+    instances = w.session.image.instances
+    w.forget().invoke("files.reload")
+    assert w.asked(Load) == [Load(0)]
+    assert w.session.image.instances == instances
+    assert w.session.dirty
+    assert w.press("u").image.instances == ()

@@ -19,9 +19,9 @@ FILE_ROLE = "model"
 
 def _yolo(path: Path, name: str, digest: str, options: DetectorOptions | None) -> Detector:
     from tui.inference.detectors.yolo import Yolo
-    from tui.inference.runtime import open_session
+    from tui.inference.runtime import SessionOptions, open_session
 
-    return Yolo(open_session(path), name=name, digest=digest, options=options)
+    return Yolo(open_session(path, SessionOptions(digest=digest)), name=name, digest=digest, options=options)
 
 
 DETECTORS: Mapping[str, Callable[[Path, str, str, DetectorOptions | None], Detector]] = MappingProxyType(

@@ -7,34 +7,42 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from tui.errors import ModelError
 from tui.inference.folder import TOKENIZERS
 from tui.inference.grounding.base import Grounder
 from tui.inference.onnxfile import check_readable
-from tui.inference.store import StoredModel, find, verify
+from tui.inference.store import StoredModel, VerifiedFile, find, verify
+
+if TYPE_CHECKING:
+    from tui.inference.runtime import Session
 
 FILE_ROLE, TOKENIZER_ROLE = "model", "tokenizer"
 """The roles of a grounder's files in its manifest."""
 
 
-def _grounding_dino(files: Mapping[str, Path], name: str, digest: str) -> Grounder:
+def _grounding_dino(files: Mapping[str, VerifiedFile], name: str, digest: str) -> Grounder:
     from tui.inference.grounding.dino import GroundingDino
     from tui.inference.grounding.tokens import open_tokenizer
-    from tui.inference.runtime import open_session
 
-    words = open_tokenizer(files[TOKENIZER_ROLE])
-    return GroundingDino(open_session(files[FILE_ROLE]), words, name=name, digest=digest)
+    words = open_tokenizer(files[TOKENIZER_ROLE].path)
+    return GroundingDino(_session(files[FILE_ROLE]), words, name=name, digest=digest)
 
 
-def _sam3(files: Mapping[str, Path], name: str, digest: str) -> Grounder:
+def _sam3(files: Mapping[str, VerifiedFile], name: str, digest: str) -> Grounder:
     from tui.inference.grounding.sam3 import Sam3
     from tui.inference.grounding.words import open_words
-    from tui.inference.runtime import open_session
 
-    words = open_words(files[TOKENIZER_ROLE])
-    encoder, text, decoder = (open_session(files[role]) for role in ("encoder", "text", "decoder"))
+    words = open_words(files[TOKENIZER_ROLE].path)
+    encoder, text, decoder = (_session(files[role]) for role in ("encoder", "text", "decoder"))
     return Sam3(encoder, text, decoder, words, name=name, digest=digest)
+
+
+def _session(file: VerifiedFile) -> Session:
+    from tui.inference.runtime import SessionOptions, open_session
+
+    return open_session(file.path, SessionOptions(digest=file.sha256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ class _Family:
     """The roles of a family's files, and its factory, which imports the family only when it is called."""
 
     roles: tuple[str, ...]
-    opened: Callable[[Mapping[str, Path], str, str], Grounder]
+    opened: Callable[[Mapping[str, VerifiedFile], str, str], Grounder]
 
 
 GROUNDERS: Mapping[str, _Family] = MappingProxyType(
@@ -64,9 +72,8 @@ def open_grounder(name_or_path: str | Path | StoredModel) -> Grounder:
         path = Path(name_or_path).expanduser()
         check_readable(path)
         tokenizer = _tokenizer_beside(path)
-        return _grounding_dino(
-            {FILE_ROLE: path, TOKENIZER_ROLE: tokenizer}, path.stem, _digest(path, tokenizer)
-        )
+        found = {FILE_ROLE: _hashed(path), TOKENIZER_ROLE: _hashed(tokenizer)}
+        return _grounding_dino(found, path.stem, _digest(*found.values()))
     model = find(name_or_path)
     family = GROUNDERS.get(model.manifest.protocol)
     if family is None:
@@ -78,8 +85,8 @@ def open_grounder(name_or_path: str | Path | StoredModel) -> Grounder:
     for role in family.roles:
         model.manifest.file(role)
     files = verify(model)
-    digest = hashlib.sha256("\n".join(files[role].sha256 for role in family.roles).encode()).hexdigest()
-    return family.opened({role: files[role].path for role in family.roles}, model.manifest.name, digest)
+    found = {role: files[role] for role in family.roles}
+    return family.opened(found, model.manifest.name, _digest(*found.values()))
 
 
 def _tokenizer_beside(graph: Path) -> Path:
@@ -93,13 +100,14 @@ def _tokenizer_beside(graph: Path) -> Path:
     )
 
 
-def _digest(*paths: Path) -> str:
+def _digest(*files: VerifiedFile) -> str:
     """One digest of several files."""
-    together = hashlib.sha256()
-    for path in paths:
-        try:
-            with path.open("rb") as stream:
-                together.update(hashlib.file_digest(stream, "sha256").digest())
-        except OSError as error:
-            raise ModelError(f"Cannot read {path}", error.strerror or str(error)) from error
-    return together.hexdigest()
+    return hashlib.sha256("\n".join(file.sha256 for file in files).encode()).hexdigest()
+
+
+def _hashed(path: Path) -> VerifiedFile:
+    try:
+        with path.open("rb") as stream:
+            return VerifiedFile(path, hashlib.file_digest(stream, "sha256").hexdigest())
+    except OSError as error:
+        raise ModelError(f"Cannot read {path}", error.strerror or str(error)) from error

@@ -28,6 +28,8 @@ class HqSam(Sam):
 
     protocol = "hq-sam"
 
+    _stacked: tuple[NDArray[np.generic], NDArray[np.generic]] | None = None
+
     def _features(self) -> dict[str, str]:
         features = connect(self._encoder, self._decoder, [layout.EMBEDDING])
         wanted = self._decoder.inputs[INTERMEDIATE].shape
@@ -52,6 +54,8 @@ class HqSam(Sam):
     def feeds(self, embedding: Embedding, prompt: Prompt, fit: Fit) -> Feeds:
         """The layers that the decoder does not use are zeros: pages never touched cost no time."""
         layer = embedding.arrays[INTERMEDIATE]
-        stacked = np.zeros((self._decoder.inputs[INTERMEDIATE].shape[0] or 1, *layer.shape), layer.dtype)
-        stacked[0] = layer
-        return {**super().feeds(embedding, prompt, fit), INTERMEDIATE: stacked}
+        if self._stacked is None or self._stacked[0] is not layer:
+            stack = np.zeros((self._decoder.inputs[INTERMEDIATE].shape[0] or 1, *layer.shape), layer.dtype)
+            stack[0] = layer
+            self._stacked = layer, stack
+        return {**super().feeds(embedding, prompt, fit), INTERMEDIATE: self._stacked[1]}

@@ -50,7 +50,7 @@ class Blend:
     reach: float = 5.0
     share: float = 0.5
     agreement: float = 0.55
-    margin: float = 0.3
+    margin: float = 0.15
 
 
 class Refined:
@@ -59,6 +59,7 @@ class Refined:
     def __init__(self, inner: Sam, blend: Blend | None = None) -> None:
         self._inner, self._blend = inner, blend or Blend()
         self.limits = inner.limits
+        self._front: tuple[Embedding, Embedding] | None = None
 
     @property
     def name(self) -> str:
@@ -123,11 +124,17 @@ class Refined:
         return Embedding(arrays, found.image_wh, self.fingerprint)
 
     def _for_network(self, embedding: Embedding) -> Embedding:
-        """Raises ValueError when the embedding is another segmenter's."""
+        """The network's part of an embedding, the same one as long as the same one is asked for: its decoder
+        keeps the last it was given. Raises ValueError when the embedding is another segmenter's.
+        """
         if embedding.encoder != self.fingerprint:
             raise ValueError("the embedding was made by another segmenter")
-        arrays = {name: array for name, array in embedding.arrays.items() if name != PICTURE}
-        return Embedding(arrays, embedding.image_wh, self._inner.fingerprint)
+        front = self._front
+        if front is None or front[0] is not embedding:
+            arrays = {name: array for name, array in embedding.arrays.items() if name != PICTURE}
+            front = embedding, Embedding(arrays, embedding.image_wh, self._inner.fingerprint)
+            self._front = front
+        return front[1]
 
     def as_network_sees(self, embedding: Embedding, prompt: Prompt) -> Prompt:
         """The prompt with its previous mask on the network's own grid."""

@@ -17,7 +17,8 @@ from tui.inference.preprocess import Fit
 from tui.inference.recognise import expect
 from tui.inference.segmenters import sam_layout as layout
 from tui.inference.segmenters.longest_side import LongestSide
-from tui.inference.segmenters.pair import Feeds, Wiring, has_previous, previous_logits
+from tui.inference.segmenters.pair import Feeds, Wiring
+from tui.inference.segmenters.prompt_rules import has_previous, previous_logits
 from tui.inference.segmenters.prompt_tokens import padded_tokens
 from tui.inference.segmenters.wiring import connect
 from tui.types.prompt import Prompt
