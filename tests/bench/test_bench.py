@@ -112,3 +112,9 @@ def test_the_books_of_stored_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ledger.stored == {"5": 800, "7": 24}
     ledger.feed(b"\x1b_Ga=d,d=I,i=5\x1b\\\x1b_Ga=d,d=R,x=6,y=9\x1b\\")
     assert ledger.stored == {}
+
+
+def test_run() -> None:
+    report = json.loads(bench("run.py", "--count", "2", "--rounds", "1", "--json"))
+    assert report["images"] == 2
+    assert report["ratio"] > 0

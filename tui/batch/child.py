@@ -73,7 +73,7 @@ def serve(take: Callable[[], dict[str, Any]], send: Callable[[dict[str, Any]], N
     if begin is None:
         return
     root = Path(begin["root"])
-    sidecar = open_sidecar(Path(begin["image_root"]), place=root)
+    sidecar = open_sidecar(Path(begin["image_root"]), place=root, durable=False)
     worker = Worker(models, sidecar, targets=begin["targets"], root=root, run=begin["run"])
     overlap(worker, take, send, loaders=max(1, min(MOST_LOADERS, core_count() - 1)))
     send({"bye": {"problems": list(sidecar.problems)}})

@@ -180,6 +180,25 @@ def run(path: Path, **options: Any) -> int:
 
 
 @cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--segmenter", metavar="NAME", help="Model name, or a folder with a manifest.toml.")
+@click.option("--budget", metavar="SIZE", help="At most so much disk: 20GB. Default: embedding_disk_mb.")
+@click.option("--shard", metavar="i/n|auto", help="A share of the images; auto asks SLURM, MPI.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON object for each image, and a summary.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+@click.option("-v", "--verbose", is_flag=True, help="Say what became of each image.")
+@provider_options
+def encode(path: Path, **options: Any) -> int:
+    """Encode the images of PATH ahead of time, so that the labeler answers at once.
+
+    Goes on where it was; ends when the budget is full.
+    """
+    from tui.cli.encode import encode_dataset
+
+    return encode_dataset(path, **options)
+
+
+@cli.command()
 @click.option("--keymap", metavar="NAME", help="Key preset: anylabeling, cvat, labelimg, vim.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--markdown", is_flag=True, help="Print the table of the README.")

@@ -62,9 +62,15 @@ class Sidecar:
     """The records of one dataset; `open_sidecar` makes it. Thread-safe, and safe with other processes."""
 
     def __init__(
-        self, root: Path, own: Path | None, others: Sequence[Path], now: Callable[[], float]
+        self,
+        root: Path,
+        own: Path | None,
+        others: Sequence[Path],
+        now: Callable[[], float],
+        *,
+        durable: bool = True,
     ) -> None:
-        self._root = root
+        self._root, self._durable = root, durable
         self._now = now
         self._own = _layer(own) if own else None
         self._layers = [_layer(folder) for folder in ((own, *others) if own else others)]
@@ -166,7 +172,7 @@ class Sidecar:
     def _put(self, shards: Shards, key: str, change: Callable[[Record], Record]) -> bool:
         try:
             with self._lock:  # an flock does not hold back another thread's flock on a descriptor it shares
-                shards.put(key, change)
+                shards.put(key, change, durable=self._durable)
         except (OSError, TtylabelError) as error:
             self._report(error)
             return False
@@ -184,12 +190,14 @@ def open_sidecar(
     *,
     place: Path | None = None,
     read_only: bool = False,
+    durable: bool = True,
     now: Callable[[], float] = time.time,
 ) -> Sidecar:
     """The records of the dataset at `root`. Reads and creates nothing before it is asked something.
 
     `place` is the folder that `.ttylabel` lies in, where that is not the root (`--labels-dir`). With
-    `read_only` nothing is written anywhere.
+    `read_only` nothing is written anywhere. Without `durable` a record survives this process, but perhaps not
+    a power cut; a label whose record is lost counts as a person's.
     """
     root = Path(os.path.abspath(root))  # noqa: PTH100  links stay as the person wrote them
     inside = (place or root) / FOLDER
@@ -198,7 +206,7 @@ def open_sidecar(
     folders = [inside, outside] if _usable(inside) else [outside, inside]
     existing = [folder for folder in folders if folder.is_dir() and not folder.is_symlink()]
     own = None if read_only else folders[0]
-    return Sidecar(root, own, [folder for folder in existing if folder != own], now)
+    return Sidecar(root, own, [folder for folder in existing if folder != own], now, durable=durable)
 
 
 def sidecar_of(dataset: Dataset, *, read_only: bool = False) -> Sidecar:
