@@ -14,9 +14,10 @@ from textual.pilot import Pilot
 
 from datasets import DrawnDataset
 from fakes import FakeSegmenter
-from tui.app.app import LabelApp, Setup
+from tui.app.app import LabelApp
 from tui.app.library import Library
 from tui.app.proposer import Finders
+from tui.app.setup import Setup
 from tui.config import Config
 from tui.data.dataset import open_dataset
 from tui.render.drivers.recording import RecordingDriver
