@@ -21,7 +21,7 @@ APP = "ttylabel"
 class Config:
     """All settings, with their defaults."""
 
-    segmenter: str = "grabcut"
+    segmenter: str = "sprout"
     """Name of the segmenter to start with (`ttylabel models list`)."""
 
     keymap: str = "anylabeling"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
 
 from tui.app.status import Gauges, class_label, readout, status_parts
+from tui.session.handles import Edit
 from tui.session.proposals import Proposals, Proposed, Run
 from tui.session.state import Draft, ImageState, Mode, Options, Session
-from tui.types.instance import Candidate, Instance
+from tui.types.instance import Candidate, Instance, Traced
 from tui.types.prompt import Point
-from tui.types.shapes import Box, LogitMask
+from tui.types.shapes import Box, LogitMask, Polygon
 
 MODEL = "grabcut CPU"
 ONE = Instance(0, Box(0, 0, 4, 4))
@@ -97,6 +99,31 @@ def test_e3_hostile_names_are_shown_escaped() -> None:
 def test_class_beyond_the_list_keeps_its_number() -> None:
     assert class_label(session(), 17) == "class 17"
     assert class_label(session(classes=()), 0) == "no classes yet"
+
+
+def test_sizes_are_said_where_a_shape_is_in_hand() -> None:
+    box = Instance(0, Box(10, 20, 40, 60))
+    state = session()
+    state = replace(state, image=replace(state.image, instances=(box,)), selection=0)
+    assert "30x40 px" in text(state)
+    edited = text(replace(state, mode=Mode.EDIT, edit=Edit(2)))
+    assert "moves the top side" in edited
+    assert "30x40 px" in edited
+    opened = session(mode=Mode.BOX, draft=Draft(corner=(10.5, 10.5)), cursor=(20.5, 40.5))
+    assert "11x31 px" in text(opened)
+    assert "2 vertices" in text(session(mode=Mode.DRAW, drawn=((1.5, 1.5), (9.5, 1.5))))
+
+
+def test_a_candidate_shows_its_stability_and_what_it_will_be_kept_as() -> None:
+    mask = LogitMask(np.ones((2, 2), np.float32), Box(0, 0, 4, 4))
+    ring = Polygon(((0, 0), (4, 0), (4, 4)))
+    traced = Traced(ring, Box(0, 0, 4, 4), (), 8, ("1 hole is bridged by a seam",), 0.912)
+    draft = Draft(
+        (Point(1, 1),), candidates=(Candidate(mask, 0.91, 0.87),), traced=MappingProxyType({0: traced})
+    )
+    line = text(session(mode=Mode.POINTS, draft=draft))
+    for part in ("mask 1/1 IoU 0.91 stable 0.87", "3 vertices keep IoU 0.912", "1 hole is bridged"):
+        assert part in line
 
 
 def test_runs_and_proposals() -> None:

@@ -36,7 +36,7 @@ def test_what_runs_is_in_the_report(dataset: DrawnDataset, capsys: pytest.Captur
 def test_a_required_gpu_that_is_not_used_is_exit_code_2(
     dataset: DrawnDataset, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, out, err = segment(capsys, dataset, "--require-gpu")
+    code, out, err = segment(capsys, dataset, "--require-gpu", "--segmenter", "grabcut")
     assert (code, out) == (2, "")
     assert "uses none" in err
 

@@ -47,7 +47,7 @@ def test_json_contract(dataset: DrawnDataset, capsys: pytest.CaptureFixture[str]
     }
     assert report["image"] == str(image.path)
     assert report["size"] == list(image.wh)
-    assert report["segmenter"] == "grabcut"
+    assert report["segmenter"] == "sprout"
     assert set(report["ms"]) == {"load", "encode", "decode"}
     chosen = report["candidates"][report["selected"]]
     assert {"score", "area", "box", "polygons"} <= set(chosen)

@@ -83,7 +83,7 @@ def test_a_bundled_manifest_is_complete(path: Path) -> None:
     assert manifest.protocol in {*SEGMENTERS, *DETECTORS, *GROUNDERS}
     for file in manifest.files:
         assert file.sha256 or "no digests" in manifest.notes
-        assert file.url
+        assert file.url or (path.parent / file.name).is_file()
     if manifest.protocol == "sam":
         assert {f.role for f in manifest.files} == {"encoder", "decoder"}
     if manifest.protocol in DETECTORS:
@@ -93,7 +93,9 @@ def test_a_bundled_manifest_is_complete(path: Path) -> None:
 
 
 def test_the_models_of_the_program_are_there() -> None:
-    assert {"grabcut", "mobile-sam", "sam-vit-b", "sam-vit-h-int8"} <= {p.parent.name for p in BUNDLED}
+    assert {"sprout", "grabcut", "mobile-sam", "sam-vit-b", "sam-vit-h-int8"} <= {
+        p.parent.name for p in BUNDLED
+    }
 
 
 def test_the_registry_has_what_it_promises() -> None:

@@ -22,7 +22,10 @@ def check(session: Session) -> None:
     assert not draft.candidates or 0 <= draft.selected < len(draft.candidates)
     assert all(0 <= index < len(draft.candidates) for index in draft.traced)
     assert draft.answered <= draft.ticket
-    assert not draft.points or draft.points[0].positive or draft.box is not None
+    assert not draft.points or any(p.positive for p in draft.points) or draft.box is not None
+    assert session.mode is not Mode.EDIT or session.selection is not None
+    assert (session.mode is Mode.DRAW or bool(session.grid)) or not session.drawn
+    assert all(0 <= n < len(image.instances) for n in session.hidden | session.marked)
     mode = session.grid.back if session.grid else session.mode
     assert (session.mode is Mode.GRID) == (session.grid is not None)
     assert (mode is Mode.BOX) == (draft.corner is not None)

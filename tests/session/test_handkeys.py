@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from tui.session.grid import KEYS
-from tui.session.handkeys import HANDS
+from tui.session.handkeys import HANDS, MODES
 from tui.session.keymap import parse_table
 from tui.session.state import Mode
 
 
 def test_tables_belong_to_modes() -> None:
-    assert set(HANDS) <= {"all", *Mode}
+    assert set(HANDS) | set(MODES) <= {"all", *Mode}
 
 
 def test_every_key_of_the_grid_names_itself() -> None:

@@ -21,7 +21,29 @@ WALK = [
     *"iETyyyYXff`asdfjk",
     *("d" * 3 + "a" * 3 + "'" * 2 + "12"),
     *("enter", "tab", "tab", "shift+tab", "backspace", "escape", "escape", "space", "ctrl+z", "ctrl+r", "Q"),
-    *(";", ".", "/", "Q", "E", "space"),
+    *(
+        ";",
+        ".",
+        "/",
+        "Q",
+        "E",
+        "space",
+        "w",
+        "w",
+        "P",
+        "B",
+        "C",
+        "p",
+        ",",
+        "-",
+        "+",
+        "*",
+        "(",
+        "}",
+        "\\",
+        "=",
+    ),
+    *("ctrl+d", "ctrl+k", "ctrl+v", "ctrl+l", "ctrl+u", "ctrl+o", "w", "tab"),
 ]
 
 
@@ -135,7 +157,8 @@ def test_every_kind_of_event_is_routed() -> None:
     others = {"Conflicted", "LabelsChanged", "ImageReplaced", "Restored", "ClassesReordered", "ViewOnly"}
     assert rare <= others | {
         *("LoadFailed", "EncodeFailed", "DecodeFailed", "SaveFailed", "ClassesChanged", "Invoke"),
-        *("ModelReady", "RegionEncoded"),
+        *("ModelReady", "RegionEncoded", "Rested", "Previewed", "ReshapeFailed", "Reshaped", "Snapped"),
+        *("Facts", "Judged", "Sought"),
     }
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from tui.errors import UsageError
+from tui.pipelines.reshape import reshape
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.session.proposals import Kind, Proposed
@@ -21,6 +23,7 @@ from tui.session.state import Options, Session
 from tui.session.update import update
 from tui.types.instance import Candidate, Instance, Traced
 from tui.types.prompt import Point, Prompt
+from tui.types.review import ImageFacts, ObjectFacts
 from tui.types.shapes import Box, LogitMask, bounds
 
 RADII = (40.0, 20.0, 8.0)
@@ -60,8 +63,10 @@ class World:
     canvas: tuple[int, int] = (1040, 780)
     patient: bool = False
     trace: Callable[[Box], Traced | None] = lambda box: Traced(box, box, (), int(box.area))
+    edge: tuple[float, float] | None = None
     blocked: dict[int, str] = field(default_factory=dict)
     unreadable: dict[int, str] = field(default_factory=dict)
+    scores: dict[str, float] = field(default_factory=dict)
     no_saves: str = ""
     no_masks: str = ""
     no_embedding: str = ""
@@ -75,6 +80,7 @@ class World:
     def __post_init__(self) -> None:
         self.log: list[ev.Event] = []
         self.effects: list[fx.Effect] = []
+        self.states: dict[int, str] = {}
         self.waiting: list[fx.Effect] = []
         self._keys = itertools.count(1)
         self.session, effects = start(self.options, self.classes, self.keymap)
@@ -160,8 +166,14 @@ class World:
                 self.give(failed if self.no_embedding else ev.Encoded(index))
             case fx.Decode():
                 self._decode(effect)
-            case fx.Trace(ticket, index, wanted):
-                self.give(ev.TraceDone(ticket, index, self.trace(wanted.mask.region)))
+            case fx.Trace(ticket, index, wanted, coarseness):
+                self.give(ev.TraceDone(ticket, index, self.trace(wanted.mask.region), coarseness))
+            case fx.Preview(index, x, y):
+                self.give(ev.Previewed(index, x, y, candidate(Prompt((Point(x, y),)), RADII[1])))
+            case fx.Snap(index, x, y, _):
+                self.give(ev.Snapped(index, x, y, self.edge))
+            case fx.Reshape():
+                self._reshape(effect)
             case fx.Propose():
                 self._propose(effect)
             case fx.Suggest(ticket):
@@ -170,6 +182,15 @@ class World:
                 self.give(ev.RegionEncoded(index, region))
             case fx.Save():
                 self._save(effect)
+            case fx.Gather(ticket):
+                self.give(ev.Facts(ticket, self._facts(), len(self.sizes), True))
+            case fx.Judge():
+                state, note = effect.state or self.states.get(effect.index, "todo"), effect.note or ""
+                self.states[effect.index] = state
+                self.give(ev.Judged(effect.index, state, note))
+            case fx.Seek(index, what, by):
+                others = [i for i in range(len(self.sizes)) if i != index and i not in self.labels]
+                self.give(ev.Sought(index, what, by, others[0] if others else None))
             case fx.Accept(index) if self.theirs is not None:
                 self.labels[index], self.theirs = self.theirs, None
             case fx.ReadClasses():
@@ -179,6 +200,21 @@ class World:
                 self.give(ev.ClassesChanged(self.classes))
             case _:
                 pass
+
+    def _facts(self) -> tuple[ImageFacts, ...]:
+        """Every labelled object, with the scores that `scores` gives their lines."""
+        return tuple(
+            ImageFacts(
+                index,
+                self.states.get(index, "todo"),
+                False,
+                tuple(
+                    ObjectFacts(i.source or "", i.class_id, 0.1, self.scores.get(i.source or ""))
+                    for i in instances
+                ),
+            )
+            for index, instances in self.labels.items()
+        )
 
     def _load(self, index: int) -> None:
         name = f"img_{index}.jpg"
@@ -196,7 +232,17 @@ class World:
         offered = tuple(candidate(effect.prompt, radius) for radius in RADII)
         self.give(ev.Decoded(effect.ticket, offered, 1))
         if effect.ticket == self.session.draft.ticket:
-            self.give(ev.TraceDone(effect.ticket, 1, self.trace(offered[1].mask.region)))
+            traced = self.trace(offered[1].mask.region)
+            self.give(ev.TraceDone(effect.ticket, 1, traced, effect.coarseness))
+
+    def _reshape(self, effect: fx.Reshape) -> None:
+        wh = self.sizes[effect.index]
+        try:
+            done = reshape(effect.operation, effect.shape, wh, self.options.task, effect.mask)
+        except UsageError as error:
+            self.give(ev.ReshapeFailed(effect.ticket, error.sentence))
+        else:
+            self.give(ev.Reshaped(effect.ticket, done.shapes, done.notes))
 
     def proposed(self, box: Box, kind: Kind = "detector", class_id: int | None = 1) -> Proposed:
         """A proposal as a pipeline makes it; of a class the dataset has, or of none it knows."""

@@ -22,6 +22,8 @@ from tui.app.keys import KeyReader, key_name
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
 from tui.app.lines import METER_WIDTH, READOUT_WIDTH, Lines
 from tui.app.opening import Opening
+from tui.app.pace import Pace
+from tui.app.panels import Panels
 from tui.app.photos import Photos
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
@@ -93,6 +95,9 @@ class LabelApp(App[int], inherit_bindings=False):
             with suppress(RuntimeError):  # the loop is closed: the program is leaving
                 loop.call_soon_threadsafe(action, context=context)
 
+        def answer(event: ev.Event | fx.Notify) -> None:
+            post(lambda: self.receive(event))
+
         def on_error(error: BaseException) -> None:
             _LOG.error("in a lane", exc_info=error)
             notice = fx.Notify(f"Internal error: {error}. The log has the details.", "error")
@@ -106,13 +111,11 @@ class LabelApp(App[int], inherit_bindings=False):
             memory_bytes=setup.memory_bytes,
             finders=setup.finders,
             disk=setup.disk,
-            post=lambda answer: post(lambda: self.receive(answer)),
+            post=answer,
             on_error=on_error,
             keeper=self._keeper,
         )
-        self.opening = Opening(
-            self, setup.library, self._keeper, lambda answer: post(lambda: self.receive(answer))
-        )
+        self.opening = Opening(self, setup.library, self._keeper, answer)
         self.writer = ScreenWriter(
             setup.driver,
             sync=setup.terminal.sync,
@@ -127,9 +130,14 @@ class LabelApp(App[int], inherit_bindings=False):
             model=lambda: f"{self.session.options.segmenter} {setup.segmenter.provider}",
             metered=setup.verbose,
             later=self._later,
+            rested=lambda: self.receive(ev.Rested()) if self.session.look.preview else None,
         )
         self.photos = Photos(post=post, changed=self.refresh_view, on_error=on_error)
-        self.dialogs = Dialogs(self, setup.library, answer=self.receive, opening=self.opening)
+        self._pace = Pace()
+        panels = Panels(
+            self, setup.library, answer=self.receive, session=lambda: self.session, pace=self._pace
+        )
+        self.dialogs = Dialogs(self, setup.library, answer=self.receive, opening=self.opening, panels=panels)
         self._started = True
         self.lifeline = Lifeline(self, self._driver, self.leave)
         self.lifeline.listen(loop)
@@ -245,8 +253,11 @@ class LabelApp(App[int], inherit_bindings=False):
         if isinstance(event, fx.Notify):
             self._notify(event)
             return
+        if self._setup.recorder is not None:
+            self._setup.recorder.take(event)
         self.session, effects = update(self.session, event)
         self._run(effects)
+        self._pace.note(event, self.session)
         self._after(event)
         self.refresh_view()
 

@@ -127,6 +127,12 @@ class LabelFiles:
             self._told[image] = found.digest or found.blocked
         return found if fresh and (found.changed or found.blocked) else None
 
+    def text(self, image: Path) -> str | None:
+        """The text of an image's label file as last read or written; None where there is none."""
+        with self._lock:
+            labels = self._known.get(image)
+        return labels.data.decode("utf-8", "surrogateescape") if labels and labels.exists else None
+
     def path(self, image: Path) -> Path:
         """The label file of an image."""
         return self._place(image)

@@ -20,6 +20,7 @@ from tui.data.files import why
 from tui.data.formats.yolo import stale_cache
 from tui.data.image import DecodedImage, file_digest, read_image
 from tui.data.journal_state import Instances, Kept, digest_of
+from tui.data.sidecar import sidecar_of
 from tui.errors import ImageError
 from tui.types.text import printable
 
@@ -47,6 +48,8 @@ class LoadedImage:
     past: tuple[Instances, ...] = ()
     future: tuple[Instances, ...] = ()
     changed: bool = False
+    state: str = ""
+    note: str = ""
 
 
 class Library:
@@ -55,11 +58,15 @@ class Library:
     Starts with a single image, so that it can be shown at once; `list_all` reads the whole folder.
     """
 
-    def __init__(self, dataset: Dataset, config: Config) -> None:
+    def __init__(
+        self, dataset: Dataset, config: Config, *, first: Path | None = None, read_only: bool = False
+    ) -> None:
+        """`first` is the image to begin with, by default the dataset's."""
         self.dataset = dataset
+        self.sidecar = sidecar_of(dataset, read_only=read_only)
         self._config = config
         self._lock = threading.Lock()
-        self._paths: list[Path] = [dataset.first()]
+        self._paths: list[Path] = [first or dataset.first()]
         self._index: dict[Path, int] = {self._paths[0]: 0}
         self._pictures: OrderedDict[Path, tuple[str, DecodedImage]] = OrderedDict()
         self.labels = LabelFiles(dataset.label_path, dataset.root)
@@ -109,6 +116,11 @@ class Library:
         """Where an image stands now."""
         with self._lock:
             return self._index.get(path)
+
+    def paths(self) -> list[Path]:
+        """All images known now, in order; the list is not changed later."""
+        with self._lock:
+            return self._paths
 
     def find(self, text: str) -> int | None:
         """The image a person means by a number from 1 or by a part of its name (`007` is a name), or None."""
@@ -168,6 +180,7 @@ class Library:
         read = self.labels.read(path, picture.wh)
         warnings = " ".join(filter(None, (picture.warning, read.kept)))
         past, future = self._undo(path, read, picture.wh)
+        known = self.sidecar.state(path)
         return LoadedImage(
             picture,
             read.instances,
@@ -177,6 +190,8 @@ class Library:
             past,
             future,
             read.changed,
+            known.state if known.known else "",
+            known.note,
         )
 
     def _undo(
@@ -201,6 +216,15 @@ class Library:
                 if stale is not None:
                     self._stale.setdefault(stale, False)
         return written
+
+    def label_text(self, path: Path) -> str | None:
+        """The text of the label file of an image as last read or written; None where there is none."""
+        return self.labels.text(path)
+
+    def name(self, path: Path) -> str:
+        """An image's path below the dataset's folder, the same on every machine; the whole path elsewhere."""
+        root = self.dataset.image_root
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
     def stale_cache_warning(self) -> str:
         """A sentence about a trainer's cache that a save has made stale, once per cache; else empty."""

@@ -24,7 +24,7 @@ class Lines:
     """The status line with its read-out, and the hint line, which gives way to notices.
 
     `later(seconds, action)` runs an action on the event loop after a time; `metered` shows what keys cost;
-    `model` is the segmenter and where it runs.
+    `model` is the segmenter and where it runs; `rested` runs when the keys rest.
     """
 
     def __init__(
@@ -35,7 +35,9 @@ class Lines:
         model: Callable[[], str],
         metered: bool,
         later: Callable[[float, Callable[[], object]], None],
+        rested: Callable[[], None] = lambda: None,
     ) -> None:
+        self._rested = rested
         self._status, self._readout, self._hint = widgets
         self._session, self._model, self._metered, self._later = session, model, metered, later
         self._gauges = Gauges()
@@ -82,3 +84,4 @@ class Lines:
     def _rest(self) -> None:
         if time.monotonic() - self._stirred >= _REST_SECONDS * 0.9:
             self._readout.show(readout(self._session(), self._gauges if self._metered else None))
+            self._rested()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui.app.embeddings import Embeddings
-from tui.app.lanes import Lane
+from tui.app.lanes import Lane, MakeLane
 from tui.app.late import Late, opened
 from tui.app.library import Library
 from tui.app.turns import QUIET_S, InTurn, Turns
@@ -79,11 +79,12 @@ class Proposer:
         post: Callable[[ev.Event], None],
         reason: Callable[[Exception], str],
         on_error: Callable[[BaseException], None],
+        lanes: MakeLane = Lane,
     ) -> None:
         self._library, self._segmenter, self._finders = library, segmenter, finders
         self._embeddings, self._turns, self._task = embeddings, turns, task
         self._post, self._reason = post, reason
-        self._lane = Lane("propose", ("asked", "ahead"), on_error)
+        self._lane = lanes("propose", ("asked", "ahead"), on_error)
         self._asked, self._ahead = Cancel(), Cancel()
         self._keys = itertools.count(1)
 

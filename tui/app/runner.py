@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from tui.app.ahead import Ahead
 from tui.app.embeddings import Embeddings
+from tui.app.handwork import Handwork
 from tui.app.keeper import Keeper
-from tui.app.lanes import Job, Lane
+from tui.app.lanes import Job, Lane, MakeLane
 from tui.app.late import LateSegmenter
 from tui.app.library import Library
 from tui.app.proposer import Finders, Proposer
+from tui.app.reviewer import Reviewer
 from tui.app.turns import Turns
 from tui.errors import ConflictError, TtylabelError
 from tui.inference.cancel import Cancel, Interrupted, cancellable
@@ -27,7 +29,7 @@ from tui.inference.segmenters.base import Segmenter, provider_note
 from tui.pipelines.segment import segment, trace_candidate
 from tui.session import effects as fx
 from tui.session import events as ev
-from tui.types.instance import Candidate, Task
+from tui.types.instance import Task
 from tui.types.shapes import Box
 from tui.types.text import printable
 
@@ -36,6 +38,7 @@ class Runner:
     """The world outside the session: images, embeddings, masks, label files.
 
     `post` takes an event from any thread to the event loop. Public methods are called from the event loop.
+    `lanes` and `saver` are the threads; `tui.app.headless` gives others that run nothing by themselves.
     """
 
     def __init__(
@@ -49,20 +52,33 @@ class Runner:
         disk: DiskCache | None = None,
         post: Callable[[ev.Event | fx.Notify], None],
         on_error: Callable[[BaseException], None],
+        lanes: MakeLane = Lane,
+        saver: Executor | None = None,
         keeper: Keeper | None = None,
     ) -> None:
         self._library, self._segmenter, self._task, self._post = library, segmenter, task, post
         self._keeper = keeper or Keeper(library)
         self._embeddings = Embeddings(library, segmenter, memory_bytes, disk)
         self._turns = Turns()
-        self._load = Lane("load", ("image",), on_error)
-        self._encode = Lane("encode", ("image", "region"), on_error)
-        self._decode = Lane("decode", ("prompt", "trace"), on_error)
-        self._saver = ThreadPoolExecutor(1, "save")
+        self._load = lanes("load", ("image",), on_error)
+        self._decode = lanes("decode", ("prompt", "trace", *Handwork.SLOTS), on_error)
+        self._encode = lanes("encode", ("image", "region"), on_error)
+        self._saver = saver or ThreadPoolExecutor(1, "save")
         self._saves: set[Future[None]] = set()
         self._waiting: tuple[fx.Decode, Path] | None = None
         self._front, self._ticket = Path(), 0
         self._on_error = on_error
+        self._handwork = Handwork(
+            library,
+            segmenter,
+            self._decode,
+            task=task,
+            embedding=self._embeddings.ready,
+            post=post,
+            on_error=on_error,
+        )
+        self._review = lanes("review", ("gather", "seek"), on_error)
+        self._reviewer = Reviewer(library, lane=self._review, save=self._submit_save, post=post)
         self._leaving = Cancel()
         self._ahead = Ahead()
         self._proposer = Proposer(
@@ -75,6 +91,7 @@ class Runner:
             post=post,
             reason=self._reason,
             on_error=on_error,
+            lanes=lanes,
         )
         if isinstance(segmenter, LateSegmenter):
             segmenter.start(self._opened)
@@ -95,6 +112,8 @@ class Runner:
                 self._run_decode(effect)
             case fx.Trace():
                 self._run_trace(effect)
+            case fx.Preview() | fx.Reshape() | fx.Snap():
+                self._handwork.run(effect)
             case fx.Propose():
                 self._proposer.propose(effect)
             case fx.Suggest():
@@ -105,6 +124,8 @@ class Runner:
                 self._encode_region(effect)
             case fx.Save():
                 self._save_next(self._library.path(effect.index), effect)
+            case fx.Gather() | fx.Judge() | fx.Seek():
+                self._reviewer.run(effect)
             case fx.Record():
                 self._keeper.record(self._library.path(effect.index), effect)
             case fx.Accept():
@@ -136,16 +157,17 @@ class Runner:
         """Stop all lanes. Saves under way are completed."""
         self._leaving.set()
         self._ahead.close()
+        self._reviewer.close()
         self._proposer.close()
-        for lane in (self._load, self._encode, self._decode):
+        for lane in (self._load, self._encode, self._decode, self._review):
             lane.close(0.5)
         self._saver.shutdown(wait=True, cancel_futures=False)
         self._segmenter.close()
 
     @property
     def busy(self) -> bool:
-        """True while anything is loading, encoding, decoding, proposing or saving."""
-        lanes = (self._load, self._encode, self._decode, self._proposer)
+        """True while anything is loading, encoding, decoding, proposing, read for a review or saving."""
+        lanes = (self._load, self._encode, self._decode, self._review, self._proposer)
         return bool(self._saves) or any(lane.busy for lane in lanes)
 
     # Loading and encoding
@@ -170,6 +192,8 @@ class Runner:
                 loaded.past,
                 loaded.future,
                 loaded.changed,
+                loaded.state,
+                loaded.note,
             ),
         )
 
@@ -265,21 +289,23 @@ class Runner:
             return
         self._post(ev.Decoded(effect.ticket, answer.candidates, answer.selected, answer.ms))
         if not self._decode.waiting("prompt"):
-            self._trace(effect.ticket, answer.selected, answer.candidates[answer.selected], path)
+            candidate = answer.candidates[answer.selected]
+            self._trace(fx.Trace(effect.ticket, answer.selected, candidate, effect.coarseness), path)
 
     def _run_trace(self, effect: fx.Trace) -> None:
         """A prompt of a hint has no decode before it: only a trace of an older prompt is not wanted."""
-        path, ticket = self._front, effect.ticket
-        if ticket >= self._ticket:
-            self._decode.submit("trace", lambda: self._trace(ticket, effect.index, effect.candidate, path))
+        path = self._front
+        if effect.ticket >= self._ticket:
+            self._decode.submit("trace", lambda: self._trace(effect, path))
 
-    def _trace(self, ticket: int, index: int, candidate: Candidate, path: Path) -> None:
+    def _trace(self, effect: fx.Trace, path: Path) -> None:
+        wh = self._library.picture(path).wh
         try:
-            traced = trace_candidate(candidate, self._library.picture(path).wh, self._task)
+            traced = trace_candidate(effect.candidate, wh, self._task, effect.coarseness)
         except Exception as error:  # a confirm may wait for the answer
             self._on_error(error)
             traced = None
-        self._post(ev.TraceDone(ticket, index, traced))
+        self._post(ev.TraceDone(effect.ticket, effect.index, traced, effect.coarseness))
 
     # Saving
 

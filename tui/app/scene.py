@@ -20,6 +20,7 @@ from tui.render.scene import (
     View,
     box_points,
 )
+from tui.session import preview
 from tui.session.commands.hints import INSTANCE
 from tui.session.draft import spanned
 from tui.session.grid import cells
@@ -27,7 +28,7 @@ from tui.session.proposals import Proposed
 from tui.session.proposing import selected
 from tui.session.state import Mode, Session
 from tui.types.instance import Instance
-from tui.types.shapes import Box, Shape, bounds
+from tui.types.shapes import Box, Polygon, Shape, bounds
 
 _NAME_LETTERS = 14
 _PROMPT_COLOUR = (255, 255, 255)
@@ -86,7 +87,7 @@ def _grid(session: Session) -> GridMark | None:
 
 def _mask(session: Session) -> MaskMark | None:
     """The mask being made; that of an older prompt stays until the answer to the new one."""
-    candidate = session.selected_candidate
+    candidate = session.selected_candidate or preview.shown(session)
     colour = class_colour(session.current_class)
     return MaskMark(candidate.mask, colour, session.look.fill) if candidate else None
 
@@ -101,7 +102,7 @@ def _labels(session: Session) -> tuple[LabelMark, ...]:
 
 def _shapes(session: Session) -> tuple[ShapeMark, ...]:
     marks = [
-        _instance_mark(instance, selected=number == session.selection)
+        _instance_mark(instance, selected=number == session.selection or number in session.marked)
         for number, instance in enumerate(session.image.instances)
         if number not in session.hidden or number == session.selection
     ]
@@ -112,6 +113,11 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
     draft = session.draft
     if draft.box is not None:
         marks.append(ShapeMark(box_points(draft.box), _PROMPT_COLOUR))
+    traced = draft.traced.get(draft.selected)
+    if traced is not None and draft.coarseness != 1 and isinstance(traced.shape, Polygon):
+        marks.append(ShapeMark(traced.shape.points, _PROMPT_COLOUR, "open", False))
+    if session.drawn:
+        marks.append(ShapeMark((*session.drawn, session.cursor), _PROMPT_COLOUR, "open", False))
     if draft.corner is not None:
         open_box = spanned(draft.corner, session.cursor)
         marks.append(ShapeMark(box_points(open_box), _PROMPT_COLOUR, "open"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tui.app.keeper import Keeper
 from tui.app.library import Library
 from tui.app.proposer import Finders
+from tui.app.recorder import Recorder
 from tui.inference.diskcache import DiskCache
 from tui.inference.segmenters.base import Segmenter
 from tui.render.drivers.base import Driver
@@ -29,6 +30,7 @@ class Setup:
     memory_bytes: int
     notices: tuple[str, ...] = ()
     verbose: bool = False
+    recorder: Recorder | None = None
     keeper: Keeper | None = None
     finders: Finders = field(default_factory=Finders)
     disk: DiskCache | None = None

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui.session import handles
+from tui.session.draft import spanned
 from tui.session.proposing import selected
-from tui.session.state import Mode, Session
+from tui.session.state import Draft, Mode, Session
+from tui.types.shapes import Polygon, Shape, bounds
 from tui.types.text import printable
 
 
@@ -70,6 +73,15 @@ def _draft_parts(session: Session) -> list[Part]:
         return [Part("loading…", "warn")]
     if image.status == "failed":
         return [Part("cannot be shown", "bad")]
+    if session.mode is Mode.EDIT and session.selection is not None:
+        shape = image.instances[session.selection].shape
+        return [Part(f"moves the {handles.name(shape, session.edit.handle)}", "strong"), _size_part(shape)]
+    if session.mode is Mode.DRAW:
+        return [Part(f"{len(session.drawn)} vertices", "strong")]
+    if draft.corner is not None:
+        return [_size_part(spanned(draft.corner, session.cursor))]
+    if session.selection is not None:
+        return [_size_part(image.instances[session.selection].shape)]
     if draft.error:
         return [Part("no mask", "bad")]
     if not draft.empty and draft.waiting:
@@ -77,12 +89,29 @@ def _draft_parts(session: Session) -> list[Part]:
     if draft.candidates:
         candidate = draft.candidates[draft.selected]
         which = f"mask {draft.selected + 1}/{len(draft.candidates)}"
-        return [Part(f"{which} {_quality(candidate.score, candidate.stability)}", "strong")]
+        quality = _quality(candidate.score, candidate.stability)
+        return [Part(f"{which} {quality}", "strong"), *_traced_parts(draft)]
     if session.mode is Mode.PROPOSAL or session.proposals.offered or session.proposals.run:
         return _proposal_parts(session)
     if not image.encoded and not image.encode_error:
         return [Part("encoding…")]
     return []
+
+
+def _size_part(shape: Shape) -> Part:
+    """Width and height of a shape in image pixels."""
+    box = bounds(shape)
+    return Part(f"{box.width:.0f}x{box.height:.0f} px")
+
+
+def _traced_parts(draft: Draft) -> list[Part]:
+    """The shape the mask will be kept as: vertices, what simplifying kept, holes and parts."""
+    traced = draft.traced.get(draft.selected)
+    if traced is None or not isinstance(traced.shape, Polygon):
+        return []
+    kept = "" if traced.kept is None else f" keep IoU {traced.kept:.3f}"
+    parts = [Part(f"{len(traced.shape.points)} vertices{kept}")]
+    return parts + [Part(printable(note)) for note in traced.notes[:1]]
 
 
 def _proposal_parts(session: Session) -> list[Part]:

@@ -35,7 +35,7 @@ class Shard:
         return f"{self.index + 1}/{self.count}"
 
 
-def parse_shard(text: str | None, environment: Mapping[str, str] = os.environ) -> Shard:
+def parse_shard(text: str | None, environment: Mapping[str, str] | None = None) -> Shard:
     """`i/n`, `auto`, or everything for None. Raises UsageError.
 
     `auto` looks for a SLURM array, the ranks of SLURM, torchrun and MPI, and an indexed Kubernetes job (whose
@@ -44,7 +44,7 @@ def parse_shard(text: str | None, environment: Mapping[str, str] = os.environ) -
     if text is None:
         return Shard()
     if text == "auto":
-        return _automatic(environment)
+        return _automatic(os.environ if environment is None else environment)
     match = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text)
     if not match or not 1 <= int(match[1]) <= int(match[2]):
         raise UsageError(f"--shard {text}", "", _FORM)

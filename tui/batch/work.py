@@ -136,8 +136,7 @@ class Worker:
         except InputError as error:
             return Result(inferred.loaded.task.key, "failed", error.sentence, ms=inferred.ms)
         except SaveError as error:
-            # An OSError below means the disk; everything else is this label file's own affair.
-            outcome: Outcome = "unsaved" if isinstance(error.__cause__, OSError) else "failed"
+            outcome: Outcome = "unsaved" if _is_the_disk(error) else "failed"
             return Result(inferred.loaded.task.key, outcome, error.sentence, ms=inferred.ms)
 
     def _again(self, loaded: Loaded) -> Loaded:
@@ -257,6 +256,14 @@ class Worker:
         inside = label.relative_to(self._root) if label.is_relative_to(self._root) else Path(label.name)
         with suppress(ConflictError):  # an earlier attempt at this image kept what was there before
             write_checked(folder / REPLACED / self._run / inside, loaded.labels.data, expected=None)
+
+
+def _is_the_disk(error: SaveError) -> bool:
+    """Whether the system refused to write; everything else is this label file's own affair."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, OSError):
+        cause = cause.__cause__
+    return cause is not None
 
 
 def _has_labels(task: Task) -> bool:

@@ -25,6 +25,7 @@ def open_labeler(
     no_autosave: bool,
     low_bandwidth: bool,
     verbose: bool,
+    record: Path | None = None,
 ) -> int:
     """Open the labeler on `path`; returns the exit code."""
     from tui.app.start import Request, run_labeler
@@ -41,6 +42,7 @@ def open_labeler(
         autosave=not no_autosave,
         low_bandwidth=low_bandwidth,
         verbose=verbose,
+        record=record,
         detector=detector,
         grounder=grounder,
         rules=rules,

@@ -82,6 +82,9 @@ _LABEL_OPTIONS = [
     click.option("--read-only", is_flag=True, help="Look, change nothing."),
     click.option("--no-autosave", is_flag=True, help="Save only on the save key."),
     click.option("--low-bandwidth", is_flag=True, help="Fewer bytes rather than a finer picture."),
+    click.option(
+        "--record", type=click.Path(path_type=Path), metavar="FILE", help="Log the session, for `replay`."
+    ),
     click.option("-v", "--verbose", is_flag=True, help="Show bytes and milliseconds of each key."),
 ]
 
@@ -185,6 +188,28 @@ def keys(keymap: str | None, as_json: bool, markdown: bool) -> int:
     from tui.cli.keys import print_keys
 
     return print_keys(keymap, as_json=as_json, markdown=markdown)
+
+
+@cli.command()
+@click.argument("log", type=click.Path(path_type=Path))
+@click.option("--dataset", type=click.Path(path_type=Path), metavar="PATH", help="Where the dataset is now.")
+@click.option(
+    "--labels-dir",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Keep the labels in this empty folder; else they are printed only.",
+)
+@click.option("--segmenter", metavar="NAME", help="Another model than the recorded one.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+def replay(log: Path, **options: Any) -> int:
+    """Replay the session recorded in LOG headless; prints keys, time and labels.
+
+    The dataset is only read. Exit code 1 when the replay could not follow the log to its end.
+    """
+    from tui.cli.replay import replay_log
+
+    return replay_log(log, **options)
 
 
 @cli.command()

@@ -31,12 +31,13 @@ class Progress:
         self._bar = not quiet and self._stream.isatty()
         self._total = self._done = self._failed = 0
         self._shown = ""
-        self._next = 0.0
+        self._next = self._begun = 0.0
         self._seen: deque[tuple[float, int]] = deque()
 
     def start(self, total: int) -> None:
         """Begin with so many images to do."""
         self._total, now = total, self._now()
+        self._begun = now
         self._seen.append((now, 0))
         self._next = now + (_BAR_S if self._bar else _LINE_S)
 
@@ -94,7 +95,10 @@ class Progress:
         return text[:width]
 
     def _rate(self) -> float:
+        """Images a second lately, or all in all where nothing was finished lately."""
         (before, first), (now, last) = self._seen[0], self._seen[-1]
+        if last == first:
+            before, first = self._begun, 0
         return (last - first) / (now - before) if now > before else 0.0
 
 

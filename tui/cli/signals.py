@@ -7,7 +7,7 @@ from types import FrameType, TracebackType
 from typing import Any
 
 EXIT_CODES = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGUSR1: 75}
-"""Exit code by signal. USR1 is what schedulers send some time before the limit: "stopped early, run again"."""
+"""Exit code by signal. USR1 is what schedulers send before the limit: "stopped early, run again"."""
 
 
 class StopRequest:

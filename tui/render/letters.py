@@ -81,7 +81,7 @@ def text_rect(mark: TextMark, view: View, wh: tuple[int, int], height: int) -> R
     wide, high = text_tile(mark.text, mark.colour, height).shape[::-1]
     x, y = (mark.x - view.x) * view.scale, (mark.y - view.y) * view.scale
     left, top = (x - wide / 2, y - high / 2) if mark.anchor == "middle" else (x, y - high)
-    if not (-wide < left < wh[0] and -high < top < wh[1] + high):
+    if not (-wide < left < wh[0] and -2 * high < top < wh[1] + high):
         return None
     if mark.anchor == "above":
         left, top = min(max(left, 0), wh[0] - wide), min(max(top, 0), wh[1] - high)

@@ -29,6 +29,7 @@ from tui.session.events import (
     TraceDone,
 )
 from tui.session.proposals import renumbered
+from tui.session.reviewing import arrived
 from tui.session.state import History, ImageState, Session, Viewport
 from tui.session.view import fit, following, resized, scaled
 from tui.types.instance import Instance
@@ -50,8 +51,9 @@ def loaded(session: Session, event: Loaded) -> Result:
     if event.warning:
         effects.append(Notify(f"{printable(event.name)}: {printable(event.warning)}", "warning"))
     effects += (Encode(event.index), *_prefetch(session))
+    session, judging = arrived(session)
     session, more = replayed(session)
-    return session, (*effects, *more)
+    return session, (*effects, *judging, *more)
 
 
 def _image(session: Session, event: Loaded) -> ImageState:
@@ -72,6 +74,8 @@ def _image(session: Session, event: Loaded) -> ImageState:
         has_file=event.has_file or asked.has_file,
         encoded=asked.encoded,
         encode_error=asked.encode_error,
+        state=event.state,
+        note=event.note,
     )
     earlier = History(event.past, event.future, event.instances, event.wh)
     return taken_up(image, session.histories.get(event.index) or earlier)
@@ -212,7 +216,8 @@ def _without_answer(session: Session, reason: str) -> Session:
 def trace_done(session: Session, event: TraceDone) -> Result:
     """One candidate of the newest prompt at full resolution."""
     draft = session.draft
-    if event.ticket != draft.ticket or draft.waiting or not 0 <= event.index < len(draft.candidates):
+    stale = event.ticket != draft.ticket or event.coarseness != draft.coarseness
+    if stale or draft.waiting or not 0 <= event.index < len(draft.candidates):
         return session, ()
     draft = replace(draft, traced=with_entry(draft.traced, event.index, event.traced))
     return replayed(replace(session, draft=draft))

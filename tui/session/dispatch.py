@@ -77,7 +77,7 @@ def run(session: Session, command: Command, args: Args) -> Result:
     if not command.leaves:
         if session.warned or session.leaving:
             session = replace(session, warned=False, leaving=False)
-    elif not session.draft.empty and not session.warned:
+    elif (session.drawn or not session.draft.empty) and not session.warned:
         return replace(session, warned=True), (Notify(_draft_warning(session), "warning"),)
     return command.run(session, args)
 
@@ -86,6 +86,8 @@ def _draft_warning(session: Session) -> str:
     again = "the same key again drops it and goes on"
     if session.draft.corner is not None:
         return f"A box is open: {key_for(session, 'box.close')} closes it, {again}"
+    if session.drawn:
+        return f"A polygon is being drawn: {key_for(session, 'polygon.close')} closes it, {again}"
     keep, drop = key_for(session, "instance.confirm"), key_for(session, "prompt.clear")
     return f"An unconfirmed mask is on screen: {keep} keeps it, {drop} drops it, {again}"
 
@@ -94,6 +96,8 @@ def _must_wait(session: Session, command: Command) -> bool:
     """Whether the command's key is held: its image, its mask or the mask's shape is still on the way."""
     if session.image.status == "loading":
         return not command.loading
+    if session.reshaping is not None:
+        return not command.loading or command.leaves
     draft = session.draft
     if not command.needs or reason_against(command, session):
         return False

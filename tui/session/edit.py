@@ -22,8 +22,9 @@ def edited(session: Session, instances: Instances, *, selection: int | None = No
     image = session.image
     history = History(past=(*image.history.past, image.instances))
     hidden = carried(session.hidden, image.instances, instances)
+    marked = carried(session.marked, image.instances, instances)
     image = replace(image, instances=instances, history=history)
-    return replace(session, image=image, selection=selection, hidden=hidden)
+    return replace(session, image=image, selection=selection, hidden=hidden, marked=marked)
 
 
 def undone(session: Session) -> Session:
@@ -43,10 +44,11 @@ def _travelled(
 ) -> Session:
     image = session.image
     hidden = carried(session.hidden, image.instances, instances)
+    marked = carried(session.marked, image.instances, instances)
     image = replace(
         image, instances=sourced(instances, image.saved), history=History(past=past, future=future)
     )
-    return replace(session, image=image, selection=None, hidden=hidden)
+    return replace(session, image=image, selection=None, hidden=hidden, marked=marked)
 
 
 def sourced(instances: Instances, saved: Instances) -> Instances:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from tui.session.proposals import Proposed
 from tui.types.instance import Candidate, Instance, Traced
-from tui.types.shapes import Box
+from tui.types.review import ImageFacts
+from tui.types.shapes import Box, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Loaded:
     cannot be edited (it could not be read), `warning` what else the person should know about this image
     (damaged but decodable, lines kept verbatim). `past` and `future` are undo and redo of an earlier session
     for just these instances. `changed`: the label file is not what this session last knew; the world keeps
-    to what it knew until `Accept`.
+    to what it knew until `Accept`. `state` and `note` come from the sidecar.
     """
 
     index: int
@@ -76,6 +77,8 @@ class Loaded:
     past: tuple[tuple[Instance, ...], ...] = ()
     future: tuple[tuple[Instance, ...], ...] = ()
     changed: bool = False
+    state: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,47 @@ class TraceDone:
     ticket: int
     index: int
     traced: Traced | None
+    coarseness: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rested:
+    """No key came for a while: the cursor rests where it is."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Previewed:
+    """The mask that a point at (`x`, `y`) of image `index` would give."""
+
+    index: int
+    x: float
+    y: float
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Reshaped:
+    """What reshape `ticket` made of its instance: one shape or several, and remarks."""
+
+    ticket: int
+    shapes: tuple[Shape, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReshapeFailed:
+    ticket: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapped:
+    """The strongest edge near (`x`, `y`) of image `index` is at `to`, or there is none."""
+
+    index: int
+    x: float
+    y: float
+    to: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,6 +233,40 @@ class SaveFailed:
     index: int
     reason: str
     revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """More of what gathering `ticket` asked for; `read` images were read so far.
+
+    `problem` says what could not be found out.
+    """
+
+    ticket: int
+    images: tuple[ImageFacts, ...]
+    read: int
+    complete: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The sidecar's record of image `index` now; `problem` says why it could not be written."""
+
+    index: int
+    state: str
+    note: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The image that a Seek from image `start` was for, or None."""
+
+    start: int
+    what: str
+    by: int
+    found: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +352,11 @@ Event = (
     | Decoded
     | DecodeFailed
     | TraceDone
+    | Rested
+    | Previewed
+    | Reshaped
+    | ReshapeFailed
+    | Snapped
     | ProposalsFound
     | ProposalsEnded
     | Suggested
@@ -281,6 +364,9 @@ Event = (
     | ModelReady
     | Saved
     | SaveFailed
+    | Facts
+    | Judged
+    | Sought
     | ClassesChanged
     | Conflicted
     | LabelsChanged

@@ -5,6 +5,7 @@ from __future__ import annotations
 HANDS = {
     "all": """
         space  grid.open
+        ;      cursor.snap
         {      look.darker
         }      look.brighter
         (      look.flatter
@@ -15,10 +16,31 @@ HANDS = {
         =      look.names
         ctrl+u  look.bare
         M      look.minimap
+        *      look.preview
         \\      look.keep
     """,
     "navigate": """
         .      look.hide
+        ,      instance.mark
+        ctrl+l  instance.mark_all
+        ctrl+k  instance.copy
+        ctrl+v  instance.paste
+        ctrl+d  instance.duplicate
+        p      instance.repeat
+        P      polygon.start
+        w      edit.enter
+        B      instance.convert
+        C      instance.anew
+        -      instance.simplify
+    """,
+    "points": """
+        .      point.next
+        ,      point.previous
+        x      point.delete
+        p      mask.join
+        /      mask.cut
+        -      mask.fewer
+        +      mask.more
     """,
     "box": """
         space  grid.open
@@ -82,3 +104,47 @@ HANDS = {
         backspace  hints.back
     """,
 }
+
+MODES = {
+    "edit": """
+        left   edit.left
+        h      edit.left
+        down   edit.down
+        j      edit.down
+        up     edit.up
+        k      edit.up
+        right  edit.right
+        l      edit.right
+        H      edit.far_left
+        J      edit.far_down
+        K      edit.far_up
+        L      edit.far_right
+        tab    edit.next
+        n      edit.next
+        shift+tab  edit.previous
+        N      edit.previous
+        f      edit.hints
+        q      edit.insert
+        x      edit.remove
+        e      edit.to_cursor
+        /      instance.split
+        *      instance.fill
+        -      instance.simplify
+        B      instance.convert
+        C      instance.anew
+        +      instance.clamp
+        w      edit.leave
+        enter  edit.leave
+    """,
+    "draw": """
+        q      polygon.vertex
+        P      polygon.vertex
+        backspace  polygon.back
+        u      polygon.back
+        ctrl+z  polygon.back
+        enter  polygon.close
+        f      polygon.close
+        b      polygon.drop
+    """,
+}
+"""Modes of their own, laid over a preset's tables: what it moves elsewhere is not meant for them."""

@@ -73,6 +73,18 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "grid.back",
         "app.escape",
     ),
+    Mode.EDIT: (
+        "edit.left",
+        "edit.next",
+        "edit.hints",
+        "edit.insert",
+        "edit.remove",
+        "instance.split",
+        "instance.convert",
+        "edit.undo",
+        "edit.leave",
+    ),
+    Mode.DRAW: ("polygon.vertex", "grid.open", "polygon.close", "polygon.back", "polygon.drop", "app.help"),
     Mode.HINTS: ("hints.letter", "hints.back", "app.escape"),
     Mode.PROPOSAL: (
         "proposal.accept",
@@ -83,6 +95,18 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "proposal.reject_all",
         "hints.start",
         "app.escape",
+    ),
+    Mode.REVIEW: (
+        "review.accept",
+        "review.reject",
+        "review.edit",
+        "review.reclass",
+        "review.undo",
+        "review.accept_image",
+        "review.next",
+        "review.previous",
+        "image.note",
+        "review.toggle",
     ),
 }
 """What the hint line shows in each mode, the most useful first: a narrow terminal cuts the end."""
@@ -102,7 +126,7 @@ def hints(session: Session) -> tuple[Hint, ...]:
         names = ("app.escape",)
     elif session.image.status == "failed":
         names = ("files.next", "files.previous", "files.goto", "app.help")
-    elif session.selection is not None:
+    elif session.selection is not None and session.mode is not Mode.REVIEW:
         names = (*SELECTED_HINTS, *(name for name in names if name not in SELECTED_HINTS))
     elif session.mode is Mode.NAVIGATE and session.proposals.offered:
         names = (*OPEN_HINTS, *names)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tui.types.instance import Instance
+
+if TYPE_CHECKING:
+    from tui.session.state import Session
 
 
 def carried(indices: frozenset[int], old: tuple[Instance, ...], new: tuple[Instance, ...]) -> frozenset[int]:
@@ -15,3 +20,10 @@ def carried(indices: frozenset[int], old: tuple[Instance, ...], new: tuple[Insta
         return indices
     wanted = {id(old[index]) for index in indices}
     return frozenset(index for index, instance in enumerate(new) if id(instance) in wanted)
+
+
+def targets(session: Session) -> tuple[int, ...]:
+    """The instances that a command is for: those marked, else the selected one."""
+    if session.marked:
+        return tuple(sorted(session.marked))
+    return () if session.selection is None else (session.selection,)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.session.handkeys import HANDS
+from tui.session.handkeys import HANDS, MODES
+from tui.session.reviewkeys import CVAT_REVIEW, REVIEW, VIM_REVIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,10 @@ _BASE = {
         G      files.last
         >      files.last
         g      files.goto
+        F      files.list
+        I      instance.list
+        ctrl+t  stats.show
+        @      app.settings
         s      files.save
         ctrl+s  files.save
         ctrl+l  files.reload
@@ -143,9 +148,13 @@ _CVAT = {
         N      -
         C      class.choose
         F      view.fit
+        #      files.list
         `      files.goto
         ~      view.encode
         p      instance.previous
+    """,
+    "points": """
+        p      mask.join
     """,
     "box": """
         n      box.close
@@ -153,6 +162,8 @@ _CVAT = {
     """,
     "navigate": """
         n      hints.start
+        ctrl+b  instance.repeat
+        a      instance.anew
     """,
     "proposal": """
         C      proposal.choose
@@ -162,6 +173,7 @@ _CVAT = {
 _LABELIMG = {
     "all": """
         w      box.manual
+        ctrl+w  edit.enter
     """,
 }
 
@@ -238,10 +250,25 @@ PRESETS = {
             "anylabeling",
             "AnyLabeling's habits: a d images, q e points, f keeps, b clears",
             "'",
-            (_BASE, HANDS),
+            (_BASE, HANDS, REVIEW, MODES),
         ),
-        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, HANDS, _CVAT)),
-        Preset("labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, HANDS, _LABELIMG)),
-        Preset("vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, HANDS, _VIM)),
+        Preset(
+            "cvat",
+            "CVAT's habits: f d images, n finishes",
+            "'",
+            (_BASE, HANDS, REVIEW, _CVAT, CVAT_REVIEW, MODES),
+        ),
+        Preset(
+            "labelimg",
+            "labelImg's habits: a d images, w draws a box",
+            "'",
+            (_BASE, HANDS, REVIEW, _LABELIMG, MODES),
+        ),
+        Preset(
+            "vim",
+            "digits are counts, ' and a digit is a class, } { images",
+            "",
+            (_BASE, HANDS, REVIEW, _VIM, VIM_REVIEW, MODES),
+        ),
     )
 }

@@ -32,13 +32,13 @@ def with_proposals(session: Session, proposals: Proposals) -> Session:
     """The session with other proposals; when the one in front is gone no other takes its place."""
     session = replace(session, proposals=proposals)
     if session.mode is Mode.PROPOSAL and proposals.at(proposals.selected) is None:
-        return replace(session, mode=Mode.NAVIGATE)
+        return replace(session, mode=session.resting)
     return session
 
 
 def deselected(session: Session) -> Session:
     """The session with no proposal in front; all stay open."""
-    return replace(session, mode=Mode.NAVIGATE) if session.mode is Mode.PROPOSAL else session
+    return replace(session, mode=session.resting) if session.mode is Mode.PROPOSAL else session
 
 
 def accepted(session: Session, chosen: tuple[Proposed, ...], class_id: int | None) -> Result:

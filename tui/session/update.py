@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tui.session import answers, conflict, dispatch, proposed, recover, saves
+from tui.session import answers, conflict, dispatch, preview, proposed, recover, reshape, reviewing, saves
+from tui.session.commands import snap
 from tui.session.effects import Effect
 from tui.session.events import (
     ClassesChanged,
@@ -13,8 +14,10 @@ from tui.session.events import (
     Encoded,
     EncodeFailed,
     Event,
+    Facts,
     ImageReplaced,
     Invoke,
+    Judged,
     Key,
     LabelsChanged,
     Listed,
@@ -22,13 +25,19 @@ from tui.session.events import (
     LoadFailed,
     ModelReady,
     Pointed,
+    Previewed,
     ProposalsEnded,
     ProposalsFound,
     RegionEncoded,
+    Reshaped,
+    ReshapeFailed,
     Resized,
+    Rested,
     Restored,
     Saved,
     SaveFailed,
+    Snapped,
+    Sought,
     Suggested,
     TraceDone,
     ViewOnly,
@@ -73,6 +82,8 @@ def _routed(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]
             return answers.decode_failed(session, event)
         case TraceDone():
             return answers.trace_done(session, event)
+        case Rested() | Previewed() | Reshaped() | ReshapeFailed() | Snapped():
+            return _handwork(session, event)
         case ProposalsFound():
             return proposed.found(session, event)
         case ProposalsEnded():
@@ -87,6 +98,8 @@ def _routed(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]
             return saves.saved(session, event)
         case SaveFailed():
             return saves.save_failed(session, event)
+        case Facts() | Judged() | Sought():
+            return reviewing.routed(session, event)
         case ClassesChanged():
             return answers.classes_changed(session, event)
         case Conflicted():
@@ -103,3 +116,20 @@ def _routed(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]
             return conflict.view_only(session, event)
         case Resized():
             return answers.canvas_resized(session, event)
+
+
+def _handwork(
+    session: Session, event: Rested | Previewed | Reshaped | ReshapeFailed | Snapped
+) -> tuple[Session, tuple[Effect, ...]]:
+    """What hands asked for beside prompts: a preview, a changed shape, the nearest edge."""
+    match event:
+        case Rested():
+            return preview.rested(session)
+        case Previewed():
+            return preview.previewed(session, event), ()
+        case Reshaped():
+            return reshape.reshaped(session, event)
+        case ReshapeFailed():
+            return reshape.reshape_failed(session, event)
+        case Snapped():
+            return snap.snapped_to(session, event)

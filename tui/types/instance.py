@@ -52,7 +52,8 @@ class Traced:
 
     `box` is the tight half-open extent of the mask; `rings` are its outlines, outer rings counter to
     holes (`geometry.contours`), largest part first; `area` counts pixels. `notes` says in words what the
-    task's shape cannot express ("2 holes are bridged").
+    task's shape cannot express ("2 holes are bridged"). `kept` is the IoU with the mask's pixels of a polygon
+    that was simplified more or less than usual.
     """
 
     shape: Shape
@@ -60,3 +61,4 @@ class Traced:
     rings: tuple[tuple[tuple[float, float], ...], ...]
     area: int
     notes: tuple[str, ...] = ()
+    kept: float | None = None

@@ -191,7 +191,7 @@ def test_undo_is_forgotten_when_someone_else_changed_the_file() -> None:
 
 def test_selecting_waits_until_the_mask_is_settled() -> None:
     w = labelled()
-    w.press("q n x")
+    w.press("q n")
     assert w.session.selection is None
     assert w.session.image.instances == THREE
     assert "A mask is being made: f keeps it, b drops it" in w.said()

@@ -16,6 +16,7 @@ from tui.session.look import Look
         ("look.names", "names", False),
         ("look.bare", "bare", True),
         ("look.keep", "kept", True),
+        ("look.preview", "preview", True),
         ("look.minimap", "minimap", True),
         ("look.darker", "brightness", -1),
         ("look.brighter", "brightness", 1),

@@ -26,9 +26,10 @@ class TextScreen(Dialog[str | None]):
 
     DEFAULT_CSS = _BOX.format(name="TextScreen")
 
-    def __init__(self, title: str, placeholder: str, text: str = "") -> None:
+    def __init__(self, title: str, placeholder: str, text: str = "", *, empty: bool = False) -> None:
+        """`text` is there to begin with. `empty`: nothing is an answer too."""
         super().__init__()
-        self._title, self._placeholder, self._begun = title, placeholder, text
+        self._title, self._placeholder, self._begun, self._empty = title, placeholder, text, empty
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -37,7 +38,8 @@ class TextScreen(Dialog[str | None]):
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
-        self.answer(event.value.strip() or None)
+        text = event.value.strip()
+        self.answer(text if text or self._empty else None)
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "escape":

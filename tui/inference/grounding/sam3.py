@@ -19,10 +19,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from tui.errors import ModelError
 from tui.geometry.nms import class_nms
+from tui.inference import preprocess
 from tui.inference.grounding.base import GroundingThresholds
 from tui.inference.grounding.words import Words
 from tui.inference.recognise import describe
@@ -138,12 +138,10 @@ class Sam3:
     def _picture(self, image: NDArray[np.uint8]) -> Arrays:
         """The picture stretched over the square; normalised only for a graph that takes no bytes."""
         info = self._encoder.inputs[self._source]
-        side = info.shape[-1] or _USUAL_SIDE
-        scaled = np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.BILINEAR))
-        planes: NDArray[np.generic] = np.ascontiguousarray(scaled.transpose(2, 0, 1))
-        if info.dtype != "uint8":
-            planes = planes.astype(np.float32) / np.float32(127.5) - np.float32(1)
-        return {self._source: planes[None] if len(info.shape) == 4 else planes}
+        fit = preprocess.fit_stretched((image.shape[1], image.shape[0]), info.shape[-1] or _USUAL_SIDE)
+        prepare = preprocess.to_bytes if info.dtype == "uint8" else preprocess.to_nchw_plain
+        planes: NDArray[np.generic] = prepare(image, fit)
+        return {self._source: planes if len(info.shape) == 4 else planes[0]}
 
     def _feeds(self, features: Arrays, ids: NDArray[np.int64]) -> Arrays:
         """The decoder's inputs for one phrase and no box.

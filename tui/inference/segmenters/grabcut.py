@@ -1,4 +1,4 @@
-"""The bundled default segmenter: GrabCut on a scaled crop, without weights or downloads.
+"""The segmenter without a network: GrabCut on a scaled crop, no weights, no downloads.
 
 After Rother, Kolmogorov, Blake, "GrabCut" (2004): colour models and a minimum cut in turn. What makes it
 usable with loose boxes and single clicks is the scaled crop (`grabcut_window`), a soft spatial prior where

@@ -50,7 +50,7 @@ class Blend:
     reach: float = 5.0
     share: float = 0.5
     agreement: float = 0.55
-    margin: float = 0.3
+    margin: float = 0.15
 
 
 class Refined:

@@ -121,6 +121,11 @@ def _mode_reason(session: Session) -> str:
             f"A mask is being made: {key_for(session, 'instance.confirm')} keeps it, "
             f"{key_for(session, 'prompt.clear')} drops it"
         )
+    if session.mode is Mode.REVIEW:
+        return (
+            f"A review is going on: {key_for(session, 'review.edit')} changes the object, "
+            f"{key_for(session, 'review.toggle')} ends the review"
+        )
     if session.mode is Mode.GRID:
         return (
             f"The grid is open: its letters are places, {key_for(session, 'grid.take')} takes the middle, "
@@ -128,4 +133,11 @@ def _mode_reason(session: Session) -> str:
         )
     if session.mode is Mode.HINTS:
         return f"Hints are open: their letters take an object, {key_for(session, 'app.escape')} closes them"
+    if session.mode is Mode.EDIT:
+        return f"An instance is being edited: {key_for(session, 'edit.leave')} ends that"
+    if session.mode is Mode.DRAW:
+        return (
+            f"A polygon is being drawn: {key_for(session, 'polygon.close')} closes it, "
+            f"{key_for(session, 'polygon.drop')} drops it"
+        )
     return "There is no open box or prompt for this"

@@ -8,6 +8,7 @@ from tui.session.commands.command import Args, Command, Result, edit_reason, sai
 from tui.session.draft import cleared
 from tui.session.edit import put_away, saving, unsaved_images
 from tui.session.effects import Ask, Effect, Load
+from tui.session.handles import Edit
 from tui.session.keymap import key_for
 from tui.session.proposing import left_behind
 from tui.session.state import ImageState, Pending, Session
@@ -25,6 +26,10 @@ def gone_to(session: Session, index: int) -> Result:
         leaving=False,
         grid=None,
         hidden=frozenset(),
+        marked=frozenset(),
+        edit=Edit(),
+        drawn=(),
+        previous=session.image.instances if session.image.status == "ready" else session.previous,
     )
     return session, (Load(index), *effects)
 

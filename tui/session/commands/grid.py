@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session import view as viewport
-from tui.session.commands import box, points
+from tui.session.commands import box, drawing, editing, points
 from tui.session.commands.command import Args, Command, Result, reason_against, said
 from tui.session.commands.move import moved_to
 from tui.session.grid import Grid, cells, whole_pixels
@@ -17,14 +17,19 @@ from tui.session.keymap import key_for
 from tui.session.state import Mode, Session
 
 _GRID = frozenset({Mode.GRID})
-_OPENERS = frozenset(Mode) - _GRID
+_OPENERS = frozenset(Mode) - {Mode.GRID, Mode.HINTS}
 _FILLED = 0.9
 """How much of the canvas the chosen cell fills: what lies around it stays in sight."""
 
 _LEGIBLE = 1 / 40
 """Cells narrower than this part of the canvas hold no letter: the picture is zoomed."""
 
-_BY_NAME = {command.name: command for command in (*points.COMMANDS, *box.COMMANDS)}
+_ACTS = {Mode.BOX: "box.close", Mode.EDIT: "edit.to_cursor", Mode.DRAW: "polygon.vertex"}
+"""What the space bar does after the grid, by the mode before it; else it puts a point."""
+
+_BY_NAME: dict[str, Command] = {
+    command.name: command for module in (points, box, editing, drawing) for command in module.COMMANDS
+}
 
 
 def _open(session: Session, _args: Args) -> Result:
@@ -85,7 +90,7 @@ def _then(session: Session, name: str) -> Result:
 
 def _act(session: Session, _args: Args) -> Result:
     back = session.grid.back if session.grid else session.mode
-    return _then(session, "box.close" if back is Mode.BOX else "point.positive")
+    return _then(session, _ACTS.get(back, "point.positive"))
 
 
 def _positive(session: Session, _args: Args) -> Result:

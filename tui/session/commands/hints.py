@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from tui.session.commands.command import NAVIGATE, Args, Command, Result, said
 from tui.session.commands.move import moved_to
+from tui.session.commands.vertices import VERTEX, take_vertex
 from tui.session.draft import with_draft
 from tui.session.hints import Hints, Target, hint
 from tui.session.keymap import key_for
@@ -111,7 +112,7 @@ FINDERS: tuple[Callable[[Session], Iterable[Target]], ...] = (_proposals, _ready
 """What object hints stand on, the most wanted first."""
 
 TAKERS: Mapping[str, Callable[[Session, int], Result]] = MappingProxyType(
-    {INSTANCE: _take_instance, PROPOSAL: _take_proposal, READY: _take_ready}
+    {INSTANCE: _take_instance, PROPOSAL: _take_proposal, READY: _take_ready, VERTEX: take_vertex}
 )
 """What taking a target does, by its kind; called with its key after the hints are gone."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from tui.session.commands.command import Args, Command, Result, said
 from tui.session.look import FILLS, LARGEST_TONE, Look
+from tui.session.marks import targets
 from tui.session.state import Session
 
 
@@ -63,14 +64,15 @@ def _toned(session: Session) -> str | None:
 
 
 def _hide(session: Session, _args: Args) -> Result:
-    """The selected instance hidden or shown; without a selection all of them."""
-    everything = frozenset(range(len(session.image.instances)))
-    if session.selection is None:
+    """What is selected or marked, hidden or shown; without a selection all instances."""
+    wanted = frozenset(targets(session))
+    if not wanted:
+        everything = frozenset(range(len(session.image.instances)))
         hidden = frozenset[int]() if session.hidden else everything
         text = "All instances are hidden, not deleted: the same key shows them" if hidden else "All are shown"
     else:
-        hidden = session.hidden ^ {session.selection}
-        text = "Hidden, not deleted: the same key shows it" if session.selection in hidden else "Shown"
+        hidden = session.hidden - wanted if wanted <= session.hidden else session.hidden | wanted
+        text = "Hidden, not deleted: the same key shows it" if wanted <= hidden else "Shown"
     return said(replace(session, hidden=hidden), text)
 
 
@@ -110,6 +112,14 @@ _SWITCHES: tuple[tuple[str, str, str, str, str, str], ...] = (
         "Keep the view from image to image, or stop it",
         "The view is kept from image to image",
         "Each image is shown whole at first",
+    ),
+    (
+        "look.preview",
+        "preview",
+        "preview",
+        "Show the mask under a resting cursor, or stop it",
+        "A resting cursor shows the mask that a point there would give",
+        "No masks before a key asks for one",
     ),
     (
         "look.minimap",
