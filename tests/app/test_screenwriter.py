@@ -137,6 +137,22 @@ def test_covered_canvas_is_not_drawn(world: World) -> None:
     assert world.written[-1] == b"None>(1, 0);"
 
 
+def test_nothing_is_drawn_while_held_and_another_driver_paints_from_nothing(world: World) -> None:
+    world.writer.show(at(0))
+    world.turn()
+    world.improved()
+    world.writer.hold(True)
+    world.writer.show(at(1))
+    assert world.writer.release() == b"erased"
+    other = SlowDriver(under_text=True, name="other")
+    world.writer.use(other, sync=False)
+    assert other.calls == []
+    world.driver = other
+    world.writer.hold(False)
+    world.turn()
+    assert world.written[-1] == b"None>(1, 0);"
+
+
 def test_pictures_under_text_survive_a_wipe() -> None:
     world = World(under_text=True)
     world.writer.show(at(0))

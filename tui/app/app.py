@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import copy_context
+from dataclasses import replace
 
 from textual import events, on
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
 
+from tui.app.attachment import Attachment
 from tui.app.dialogs import Dialogs
-from tui.app.geometry import canvas_of, cell_now, image_point
+from tui.app.geometry import canvas_of, canvas_text, cell_now, image_point
 from tui.app.keeper import Keeper
 from tui.app.keys import KeyReader, key_name
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
@@ -45,10 +46,6 @@ _LOG = logging.getLogger("ttylabel")
 _RESIZE_SECONDS = 0.02
 _SAVE_SECONDS = 5.0
 _LINE_CHECK_SECONDS = 2.0
-_FOCUS_SECONDS = 1.0
-_REATTACH_SECONDS = 5.0
-SMALLEST = (40, 12)
-"""Columns and rows below which the program only says that it needs more room."""
 
 
 class LabelApp(App[int], inherit_bindings=False):
@@ -68,8 +65,6 @@ class LabelApp(App[int], inherit_bindings=False):
         self.failure: BaseException | None = None
         """What the program itself failed with, if it did; the log has the details."""
         self._started = False
-        self._away_since: float | None = None
-        self._painted_at = 0.0
         self._keys = KeyReader()
         self._typed = setup.terminal.typed
         self._cell = setup.terminal.cell
@@ -144,13 +139,21 @@ class LabelApp(App[int], inherit_bindings=False):
         )
         self.dialogs = Dialogs(self, setup.library, answer=self.receive, opening=self.opening, panels=panels)
         self._started = True
+        self.attachment = Attachment(
+            tmux=setup.terminal.tmux,
+            paint=self._paint_anew,
+            changed=self._another_terminal,
+            hold=self.writer.hold,
+            apart=lambda work: self.run_worker(work, thread=True, exit_on_error=False),
+            post=post,
+        )
         self._begin(loop)
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """Everything is made: watch over the line and the files, and run what the session asks for."""
-        lifeline = Lifeline(self, self._driver, self.leave)
-        lifeline.listen(loop)
-        self.set_interval(_LINE_CHECK_SECONDS, lifeline.check_line)
+        self.lifeline = Lifeline(self, self._driver, self.leave)
+        self.lifeline.listen(loop)
+        self.set_interval(_LINE_CHECK_SECONDS, self.lifeline.check_line)
         self.set_interval(_LINE_CHECK_SECONDS, lambda: self.opening.look(self.session.image.index))
         self._canvas.focus()
         self.opening.begin(not self._setup.options.read_only)
@@ -208,30 +211,41 @@ class LabelApp(App[int], inherit_bindings=False):
         """Free all pictures: the terminal is given back, for a while or for good."""
         return self.writer.release() if self._started else b""
 
+    def ask_terminal(self) -> None:
+        """Another terminal may have taken the place of the one that was asked at the start."""
+        if self._setup.ask is not None:
+            terminal, driver = self._setup.ask()
+            self._setup = replace(self._setup, terminal=terminal, driver=driver)
+            self.writer.use(driver, sync=terminal.sync)
+            self._typed, self._cell = terminal.typed, terminal.cell
+
     def terminal_back(self) -> None:
-        """After a suspension the screen is blank."""
-        self._canvas.wipe()
+        """After a suspension the screen is blank, and a driver may count in other pixels."""
         for screen in self.screen_stack:
             screen.refresh(layout=True)
         self.writer.resume()
+        self._measure()
 
-    def on_app_blur(self) -> None:
-        self._away_since = time.monotonic()
+    def _another_terminal(self) -> None:
+        """It has no pictures of ours, unless it is one that was here before."""
+        stored = self.writer.release()
+        self.lifeline.ask_again()
+        if self._setup.driver.name == "kitty":
+            self._write(stored)
 
-    def on_app_focus(self) -> None:
-        """What lay over the window may have taken pictures with it (xterm), and tmux may have been attached
-        to another terminal, which has none of them.
-        """
-        now, since = time.monotonic(), self._away_since
-        self._away_since = None
-        if since is None or now - self._painted_at < _FOCUS_SECONDS:
-            return
-        self._painted_at = now
-        if self._setup.terminal.tmux and now - since > _REATTACH_SECONDS:
+    def _paint_anew(self, lost: bool) -> None:
+        """Write all text and pictures again, and send them again when they are `lost`."""
+        if lost:
             self._write(self.writer.release())
         self._forget_text()
         self.screen.refresh()
         self.writer.forget()
+
+    def on_app_blur(self) -> None:
+        self.attachment.blur()
+
+    def on_app_focus(self) -> None:
+        self.attachment.focus()
 
     def on_cursor_position(self) -> None:
         self.writer.answered()
@@ -262,7 +276,7 @@ class LabelApp(App[int], inherit_bindings=False):
             self.runner.embedded()
         elif isinstance(event, ev.EncodeFailed) and event.index == image.index:
             self.runner.not_embedded(event.reason)
-        self._canvas.say(self._canvas_text())
+        self._canvas.say(canvas_text(self.session, self.size))
 
     def _run(self, effects: tuple[fx.Effect, ...]) -> None:
         for effect in effects:
@@ -284,6 +298,7 @@ class LabelApp(App[int], inherit_bindings=False):
         if key is None:
             return
         self.lines.key()
+        self.attachment.key()
         self.receive(key)
         self.lines.stir()
 
@@ -323,18 +338,12 @@ class LabelApp(App[int], inherit_bindings=False):
         session, canvas = self.session, self._area()
         self.photos.tone(session.look.tone)
         show_lines(self.query(".line"), bare=session.look.bare and self._setup.driver.name != "sixel")
-        if not self._canvas_text():
+        if not canvas_text(self.session, self.size):
             self.writer.show(build_scene(session, canvas, self.photos.shown))
         self.lines.show()
 
     def _area(self) -> DrawingArea:
         return canvas_of(self._canvas.region, self._cell)
-
-    def _canvas_text(self) -> str:
-        """What stands on the canvas in place of a picture; empty when there is a picture to show."""
-        if self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]:
-            return f"Too small: needs {SMALLEST[0]}x{SMALLEST[1]}"
-        return self.session.image.reason if self.session.image.status == "failed" else ""
 
     def on_resize(self, event: events.Resize) -> None:
         """A cell of another size leaves the canvas at its size in cells, so the canvas would not say so.
@@ -344,6 +353,8 @@ class LabelApp(App[int], inherit_bindings=False):
         """
         self._later(_RESIZE_SECONDS, self._check_resize)
         self._forget_text()
+        if self._started:
+            self.attachment.look()
         cell = cell_now(event, self._cell, Window() if self.is_headless else window_of(0))
         if cell != self._cell:
             self._cell = cell
@@ -369,8 +380,7 @@ class LabelApp(App[int], inherit_bindings=False):
         Textual's timers leave a tick out whose time has passed when they look, and one that is to come once
         then never comes: it takes a busy machine and a few milliseconds.
         """
-        loop = asyncio.get_running_loop()
-        loop.call_later(seconds, lambda: action() if self.is_running else None)
+        asyncio.get_running_loop().call_later(seconds, lambda: action() if self.is_running else None)
 
     def _forget_text(self) -> None:
         """What stands in the terminal's cells is not known: the next frame writes all of its text."""

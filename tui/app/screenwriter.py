@@ -41,15 +41,13 @@ class ScreenWriter:
         later: Callable[[float, Callable[[], None]], object],
         on_error: Callable[[BaseException], None],
     ) -> None:
-        self.driver = driver
-        self._sync, self._write, self._post = sync, write, post
-        # What kitty was sent it keeps, also where text erases it: bytes that were made must go out.
-        self._stored = driver.under_text or driver.name == "kitty"
+        self._write, self._post = write, post
+        self.use(driver, sync=sync)
         self._shown: Scene | None = None
         self._wanted: Scene | None = None
         self._refined = False
         self._drawing = False
-        self._covered = False
+        self._covered = self._held = False
         self._generation = 0
         self._epoch = 0
         self._closed = False
@@ -82,6 +80,11 @@ class ScreenWriter:
         self._covered = covered
         self._next()
 
+    def hold(self, held: bool) -> None:
+        """Draw nothing for a moment: it is not known which terminal would get it."""
+        self._held = held
+        self._next()
+
     def release(self) -> bytes:
         """The bytes that free what the terminal stores; the next picture is painted from nothing.
 
@@ -96,6 +99,12 @@ class ScreenWriter:
         finally:
             if held:
                 self._using.release()
+
+    def use(self, driver: Driver, *, sync: bool) -> None:
+        """Draw with another driver; after `release` and before `resume`."""
+        self.driver, self._sync = driver, sync
+        # What kitty was sent it keeps, also where text erases it: bytes that were made must go out.
+        self._stored = driver.under_text or driver.name == "kitty"
 
     def resume(self) -> None:
         """After `release`: draw again."""
@@ -116,7 +125,7 @@ class ScreenWriter:
     def _next(self) -> None:
         """Draw what is wanted; when that is on the screen, improve it."""
         blind = self._covered and not self.driver.under_text
-        if self._closed or self._drawing or blind or self._fence.closed or self._wanted is None:
+        if self._closed or self._held or self._drawing or blind or self._fence.closed or self._wanted is None:
             return
         old, new = self._shown, self._wanted
         if new is not old:

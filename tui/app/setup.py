@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tui.app.keeper import Keeper
@@ -33,3 +34,5 @@ class Setup:
     keeper: Keeper | None = None
     finders: Finders = field(default_factory=Finders)
     disk: DiskCache | None = None
+    ask: Callable[[], tuple[Terminal, Driver]] | None = None
+    """Asks the terminal anew, which nothing else may read from meanwhile."""

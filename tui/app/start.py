@@ -28,6 +28,7 @@ from tui.inference.diskcache import DiskCache
 from tui.render.drivers.base import Driver
 from tui.render.drivers.registry import make_driver
 from tui.render.probe import probe
+from tui.render.terminal import Terminal
 from tui.session.keymap import load_keymap
 from tui.session.log import Header
 from tui.session.state import Options
@@ -86,8 +87,12 @@ def run_labeler(request: Request, config: Config) -> int:
     wanted = Wanted(request.segmenter, request.detector, request.grounder, request.rules)
     segmenter = find_segmenter(wanted, config)
     finders, absent = find_finders(wanted, config)
-    terminal = probe(graphics, fd_out=2)
-    driver = make_driver(terminal, low_bandwidth=request.low_bandwidth)
+
+    def ask() -> tuple[Terminal, Driver]:
+        found = probe(graphics, fd_out=sys.__stderr__.fileno() if sys.__stderr__ else 2)
+        return found, make_driver(found, low_bandwidth=request.low_bandwidth)
+
+    terminal, driver = ask()
     _set_colours(terminal.colours)
 
     from tui.app.app import LabelApp
@@ -112,9 +117,10 @@ def run_labeler(request: Request, config: Config) -> int:
         keeper=keeper,
         finders=finders,
         disk=_disk_cache(config),
+        ask=ask,
     )
     with contextlib.closing(keeper), contextlib.closing(recorder) if recorder else contextlib.nullcontext():
-        return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
+        return _run(LabelApp(setup), state_dir() / "ttylabel.log")
 
 
 def _disk_cache(config: Config) -> DiskCache | None:
@@ -164,7 +170,7 @@ def _keeper(library: Library, read_only: str) -> Keeper:
     return keeper
 
 
-def _run(app: LabelApp, driver: Driver, log: Path) -> int:
+def _run(app: LabelApp, log: Path) -> int:
     """Run the app with descriptor 2 in the log; see `run_labeler`."""
     with _Descriptor2(log) as screen:
         try:
@@ -172,7 +178,7 @@ def _run(app: LabelApp, driver: Driver, log: Path) -> int:
         finally:
             # Again after Textual has gone, for the case that it fell before the app could clean up.
             with contextlib.suppress(OSError):  # the line is cut
-                screen.write(driver.erase().decode("utf-8", "surrogateescape"))
+                screen.write(app.pictures_off().decode("utf-8", "surrogateescape"))
                 screen.flush()
     if app.failure is not None:
         raise _failed(app.failure, log)
