@@ -93,7 +93,6 @@ class Labeler:
             return True
 
         self.terminal.wait_for(drawn)
-        self.terminal.wait_for(lambda: "%" in self.status())  # the read-out, once nothing stirs
         self.terminal.settle()
         return found[-1]
 
@@ -168,15 +167,8 @@ def labeler(
     cols: int = COLS,
     rows: int = ROWS,
     cell: tuple[int, int] = CELL,
-    settings: str = "look_ahead = false\n",
 ) -> Iterator[Labeler]:
-    """`ttylabel PATH OPTIONS` in a terminal; `prefix` is a command that runs it.
-
-    The program is not at rest while it looks ahead, so `settings` switch that off.
-    """
-    config = home / ".config" / "ttylabel" / "config.toml"
-    config.parent.mkdir(parents=True, exist_ok=True)
-    config.write_text(settings)
+    """`ttylabel PATH OPTIONS` in a terminal; `prefix` is a command that runs it."""
     argv = [*prefix, sys.executable, "-m", "tui", str(path), *options]
     try:
         with Terminal(argv, profile, home=home, cols=cols, rows=rows, cell=cell) as terminal:

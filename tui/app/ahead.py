@@ -7,19 +7,24 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from tui.inference.cancel import Cancel, Interrupted, cancellable
+from tui.inference.runtime import Interrupted
+from tui.inference.segmenters.base import Interruptible, Segmenter
 
 MOST_INTERRUPTIONS = 2
 """How often prompts on another image may stop the encoding of one: keys must not keep it from ever ending."""
 
 
+RETRY_S = 0.1
+
+
 class Ahead:
     """Knows whether the encoder works ahead, so that nothing else is ever interrupted."""
 
-    def __init__(self) -> None:
+    def __init__(self, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter if isinstance(segmenter, Interruptible) else None
         self._lock = threading.Lock()
         self._path: Path | None = None
-        self._work = Cancel()
+        self._serial = 0
         self._closed = False
         self._stopped: Counter[Path] = Counter()
 
@@ -31,10 +36,10 @@ class Ahead:
         with self._lock:
             if self._closed:
                 return True
-            self._path, self._work = path, Cancel()
+            self._path = path
+            self._serial += 1
         try:
-            with cancellable(self._work):
-                encode()
+            encode()
         except Interrupted:
             return self._closed
         finally:
@@ -56,10 +61,27 @@ class Ahead:
                 if self._stopped[path] >= MOST_INTERRUPTIONS:
                     return
                 self._stopped[path] += 1
-            self._work.set()
+            self._stop(self._serial)
 
     def close(self) -> None:
-        """The program leaves: what is under way may stop, and nothing is begun any more."""
+        """The program leaves: whatever the encoder does may stop."""
         with self._lock:
             self._closed = True
-            self._work.set()
+            if self._segmenter is not None:
+                self._segmenter.interrupt()
+
+    def _stop(self, serial: int) -> None:
+        """Interrupt, and again while it lasts: the model only listens while it runs, not while its input is
+        made ready. With the lock held.
+        """
+        if self._segmenter is None:
+            return
+        self._segmenter.interrupt()
+        again = threading.Timer(RETRY_S, self._still, (serial,))
+        again.daemon = True
+        again.start()
+
+    def _still(self, serial: int) -> None:
+        with self._lock:
+            if self._path is not None and serial == self._serial and not self._closed:
+                self._stop(serial)

@@ -11,26 +11,19 @@ import faulthandler
 import logging
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from tui.app.keeper import Keeper
 from tui.app.library import Library
-from tui.app.models import Wanted, find_finders, find_segmenter
-from tui.app.proposer import Finders
-from tui.app.recorder import Recorder
-from tui.config import Config, embedding_dir, state_dir
+from tui.config import Config, state_dir
 from tui.data.dataset import open_dataset
-from tui.data.description import absolute
 from tui.errors import TerminalError, TtylabelError, UsageError
-from tui.inference.diskcache import DiskCache
+from tui.inference.segmenters.registry import open_segmenter
 from tui.render.drivers.base import Driver
 from tui.render.drivers.registry import make_driver
 from tui.render.probe import probe
-from tui.render.terminal import Terminal
 from tui.session.keymap import load_keymap
-from tui.session.log import Header
 from tui.session.state import Options
 from tui.types.instance import Task
 
@@ -53,11 +46,6 @@ class Request:
     autosave: bool = True
     low_bandwidth: bool = False
     verbose: bool = False
-    record: Path | None = None
-    detector: str | None = None
-    grounder: str | None = None
-    rules: tuple[str, ...] = ()
-    text: str = ""
 
 
 def run_labeler(request: Request, config: Config) -> int:
@@ -81,96 +69,37 @@ def run_labeler(request: Request, config: Config) -> int:
             "standard input and standard error must be a terminal",
             "Over ssh use `ssh -t`; without a terminal use `ttylabel segment` or `ttylabel demo --headless`",
         )
-    read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
-    library = Library(dataset, config, read_only=bool(read_only))
-    keeper = _keeper(library, read_only)
-    wanted = Wanted(request.segmenter, request.detector, request.grounder, request.rules)
-    segmenter = find_segmenter(wanted, config)
-    finders, absent = find_finders(wanted, config)
-
-    def ask() -> tuple[Terminal, Driver]:
-        found = probe(graphics, fd_out=sys.__stderr__.fileno() if sys.__stderr__ else 2)
-        return found, make_driver(found, low_bandwidth=request.low_bandwidth)
-
-    terminal, driver = ask()
+    library = Library(dataset, config)
+    segmenter = open_segmenter(request.segmenter or config.segmenter)
+    terminal = probe(graphics, fd_out=2)
+    driver = make_driver(terminal, low_bandwidth=request.low_bandwidth)
     _set_colours(terminal.colours)
 
-    from tui.app.app import LabelApp
-    from tui.app.setup import Setup
+    from tui.app.app import LabelApp, Setup
 
-    options = replace(
-        _options(request, config, finders), task=dataset.task, read_only=read_only, segmenter=segmenter.name
-    )
-    recorder = _recorder(request, library, options, keymap)
+    read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
     setup = Setup(
         library=library,
         segmenter=segmenter,
         terminal=terminal,
         driver=driver,
-        options=options,
+        options=Options(
+            task=dataset.task,
+            autosave=request.autosave and config.autosave,
+            read_only=read_only,
+            segmenter=segmenter.name,
+            segmenter_limits=segmenter.limits.missing,
+        ),
         classes=dataset.classes.names,
         keymap=keymap,
         memory_bytes=config.embedding_memory_mb * 1_000_000,
-        notices=(*dataset.warnings, *absent),
+        notices=dataset.warnings,
         verbose=request.verbose,
-        recorder=recorder,
-        keeper=keeper,
-        finders=finders,
-        disk=_disk_cache(config),
-        ask=ask,
     )
-    with contextlib.closing(keeper), contextlib.closing(recorder) if recorder else contextlib.nullcontext():
-        return _run(LabelApp(setup), state_dir() / "ttylabel.log")
+    return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
 
 
-def _disk_cache(config: Config) -> DiskCache | None:
-    """Embeddings on disk, unless the settings leave them no room."""
-    quota = config.embedding_disk_mb * 1_000_000
-    return DiskCache(embedding_dir(), quota) if quota else None
-
-
-def _options(request: Request, config: Config, finders: Finders) -> Options:
-    """What the person and the settings say, without what the dataset and the segmenter add."""
-    return Options(
-        autosave=request.autosave and config.autosave,
-        detector=finders.detector.name if finders.detector else "",
-        grounder=finders.grounder.name if finders.grounder else "",
-        text=request.text,
-        look_ahead=config.look_ahead,
-    )
-
-
-def _recorder(request: Request, library: Library, options: Options, keymap: str) -> Recorder | None:
-    """The recording that was asked for; SaveError where it cannot be made."""
-    if request.record is None:
-        return None
-    header = Header(
-        dataset=str(absolute(request.path)),
-        first=library.name(library.path(0)),
-        task=options.task,
-        segmenter=options.segmenter,
-        keymap=keymap,
-        classes=library.dataset.classes.names,
-        autosave=options.autosave,
-        read_only=options.read_only,
-        detector=request.detector or "",
-        grounder=request.grounder or "",
-        text=options.text,
-        rules=request.rules,
-        look_ahead=options.look_ahead,
-    )
-    return Recorder(request.record, library, header)
-
-
-def _keeper(library: Library, read_only: str) -> Keeper:
-    """What keeps labels safe; where nothing can be edited it has nothing to do."""
-    keeper = Keeper(library)
-    if not read_only:
-        keeper.begin()
-    return keeper
-
-
-def _run(app: LabelApp, log: Path) -> int:
+def _run(app: LabelApp, driver: Driver, log: Path) -> int:
     """Run the app with descriptor 2 in the log; see `run_labeler`."""
     with _Descriptor2(log) as screen:
         try:
@@ -178,7 +107,7 @@ def _run(app: LabelApp, log: Path) -> int:
         finally:
             # Again after Textual has gone, for the case that it fell before the app could clean up.
             with contextlib.suppress(OSError):  # the line is cut
-                screen.write(app.pictures_off().decode("utf-8", "surrogateescape"))
+                screen.write(driver.erase().decode("utf-8", "surrogateescape"))
                 screen.flush()
     if app.failure is not None:
         raise _failed(app.failure, log)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui.errors import ModelError
-from tui.inference.preference import CHOICES, preference
-from tui.inference.runtime import SessionOptions, known_providers, open_session
+from tui.inference.runtime import PROVIDERS, SessionOptions, open_session
 
 # An ONNX file (IR version 8, opset 17) of one node: y = Identity(x), float32 [1].
 _IDENTITY = (
@@ -31,17 +30,16 @@ class ProviderCheck:
 
 
 def check_providers() -> tuple[ProviderCheck, ...]:
-    """Try every provider that this ONNX Runtime was built with, the processor last.
+    """Try every provider that models are opened with, best first.
 
     Raises ImportError when ONNX Runtime itself cannot be loaded.
     """
-    known = known_providers()
-    return tuple(_check(word, name) for word, name in reversed(list(CHOICES.items())) if name in known)
+    return tuple(_check(name) for name in PROVIDERS)
 
 
-def _check(word: str, name: str) -> ProviderCheck:
+def _check(name: str) -> ProviderCheck:
     try:
-        session = open_session(_IDENTITY, SessionOptions(threads=1, preference=preference(word)))
+        session = open_session(_IDENTITY, SessionOptions(threads=1, providers=(name,)))
         session.run(["y"], {"x": np.ones(1, np.float32)})
     except ModelError as error:
         return ProviderCheck(name, False, error.sentence)

@@ -41,7 +41,6 @@ class Refined:
     traced: Traced
     score: float
     agreement: float
-    stability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,6 @@ class Tightened:
     instance: Instance
     score: float
     agreement: float
-    stability: float
 
 
 def encoder(segmenter: Segmenter, image: NDArray[np.uint8]) -> Refiner:
@@ -75,9 +73,7 @@ def refine(
     if traced is None:
         return None
     agreement = iou(traced.box, inside)
-    if agreement < least:
-        return None
-    return Refined(traced, answer.chosen.score, agreement, answer.chosen.stability)
+    return Refined(traced, answer.chosen.score, agreement) if agreement >= least else None
 
 
 def box_prompt(box: Box, limits: Limits) -> Prompt:
@@ -102,7 +98,7 @@ def tighten(
         if refined is None or _unchanged(instance.shape, refined.traced.shape):
             continue
         better = Instance(instance.class_id, refined.traced.shape)
-        yield Tightened(index, better, refined.score, refined.agreement, refined.stability)
+        yield Tightened(index, better, refined.score, refined.agreement)
 
 
 def is_rectangle(shape: Shape) -> bool:
