@@ -131,7 +131,9 @@ class Terminal:
         """Put bytes into the program's input: a paste, a mouse report."""
         self._send_late(data, self._rtt / 2)
 
-    def press(self, key: str, *, until: Callable[[], bool] | None = None, timeout: float = PATIENCE_S) -> Burst:
+    def press(
+        self, key: str, *, until: Callable[[], bool] | None = None, timeout: float = PATIENCE_S
+    ) -> Burst:
         """Press a key and return what came back once the program is at rest (and `until` is true)."""
         data = encode(key, self.screen.key_flags)
         quiet = _ESCAPE_S if data == b"\x1b" else _QUIET_S
@@ -139,9 +141,7 @@ class Terminal:
 
     def type(self, keys: str) -> Burst:
         """Press keys one after the other: names and letters separated by blanks, `"l l q tab"`."""
-        return self.act(
-            lambda: [self.send(encode(key, self.screen.key_flags)) for key in keys.split()], timeout=PATIENCE_S
-        )
+        return self.act(lambda: [self.send(encode(key, self.screen.key_flags)) for key in keys.split()])
 
     def resize(self, cols: int, rows: int, cell: tuple[int, int] | None = None) -> Burst:
         """Give the window another size."""

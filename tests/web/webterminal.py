@@ -121,7 +121,9 @@ class WebTerminal(Terminal):
         self.screen = self.web
         self._browser = browser
 
-    def press(self, key: str, *, until: Callable[[], bool] | None = None, timeout: float = PATIENCE_S) -> Burst:
+    def press(
+        self, key: str, *, until: Callable[[], bool] | None = None, timeout: float = PATIENCE_S
+    ) -> Burst:
         """Press a key in the page."""
         return self.act(lambda: self._key(key), until=until, timeout=timeout)
 
