@@ -5,7 +5,7 @@
 
 The bare loop calls the detector on pictures that are decoded already and keeps nothing. The run reads and
 decodes files, maps classes, merges, writes label files durably and records where they come from. The budget:
-at least 90 % of the bare loop's throughput. Both ways use all cores, in turn, and the best round of each counts:
+at least 90 % of the throughput. Both ways use all cores, in turn, and the best round of each counts:
 other people's work on the machine only ever adds.
 
 The hand-made network costs about as much as a YOLO11s (20 GFLOP a picture) and finds two objects.
@@ -29,15 +29,15 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import cv2
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from inference.detectors import tinyyolo
 from inference.onnxmini import Graph, message, text
 from tui.data.image import read_image
 from tui.inference.detectors.registry import open_detector
 
+ROOT = Path(__file__).resolve().parents[2]
 SIDE, CHANNELS, LAYERS = 640, 64, 21
 WH = (1280, 960)
 
