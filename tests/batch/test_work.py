@@ -113,9 +113,11 @@ def test_doing_an_image_twice_changes_nothing(world: World, existing: str) -> No
     world.write("1 0.1 0.1 0.1 0.1\n")
     worker = world.worker(replace(DETECT, existing=existing))
     assert worker.do(world.task()).outcome == "labelled"
-    before = world.label()
+    before, made = world.label(), world.sidecar.record(Path(world.task().image)).origins
     assert worker.do(world.task()).outcome == "unchanged"
     assert world.label() == before
+    again = world.sidecar.record(Path(world.task().image)).origins
+    assert [origin.line for origin in again] == [origin.line for origin in made]
 
 
 def test_tighten_leaves_a_persons_boxes_alone_unless_told_to_replace(world: World) -> None:

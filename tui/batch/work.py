@@ -238,7 +238,8 @@ class Worker:
         """Write down where everything comes from. The old lines stay known until the new ones are on disk."""
         kept = {id(instance): origin for instance, origin in zip(existing, known, strict=True) if origin}
         origins = [new.origins.get(i) or kept.get(id(one)) for i, one in enumerate(new.instances)]
-        gone = [origin for origin in known if origin and origin not in origins]
+        lines = {origin.line for origin in origins if origin}
+        gone = [origin for origin in known if origin and origin.line not in lines]
         if new.origins or not loaded.labels.exists:
             self._sidecar.update(
                 Path(loaded.task.image),
