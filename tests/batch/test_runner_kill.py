@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -23,27 +21,35 @@ def command(root: Path, *argv: object) -> list[str]:
     return [sys.executable, "-m", "tui", "run", str(root), *map(str, argv), "--json", "-q"]
 
 
-def killed(argv: list[str], moment: float) -> list[str]:
-    """The images that a run reported before it was killed, counted from its first result or its start."""
+def killed(argv: list[str], results: int, then: float) -> list[str]:
+    """Kill a run some moment after so many results (0: after its start); the images that it labelled."""
     process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    time.sleep(moment)  # the moment is the point of this test; no outcome depends on it
-    os.kill(process.pid, signal.SIGKILL)
-    out, _ = process.communicate(timeout=60)
-    whole = out.decode().rpartition("\n")[0]
-    return [one["image"] for one in objects(whole) if one["type"] == "image" and one["outcome"] == "labelled"]
+    assert process.stdout is not None
+    lines = [process.stdout.readline() for _ in range(results)]
+    time.sleep(then)  # the moment is the point of this test; no outcome depends on it
+    process.kill()
+    rest, _ = process.communicate(timeout=60)
+    whole = (b"".join(lines) + rest).decode().rpartition("\n")[0]
+    return [one["image"] for one in objects(whole) if one.get("outcome") == "labelled"]
 
 
-def check(root: Path, reference: Path, argv: tuple[object, ...], kills: int, longest: float) -> None:
-    """Kill runs over `root` until they have been killed `kills` times, finish, and compare."""
+def check(root: Path, reference: Path, argv: tuple[object, ...], kills: int, most: int) -> None:
+    """Kill `kills` runs over `root`, each after up to `most` results, finish, and compare."""
     subprocess.run(command(reference, *argv), check=True, capture_output=True)
     moments = random.Random(7)
     seen: list[str] = []
-    for _ in range(kills):
-        seen += killed(command(root, *argv), moments.uniform(0.1, longest))
+    amid = 0
+    for i in range(kills):
+        # One in five while it starts, the others while it works.
+        results, then = (0, moments.uniform(0.1, 1.5)) if i % 5 == 4 else (moments.randint(1, most), 0.0)
+        seen += killed(command(root, *argv), results, then + moments.uniform(0, 0.05))
+        amid += len(seen) > 0
+    assert amid > kills // 2
     done = subprocess.run(command(root, *argv), check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     *last, summary = objects(done.stdout)
     assert not summary["stopped"]
+    assert summary["planned"] > 0, "the kills came after the work"
     seen += [one["image"] for one in last if one["outcome"] == "labelled"]
     assert len(seen) == len(set(seen)), "an image was reported as labelled twice"
     assert tree(root) == tree(reference)
@@ -68,7 +74,7 @@ def test_s1_killed_at_random_moments_it_ends_in_the_same_tree(
         (root / "labels").mkdir()
         for i in range(0, 300, 50):  # some are labelled by a person
             (root / "labels" / f"{i:03}.txt").write_text("1   0.5 0.5 0.1 0.1\n")
-    check(roots[0], roots[1], ("--detector", detector, *MAP, "--existing", existing), kills, 1.6)
+    check(roots[0], roots[1], ("--detector", detector, *MAP, "--existing", existing), kills, 8)
 
 
 @pytest.mark.slow
@@ -82,4 +88,4 @@ def test_s1_the_same_over_real_photos_with_a_real_layout(tmp_path: Path, shared:
         (root / "classes.txt").write_text("thing\n")
     detector = shared / "refmodels" / "tiny" / "yolo11n_det.onnx"
     argv = ("--detector", detector, "--map", "* -> thing")
-    check(roots[0], roots[1], argv, 8, 2.0)
+    check(roots[0], roots[1], argv, 8, 6)

@@ -21,7 +21,7 @@ from tui.batch.pool import Begin, Done, Pool
 from tui.batch.recipe import FAILURES, About, Outcome, Recipe, Result, Task
 from tui.batch.shard import Shard
 from tui.config import state_dir
-from tui.data.atomic import write_atomic
+from tui.data.atomic import sweep, write_atomic
 from tui.data.dataset import Dataset
 from tui.data.files import why
 from tui.data.sidecar import sidecar_of
@@ -152,6 +152,8 @@ def run(
         if job.dry_run:
             return Summary(plan)
         _check_room(plan, dataset)
+        for folder in {dataset.label_path(image).parent for image in images}:
+            sweep(folder)  # what a run that was killed left half written
         begin = Begin(targets, str(dataset.root), str(dataset.image_root), _begun(ours, job, about))
         return _follow(job, workers, plan, begin, ledger, watch, stopped)
 
