@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.geometry.masks import stability
+from tui.inference.cancel import check
 from tui.inference.embedding import Embedding
 from tui.inference.segmenters.base import Limits
 from tui.types.instance import Candidate
@@ -46,6 +47,7 @@ class FakeSegmenter:
         self._delay = delay
 
     def encode(self, image: NDArray[np.uint8]) -> Embedding:
+        check()
         self._delay("encode")
         height, width = image.shape[:2]
         self.encoded.append((width, height))

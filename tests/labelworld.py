@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -14,8 +15,11 @@ from textual.pilot import Pilot
 
 from datasets import DrawnDataset
 from fakes import FakeSegmenter
-from tui.app.app import LabelApp, Setup
+from tui.app.app import LabelApp
 from tui.app.library import Library
+from tui.app.proposer import Finders
+from tui.app.recorder import Recorder
+from tui.app.setup import Setup
 from tui.config import Config
 from tui.data.dataset import open_dataset
 from tui.render.drivers.recording import RecordingDriver
@@ -46,6 +50,11 @@ class World:
             await asyncio.sleep(0.005)
             await self.pilot.pause()
 
+    def text(self) -> str:
+        """The screen's characters without the picture, the newest dialog on top."""
+        lines = ("".join(s.text for s in strip) for strip in self.app.screen._compositor.render_strips())
+        return "\n".join(re.sub("[\ufdd0-\ufdef]", "", line).rstrip() for line in lines)
+
     async def ready(self) -> None:
         await self.until(lambda: self.session.image.status != "loading", "the image was not loaded")
         await self.until(lambda: not self.session.listing, "the folder was not listed")
@@ -73,14 +82,22 @@ async def labeling(
     options: dict[str, Any] | None = None,
     wait: bool = True,
     verbose: bool = False,
+    record: Callable[[Library], Recorder] | None = None,
+    finders: Finders | None = None,
 ) -> AsyncIterator[World]:
-    """Open the labeler on a dataset, headless."""
+    """Open the labeler on a dataset, headless. It does not look ahead unless `options` say so."""
     opened = open_dataset(dataset.root if isinstance(dataset, DrawnDataset) else dataset)
     segmenter, driver = segmenter or FakeSegmenter(), driver or RecordingDriver()
-    chosen = {"task": opened.task, "segmenter": segmenter.name, "read_only": opened.read_only_reason()}
+    library = Library(opened, Config())
+    chosen = {
+        "look_ahead": False,
+        "task": opened.task,
+        "segmenter": segmenter.name,
+        "read_only": opened.read_only_reason(),
+    }
     app = LabelApp(
         Setup(
-            library=Library(opened, Config()),
+            library=library,
             segmenter=segmenter,
             terminal=Terminal("kitty"),
             driver=driver,
@@ -90,6 +107,8 @@ async def labeling(
             memory_bytes=50_000_000,
             notices=opened.warnings,
             verbose=verbose,
+            recorder=record(library) if record else None,
+            finders=finders or Finders(),
         )
     )
     async with app.run_test(size=size) as pilot:

@@ -30,7 +30,9 @@ def test_import_contracts_hold() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("argv", [["--help"], ["--version"], ["segment", "--help"], ["demo", "--help"]])
+@pytest.mark.parametrize(
+    "argv", [["--help"], ["--version"], ["segment", "--help"], ["run", "--help"], ["demo", "--help"]]
+)
 def test_help_and_version_load_nothing_heavy(argv: list[str]) -> None:
     code = f"""
 from tui.cli.main import cli

@@ -21,7 +21,7 @@ APP = "ttylabel"
 class Config:
     """All settings, with their defaults."""
 
-    segmenter: str = "grabcut"
+    segmenter: str = "sprout"
     """Name of the segmenter to start with (`ttylabel models list`)."""
 
     keymap: str = "anylabeling"
@@ -35,6 +35,27 @@ class Config:
 
     embedding_memory_mb: int = 512
     """Memory for embeddings of images seen lately or next."""
+
+    embedding_disk_mb: int = 10_000
+    """Disk for embeddings of images encoded once, so that they need not be encoded again; 0 for none."""
+
+    detector: str = ""
+    """Name or .onnx file of the detector that proposes instances."""
+
+    grounder: str = ""
+    """Name or .onnx file of the model that finds what a text describes."""
+
+    look_ahead: bool = True
+    """Look for objects while nothing else is to do, so that hints have something to stand on."""
+
+    everything_side: int = 0
+    """Points along each side of the grid of "everything"; 0 for what suits the segmenter."""
+
+    everything_score: float = 0.0
+    """Least predicted IoU of what "everything" finds; 0 for what suits the segmenter."""
+
+    everything_stability: float = 0.0
+    """Least stability of what "everything" finds; 0 for what suits the segmenter."""
 
     max_image_mb: int = 512
     """Largest image file that is read, in megabytes."""
@@ -68,6 +89,11 @@ def data_dir() -> Path:
     return platformdirs.user_data_path(APP)
 
 
+def embedding_dir() -> Path:
+    """Embeddings of images, made once."""
+    return platformdirs.user_cache_path(APP) / "embeddings"
+
+
 def load_config(path: Path | None = None) -> Config:
     """The user's settings over the defaults; a missing file means defaults.
 
@@ -94,5 +120,5 @@ def load_config(path: Path | None = None) -> Config:
 
 
 def _kind(value: object) -> str:
-    names = {bool: "true or false", int: "a whole number", str: "text"}
+    names = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
     return names.get(type(value), type(value).__name__)

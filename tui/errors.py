@@ -8,6 +8,7 @@
     |-- InputError         (1)    one file of the user's that cannot be used; the rest goes on
     |   |-- ImageError            an image that cannot be decoded
     |   `-- LabelFileError        a label file that cannot be read (it is never replaced)
+    |-- FetchError         (1)    a published file that could not be fetched
     |-- SaveError          (3)    something that had to be written was not
     |   `-- ConflictError         the file changed on disk since it was read
     `-- HeldError          (4)    another session holds the dataset
@@ -66,6 +67,10 @@ class ImageError(InputError):
 
 class LabelFileError(InputError):
     """A label file that cannot be read; it blocks editing of its image and is never replaced."""
+
+
+class FetchError(TtylabelError):
+    """A published file that could not be fetched; its name on this disk is not taken."""
 
 
 class SaveError(TtylabelError):

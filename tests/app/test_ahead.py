@@ -5,43 +5,38 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tui.app.ahead import MOST_INTERRUPTIONS, Ahead
-from tui.inference.runtime import Interrupted
+from tui.inference.cancel import Interrupted, current
 
 WAIT = 5.0
 ONE, OTHER = Path("one.png"), Path("other.png")
 
 
 class Model:
-    """An encoder that runs until it is interrupted or let go; deaf to the first `deaf` interruptions."""
+    """An encoder that runs until its token is set or it is let go."""
 
-    def __init__(self, deaf: int = 0) -> None:
+    def __init__(self) -> None:
         self.runs = threading.Semaphore(0)
-        self.go, self.stop = threading.Event(), threading.Event()
-        self.interruptions = 0
-        self._deaf = deaf
-
-    def interrupt(self) -> None:
-        self.interruptions += 1
-        if self.interruptions > self._deaf:
-            self.stop.set()
+        self.go = threading.Event()
+        self.stopped = 0
 
     def encode(self) -> None:
-        self.runs.release()
-        while not self.go.wait(0.005):
-            if self.stop.is_set():
-                self.stop.clear()
-                raise Interrupted("stopped")
+        ended = threading.Event()
+        with current().stopping(ended.set):
+            self.runs.release()
+            while not self.go.is_set():
+                if ended.wait(0.005):
+                    self.stopped += 1
+                    raise Interrupted("stopped")
 
 
 class World:
-    def __init__(self, deaf: int = 0) -> None:
-        self.model: Any = Model(deaf)
-        self.ahead = Ahead(self.model)
+    def __init__(self) -> None:
+        self.model = Model()
+        self.ahead = Ahead()
         self.results: list[bool] = []
 
     def start(self, path: Path = ONE) -> threading.Thread:
@@ -74,13 +69,16 @@ def test_the_image_that_is_wanted_is_not_stopped(world: World) -> None:
     world.model.go.set()
     thread.join(WAIT)
     assert world.results == [True]
-    assert world.model.interruptions == 0
+    assert world.model.stopped == 0
 
 
-def test_nothing_is_interrupted_when_nothing_runs_ahead(world: World) -> None:
+def test_what_begins_after_a_wish_to_stop_is_not_stopped(world: World) -> None:
     world.ahead.make_way(OTHER)
     world.ahead.make_way(None)
-    assert world.model.interruptions == 0
+    thread = world.start()
+    world.model.go.set()
+    thread.join(WAIT)
+    assert world.results == [True]
 
 
 def test_prompts_stop_an_image_a_few_times_only(world: World) -> None:
@@ -95,15 +93,6 @@ def test_prompts_stop_an_image_a_few_times_only(world: World) -> None:
     assert world.results == [False] * MOST_INTERRUPTIONS + [True]
 
 
-def test_a_model_that_did_not_hear_it_is_told_again() -> None:
-    world = World(deaf=2)
-    thread = world.start()
-    world.ahead.make_way(OTHER)
-    thread.join(WAIT)
-    assert world.results == [False]
-    assert world.model.interruptions == 3
-
-
 def test_at_the_end_it_stops_and_does_not_begin_again(world: World) -> None:
     thread = world.start()
     world.ahead.close()
@@ -111,13 +100,3 @@ def test_at_the_end_it_stops_and_does_not_begin_again(world: World) -> None:
     assert world.results == [True]
     assert world.ahead.run(OTHER, world.model.encode) is True
     assert not world.model.runs.acquire(blocking=False)
-
-
-def test_a_model_that_cannot_be_interrupted_is_left_alone() -> None:
-    plain: Any = object()
-    ahead = Ahead(plain)
-    ran: list[int] = []
-    assert ahead.run(ONE, lambda: ran.append(1))
-    ahead.make_way(OTHER)
-    ahead.close()
-    assert ran == [1]

@@ -17,6 +17,7 @@ from tui.data.dataset import open_dataset
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.session.commands.registry import COMMANDS
+from tui.session.proposals import Proposals
 from tui.session.start import start
 from tui.session.state import Options, Session
 from tui.types.instance import Instance
@@ -95,3 +96,34 @@ async def test_quit_question_says_how_many_and_why(dataset: DrawnDataset) -> Non
         text = " ".join(str(w.render()) for w in app.screen.query("Static"))
         assert "2 images are not saved" in text
         assert "no space left on /data" in text
+
+
+@pytest.mark.parametrize(
+    ("key", "choice"), [("1", "yours"), ("2", "theirs"), ("3", "both"), ("escape", None)]
+)
+async def test_a_conflict_is_answered_by_a_choice_or_later(
+    dataset: DrawnDataset, key: str, choice: str | None
+) -> None:
+    state = session(theirs={0: (Instance(0, Box(0, 0, 1, 1)),)})
+    answers = await ask(dataset, fx.Ask("conflict", "conflict.take"), key, state)
+    assert answers == ["closed", *([ev.Invoke("conflict.take", choice)] if choice else [])]
+
+
+async def test_c9_a_changed_class_list_shows_what_moved(dataset: DrawnDataset) -> None:
+    lines = ("0: cat -> dog",)
+    assert await ask(dataset, fx.Ask("classes", "class.reload", lines), "x n", session()) == [
+        "closed",
+        ev.Invoke("class.reload"),
+    ]
+    assert await ask(dataset, fx.Ask("classes", "class.reload", lines), "escape", session()) == ["closed"]
+
+
+async def test_a_text_prompt_begins_as_the_last_one(dataset: DrawnDataset) -> None:
+    state = session(proposals=Proposals(text="cat"))
+    ask_text = fx.Ask("text", "propose.text")
+    assert await ask(dataset, ask_text, "enter", state) == ["closed", ev.Invoke("propose.text", "cat")]
+    assert await ask(dataset, ask_text, "right s enter", state) == [
+        "closed",
+        ev.Invoke("propose.text", "cats"),
+    ]
+    assert await ask(dataset, ask_text, "escape", state) == ["closed"]

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tui.app.lifeline import HANGUP, Lifeline, hung_up
+from tui.app import lifeline
+from tui.app.lifeline import HANGUP, Lifeline, hung_up, in_front
 
 
 class Driver:
@@ -32,6 +33,9 @@ class Stage:
     def __init__(self, calls: list[str]) -> None:
         self._calls = calls
 
+    def ask_terminal(self) -> None:
+        self._calls.append("ask")
+
     def terminal_back(self) -> None:
         self._calls.append("paint")
 
@@ -45,6 +49,8 @@ class World:
         self.lifeline = Lifeline(Stage(self.calls), driver, self.codes.append)
         self._loop = asyncio.get_running_loop()
         self.lifeline.listen(self._loop)
+        self.front = True
+        monkeypatch.setattr(lifeline, "in_front", lambda fd: self.front)
         monkeypatch.setattr(os, "kill", lambda pid, number: self.calls.append(signal.Signals(number).name))
 
     async def signal(self, number: signal.Signals) -> None:
@@ -68,9 +74,9 @@ async def test_signals_that_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_sleep_gives_the_terminal_back_and_takes_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World(monkeypatch)
     await world.signal(signal.SIGTSTP)
-    assert world.calls == ["suspend", "SIGSTOP", "resume", "paint"]
+    assert world.calls == ["suspend", "SIGSTOP", "ask", "resume", "paint"]
     await world.signal(signal.SIGCONT)
-    assert world.calls == ["suspend", "SIGSTOP", "resume", "paint"]
+    assert world.calls == ["suspend", "SIGSTOP", "ask", "resume", "paint"]
     world.close()
 
 
@@ -79,7 +85,22 @@ async def test_after_a_stop_from_outside_the_terminal_is_set_up_again(
 ) -> None:
     world = World(monkeypatch)
     await world.signal(signal.SIGCONT)
+    assert world.calls == ["suspend", "ask", "resume", "paint"]
+    world.close()
+
+
+async def test_in_the_background_the_terminal_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(monkeypatch)
+    world.front = False
+    await world.signal(signal.SIGCONT)
     assert world.calls == ["suspend", "resume", "paint"]
+    world.close()
+
+
+async def test_another_terminal_is_let_go_asked_and_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(monkeypatch)
+    world.lifeline.ask_again()
+    assert world.calls == ["suspend", "ask", "resume", "paint"]
     world.close()
 
 
@@ -98,3 +119,10 @@ def test_a_closed_other_end_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     assert hung_up(slave)
     os.close(slave)
     assert HANGUP == 129
+
+
+def test_a_terminal_that_is_not_ours_is_not_in_front() -> None:
+    master, slave = pty.openpty()
+    assert not in_front(slave)
+    os.close(master)
+    os.close(slave)

@@ -15,7 +15,7 @@ from tui.app.library import Library
 from tui.app.runner import Runner
 from tui.config import Config
 from tui.data.dataset import open_dataset
-from tui.inference.runtime import Interrupted
+from tui.inference.cancel import Interrupted, current
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.types.instance import Instance
@@ -169,16 +169,15 @@ def test_every_save_is_made_in_order(world: World, dataset: DrawnDataset) -> Non
     assert len(dataset.images[0].label_path.read_text().splitlines()) == 5
 
 
-def test_failed_save_says_why_and_keeps_the_old_file(world: World, dataset: DrawnDataset) -> None:
+def test_c2_a_save_over_what_another_wrote_is_a_conflict(world: World, dataset: DrawnDataset) -> None:
     world.ask(fx.Load(0))
     world.answer(ev.Loaded)
     label = dataset.images[0].label_path
     label.parent.mkdir(parents=True, exist_ok=True)
     label.write_text("0 0.5 0.5 0.5 0.5\n")
     world.ask(fx.Save(0, (), 9))
-    failed = world.answer(ev.SaveFailed)
-    assert (failed.index, failed.revision) == (0, 9)
-    assert "changed" in failed.reason
+    clash = world.answer(ev.Conflicted)
+    assert (clash.index, clash.revision, len(clash.theirs)) == (0, 9, 1)
     assert label.read_text() == "0 0.5 0.5 0.5 0.5\n"
 
 
@@ -211,29 +210,27 @@ def test_dialogs_are_not_the_runners(world: World) -> None:
         world.ask(fx.Quit())
 
 
-class InterruptibleSegmenter(FakeSegmenter):
-    """Encodes until it is let go or interrupted."""
+class SlowSegmenter(FakeSegmenter):
+    """Encodes until it is let go or its token is set."""
 
     def __init__(self) -> None:
         super().__init__(delay=self._wait)
-        self.go, self._stop = threading.Event(), threading.Event()
+        self.go = threading.Event()
         self.started: queue.Queue[str] = queue.Queue()
-
-    def interrupt(self) -> None:
-        self._stop.set()
 
     def _wait(self, what: str) -> None:
         if what != "encode":
             return
-        self.started.put(what)
-        while not self.go.wait(0.005):
-            if self._stop.is_set():
-                self._stop.clear()
-                raise Interrupted("stopped")
+        stop = threading.Event()
+        with current().stopping(stop.set):
+            self.started.put(what)
+            while not self.go.is_set():
+                if stop.wait(0.005):
+                    raise Interrupted("stopped")
 
 
 def test_who_waits_now_stops_the_work_ahead_and_is_never_stopped(dataset: DrawnDataset) -> None:
-    segmenter = InterruptibleSegmenter()
+    segmenter = SlowSegmenter()
     world = World(dataset, segmenter)
     world.ask(fx.Prefetch((1,)))
     segmenter.started.get(timeout=WAIT)
@@ -247,7 +244,7 @@ def test_who_waits_now_stops_the_work_ahead_and_is_never_stopped(dataset: DrawnD
 
 
 def test_the_image_being_encoded_ahead_is_finished_when_it_is_wanted(dataset: DrawnDataset) -> None:
-    segmenter = InterruptibleSegmenter()
+    segmenter = SlowSegmenter()
     world = World(dataset, segmenter)
     world.ask(fx.Prefetch((1,)))
     segmenter.started.get(timeout=WAIT)
@@ -259,7 +256,7 @@ def test_the_image_being_encoded_ahead_is_finished_when_it_is_wanted(dataset: Dr
 
 
 def test_leaving_does_not_wait_for_the_encoder(dataset: DrawnDataset) -> None:
-    segmenter = InterruptibleSegmenter()
+    segmenter = SlowSegmenter()
     world = World(dataset, segmenter)
     world.ask(fx.Encode(0))
     segmenter.started.get(timeout=WAIT)

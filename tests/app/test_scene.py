@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 
 from tui.app.colours import class_colour
 from tui.app.scene import build_scene
 from tui.render.scene import Canvas, Photo
-from tui.session.state import Draft, ImageState, Options, Session, Viewport
-from tui.types.instance import Candidate, Instance
+from tui.session.events import Previewed
+from tui.session.grid import Grid
+from tui.session.hints import Hints, Target
+from tui.session.look import Look
+from tui.session.proposals import Proposals, Proposed
+from tui.session.state import Draft, ImageState, Mode, Options, Session, Viewport
+from tui.types.instance import Candidate, Instance, Traced
 from tui.types.prompt import Point
 from tui.types.shapes import Box, LogitMask, Polygon
 
@@ -71,3 +77,79 @@ def test_nothing_of_an_image_that_is_not_there() -> None:
         assert scene.photo is None
         assert not scene.shapes
         assert scene.cursor is None
+
+
+def test_class_names_stand_beside_instances_unless_hidden() -> None:
+    scene = build_scene(READY, CANVAS, PHOTO)
+    assert [(t.text, t.x, t.y, t.anchor) for t in scene.texts] == [
+        ("cat", 1, 2, "above"),
+        ("dog", 1, 1, "above"),
+    ]
+    assert not build_scene(replace(READY, look=Look(names=False)), CANVAS, PHOTO).texts
+    hidden = build_scene(replace(READY, hidden=frozenset({0})), CANVAS, PHOTO)
+    assert [t.text for t in hidden.texts] == ["dog"]
+    assert len(hidden.shapes) == 1
+    other = build_scene(replace(READY, classes=("Schlüssel",)), CANVAS, PHOTO)
+    assert [t.text for t in other.texts] == ["#0", "#1"]
+
+
+def test_marked_instances_the_grid_the_map_and_a_polygon_under_way() -> None:
+    scene = build_scene(replace(READY, marked=frozenset({0}), look=Look(minimap=True)), CANVAS, PHOTO)
+    assert [mark.style for mark in scene.shapes] == ["selected", "solid"]
+    assert scene.minimap
+    grid = Grid(Box(0, 0, 100, 80), Mode.NAVIGATE, READY.view, READY.cursor)
+    marks = build_scene(replace(READY, mode=Mode.GRID, grid=grid), CANVAS, PHOTO).grid
+    assert marks is not None
+    assert marks.keys[:2] == ("1", "2")
+    assert marks.boxes[0] == Box(0, 0, 10, 20)
+    drawn = build_scene(replace(READY, mode=Mode.DRAW, drawn=((1.5, 1.5),)), CANVAS, PHOTO).shapes[-1]
+    assert drawn.points == ((1.5, 1.5), (12, 13))
+    assert drawn.style == "open"
+
+
+def test_the_mask_under_a_resting_cursor() -> None:
+    mask = LogitMask(np.ones((4, 4), np.float32), Box(0, 0, 4, 4))
+    seen = Previewed(0, 12, 13, Candidate(mask, 0.9, 1.0))
+    state = replace(READY, previewed=seen, look=Look(preview=True, fill=1))
+    scene = build_scene(state, CANVAS, PHOTO)
+    assert scene.mask is not None
+    assert scene.mask.mask is mask
+    assert scene.mask.fill == 1
+    assert build_scene(replace(state, cursor=(9.5, 9.5)), CANVAS, PHOTO).mask is None
+
+
+def test_the_polygon_is_shown_while_it_is_simplified() -> None:
+    mask = LogitMask(np.ones((4, 4), np.float32), Box(0, 0, 4, 4))
+    traced = Traced(RING, Box(1, 1, 9, 8), (), 20, (), 0.9)
+    draft = Draft(
+        points=(Point(3, 4),),
+        candidates=(Candidate(mask, 0.9, 1.0),),
+        traced=MappingProxyType({0: traced}),
+        coarseness=2.0,
+    )
+    assert build_scene(replace(READY, draft=draft), CANVAS, PHOTO).shapes[-1].points is RING.points
+
+
+def proposed(key: int, class_id: int | None) -> Proposed:
+    return Proposed(key, "detector", Box(40, 10, 60, 30), 0.8, "yolo", class_id, label="zebra")
+
+
+def test_proposals_are_dashed_and_grey_while_nobody_knows_their_class() -> None:
+    proposals = Proposals(offered=(proposed(1, 1), proposed(2, None)), selected=2)
+    idle = build_scene(replace(READY, proposals=proposals), CANVAS, PHOTO).shapes[2:]
+    assert [mark.style for mark in idle] == ["offered", "offered"]
+    assert idle[0].colour == class_colour(1)
+    assert idle[1].colour not in map(class_colour, range(8))
+    front = build_scene(replace(READY, proposals=proposals, mode=Mode.PROPOSAL), CANVAS, PHOTO).shapes[2:]
+    assert [mark.style for mark in front] == ["offered", "selected"]
+
+
+def test_hints_show_what_is_still_to_be_typed() -> None:
+    targets = (Target("ready", 1, 5, 6), Target("instance", 0, 15, 20), Target("ready", 2, 50, 60))
+    hints = Hints(targets, ("f", "zj", "zk"))
+    open_hints = replace(READY, mode=Mode.HINTS, hints=hints)
+    labels = build_scene(open_hints, CANVAS, PHOTO).labels
+    assert [(mark.text, mark.strong) for mark in labels] == [("f", True), ("zj", False), ("zk", True)]
+    narrowed = replace(open_hints, hints=replace(hints, typed="z"))
+    assert [mark.text for mark in build_scene(narrowed, CANVAS, PHOTO).labels] == ["j", "k"]
+    assert not build_scene(replace(READY, hints=hints), CANVAS, PHOTO).labels

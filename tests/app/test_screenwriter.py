@@ -11,6 +11,7 @@ import pytest
 
 from tui.app.fence import ASK, WINDOW
 from tui.app.screenwriter import ScreenWriter
+from tui.app.textpage import LEAST_SYNCHRONIZED
 from tui.render.scene import Canvas, Scene, View
 
 WAIT = 5.0
@@ -136,6 +137,22 @@ def test_covered_canvas_is_not_drawn(world: World) -> None:
     assert world.written[-1] == b"None>(1, 0);"
 
 
+def test_nothing_is_drawn_while_held_and_another_driver_paints_from_nothing(world: World) -> None:
+    world.writer.show(at(0))
+    world.turn()
+    world.improved()
+    world.writer.hold(True)
+    world.writer.show(at(1))
+    assert world.writer.release() == b"erased"
+    other = SlowDriver(under_text=True, name="other")
+    world.writer.use(other, sync=False)
+    assert other.calls == []
+    world.driver = other
+    world.writer.hold(False)
+    world.turn()
+    assert world.written[-1] == b"None>(1, 0);"
+
+
 def test_pictures_under_text_survive_a_wipe() -> None:
     world = World(under_text=True)
     world.writer.show(at(0))
@@ -149,11 +166,13 @@ def test_pictures_under_text_survive_a_wipe() -> None:
     world.writer.close()
 
 
-def test_frames_are_synchronized_where_the_terminal_can() -> None:
-    world = World(sync=True)
+def test_what_may_be_read_in_parts_is_synchronized_where_the_terminal_can() -> None:
+    world, large = World(sync=True), b"x" * LEAST_SYNCHRONIZED
+    world.driver.pieces = [large]
     world.writer.show(at(0))
     world.turn()
-    assert world.written == [b"\x1b[?2026hNone>(0, 0);\x1b[?2026l"]
+    world.step()
+    assert world.written == [b"None>(0, 0);", b"\x1b[?2026h" + large + b"\x1b[?2026l"]
     world.writer.close()
 
 

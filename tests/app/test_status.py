@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
 
 from tui.app.status import Gauges, class_label, readout, status_parts
+from tui.session.handles import Edit
+from tui.session.proposals import Proposals, Proposed, Run
 from tui.session.state import Draft, ImageState, Mode, Options, Session
-from tui.types.instance import Candidate, Instance
+from tui.types.instance import Candidate, Instance, Traced
 from tui.types.prompt import Point
-from tui.types.shapes import Box, LogitMask
+from tui.types.shapes import Box, LogitMask, Polygon
 
 MODEL = "grabcut CPU"
 ONE = Instance(0, Box(0, 0, 4, 4))
@@ -29,7 +32,7 @@ def text(state: Session) -> str:
 
 def test_place_name_mode_and_class() -> None:
     line = text(session(mode=Mode.POINTS, current_class=1))
-    for part in ("4/12", "a.jpg", "points", "dog", "grabcut CPU", "100%"):
+    for part in ("4/12", "a.jpg", "points", "dog", "grabcut CPU"):
         assert part in line
 
 
@@ -40,8 +43,8 @@ def test_growing_list_is_marked() -> None:
 def test_readout_has_the_cursor_and_the_byte_meter_only_when_asked() -> None:
     state = session(cursor=(17.4, 5.0))
     assert "17,5" not in text(state)
-    assert readout(state, None) == "17,5"
-    assert readout(state, Gauges(1234, 5.0)) == "1,234 B 5.0 ms  17,5"
+    assert readout(state, None) == "100% 17,5"
+    assert readout(state, Gauges(1234, 5.0)) == "1,234 B 5.0 ms  100% 17,5"
     loading = replace(state, image=replace(state.image, status="loading"))
     assert readout(loading, None) == ""
 
@@ -76,7 +79,7 @@ def test_candidate_and_score() -> None:
     draft = Draft(
         points=(Point(1, 1),), ticket=2, answered=2, candidates=(candidate(0.5), candidate(0.91)), selected=1
     )
-    assert "mask 2/2 score 0.91" in text(session(draft=draft))
+    assert "mask 2/2 IoU 0.91 stable 1.00" in text(session(draft=draft))
 
 
 def test_waiting_says_for_what() -> None:
@@ -96,3 +99,48 @@ def test_e3_hostile_names_are_shown_escaped() -> None:
 def test_class_beyond_the_list_keeps_its_number() -> None:
     assert class_label(session(), 17) == "class 17"
     assert class_label(session(classes=()), 0) == "no classes yet"
+
+
+def test_sizes_are_said_where_a_shape_is_in_hand() -> None:
+    box = Instance(0, Box(10, 20, 40, 60))
+    state = session()
+    state = replace(state, image=replace(state.image, instances=(box,)), selection=0)
+    assert "30x40 px" in text(state)
+    edited = text(replace(state, mode=Mode.EDIT, edit=Edit(2)))
+    assert "moves the top side" in edited
+    assert "30x40 px" in edited
+    opened = session(mode=Mode.BOX, draft=Draft(corner=(10.5, 10.5)), cursor=(20.5, 40.5))
+    assert "11x31 px" in text(opened)
+    assert "2 vertices" in text(session(mode=Mode.DRAW, drawn=((1.5, 1.5), (9.5, 1.5))))
+
+
+def test_a_candidate_shows_its_stability_and_what_it_will_be_kept_as() -> None:
+    mask = LogitMask(np.ones((2, 2), np.float32), Box(0, 0, 4, 4))
+    ring = Polygon(((0, 0), (4, 0), (4, 4)))
+    traced = Traced(ring, Box(0, 0, 4, 4), (), 8, ("1 hole is bridged by a seam",), 0.912)
+    draft = Draft(
+        (Point(1, 1),), candidates=(Candidate(mask, 0.91, 0.87),), traced=MappingProxyType({0: traced})
+    )
+    line = text(session(mode=Mode.POINTS, draft=draft))
+    for part in ("mask 1/1 IoU 0.91 stable 0.87", "3 vertices keep IoU 0.912", "1 hole is bridged"):
+        assert part in line
+
+
+def test_runs_and_proposals() -> None:
+    nameless = Proposed(1, "everything", Box(0, 0, 4, 4), 0.9, "sam", stability=0.97)
+    named = Proposed(2, "detector", Box(0, 0, 4, 4), 0.5, "yolo\x1b[2J", 1, label="dog")
+    running = Proposals(run=Run("everything", 3, 32))
+    assert "everything 3/32" in text(session(proposals=running))
+    assert "detector…" in text(session(proposals=Proposals(run=Run("detector"))))
+    offered = Proposals(offered=(nameless, named), selected=1)
+    assert "2 proposals" in text(session(proposals=offered))
+    front = text(session(proposals=offered, mode=Mode.PROPOSAL))
+    assert "proposal 1/2 ? IoU 0.90 stable 0.97 · sam" in front
+    front = text(session(proposals=replace(offered, selected=2), mode=Mode.PROPOSAL))
+    assert "proposal 2/2 dog score 0.50" in front
+    assert "\x1b" not in front
+
+
+def test_a_region_encoded_on_its_own_is_told() -> None:
+    state = session()
+    assert "encoded: view" in text(replace(state, image=replace(state.image, region=Box(0, 0, 9, 9))))

@@ -1,6 +1,8 @@
 """Quality of any registered segmenter on a folder of photos with true masks.
 
     python tests/bench/quality.py DIR --segmenter grabcut --max-per-image 2 --limit 30 --json
+    python tests/bench/quality.py DIR --segmenter sprout --segmenter grabcut --noc --sheet sheet.png \
+        --beside FOLDER_WITH_MOBILE_SAM
 
 DIR holds, for each photo, `<name>.jpg|png`, `<name>.ids.png` (8-bit label maps stacked top to bottom; 0
 background, 255 ignore) and `<name>.json` ("image", "width", "height", "layers", "source" and "instances" with
@@ -12,7 +14,9 @@ seeded with the instance's name. Click 1: the pixel of the true mask that is far
 later one: the deepest pixel of the largest error, positive on a missed part, negative on a spilled one; all
 clicks go in again with the chosen mask as previous. NoC@85: clicks until IoU reaches 0.85, counted as 20
 where it never does. Pixels marked ignore do not count. The mask measured is the one `pipelines.segment`
-selects, so the table judges the ranking together with the masks.
+selects, so the table judges the ranking together with the masks. Several segmenters get the same photos in
+turn, so that their times compare; times are medians. `--beside` times another one without judging its masks
+(a model with random weights costs what a trained one does), on the first ten photos.
 """
 
 from __future__ import annotations
@@ -23,8 +27,10 @@ import sys
 import time
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +48,10 @@ from tui.inference.segmenters.registry import open_segmenter
 from tui.pipelines.segment import segment
 from tui.types.prompt import Point, Prompt
 from tui.types.shapes import Box
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from quality_sheet import View, look, sheet
 
 Mask = NDArray[np.bool_]
 Row = dict[str, Any]
@@ -152,12 +162,17 @@ class Bench:
     photo: Photo
     embedding: Embedding
     noc: bool
+    views: list[View] | None = None
 
     def row(self, truth: Truth) -> Row:
         row: Row = {"key": truth.key, "source": self.photo.source, "ms_decode": [], "scored": []}
         self._box(truth, row)
         self._clicks(truth, row)
         return row
+
+    def _show(self, prompt: Prompt, mask: Mask, truth: Truth, iou: float) -> None:
+        if self.views is not None:
+            self.views.append(look(self.photo.rgb, prompt, mask, truth.mask, iou, truth.key))
 
     def _answer(self, prompt: Prompt, truth: Truth, row: Row) -> tuple[Prompt, Mask, float]:
         """The mask for a prompt and its IoU, and the prompt that carries it on."""
@@ -171,6 +186,7 @@ class Bench:
     def _box(self, truth: Truth, row: Row) -> None:
         box = loose_box(truth.box, self.embedding.image_wh, truth.key)
         _, mask, row["iou_box"] = self._answer(Prompt(box=box), truth, row)
+        self._show(Prompt(box=box), mask, truth, row["iou_box"])
         row["tight_box_iou"] = box_iou(
             tight_box(mask & ~self.photo.ignore), tight_box(truth.mask) or truth.box
         )
@@ -183,6 +199,8 @@ class Bench:
             prompt, mask, iou = self._answer(Prompt(points, None, prompt.previous), truth, row)
             if count in (1, 3, 5):
                 row[f"iou_click{count}"] = iou
+            if count == 3:
+                self._show(prompt, mask, truth, iou)
             if iou >= NOC_IOU and reached == NOC_CAP:
                 reached = count
             if count >= 5 and reached < NOC_CAP:
@@ -191,25 +209,52 @@ class Bench:
             row["noc85"] = reached
 
 
-def measure(segmenter: Segmenter, chosen: Iterator[Photo], *, noc: bool, limit: int | None) -> list[Row]:
-    """A row for each instance of at most `limit` photos."""
-    rows: list[Row] = []
-    for number, photo in enumerate(chosen):
-        if limit is not None and number >= limit:
-            break
-        start = time.perf_counter()
-        embedding = segmenter.encode(photo.rgb)
-        ms_encode = (time.perf_counter() - start) * 1e3
-        bench = Bench(segmenter, photo, embedding, noc)
-        rows += [bench.row(truth) | {"ms_encode": ms_encode} for truth in photo.truths]
-    return rows
+def measure(
+    segmenters: Sequence[Segmenter],
+    chosen: Iterator[Photo],
+    *,
+    noc: bool,
+    limit: int | None,
+    beside: Segmenter | None = None,
+    views: list[View] | None = None,
+) -> tuple[list[list[Row]], list[dict[str, float]]]:
+    """Rows of each segmenter for each instance of at most `limit` photos, and `beside`'s times a photo.
+
+    `views` collects pictures of the first segmenter's answers.
+    """
+    rows: list[list[Row]] = [[] for _ in segmenters]
+    times: list[dict[str, float]] = []
+    for photo in islice(chosen, limit):
+        for number, segmenter in enumerate(segmenters):
+            embedding, ms_encode = timed(partial(segmenter.encode, photo.rgb))
+            bench = Bench(segmenter, photo, embedding, noc, views if number == 0 else None)
+            rows[number] += [bench.row(truth) | {"ms_encode": ms_encode} for truth in photo.truths]
+        if beside and len(times) < TIMED:
+            times.append(time_only(beside, photo))
+    return rows, times
 
 
+def time_only(segmenter: Segmenter, photo: Photo) -> dict[str, float]:
+    """Milliseconds for one photo and for one click on it, the second of two."""
+    embedding, ms_encode = timed(partial(segmenter.encode, photo.rgb))
+    click = Prompt((Point(photo.rgb.shape[1] / 2, photo.rgb.shape[0] / 2),))
+    ms_decode = min(segment(segmenter, embedding, click).ms for _ in range(2))
+    return {"ms_encode": ms_encode, "ms_decode": ms_decode}
+
+
+def timed(step: Callable[[], Embedding]) -> tuple[Embedding, float]:
+    """A step's result and the milliseconds it took."""
+    start = time.perf_counter()
+    found = step()
+    return found, (time.perf_counter() - start) * 1e3
+
+
+TIMED = 10
 MEASURES = ("iou_box", "tight_box_iou", "iou_click1", "iou_click3", "iou_click5", "noc85")
 
 
 def summary(rows: Sequence[Row]) -> dict[str, float]:
-    """Means over instances, the median of the box IoU, score/IoU correlation, ms."""
+    """Means over instances, the median of the box IoU, score/IoU correlation, median ms."""
     table: dict[str, float] = {"n": len(rows)}
     for name in MEASURES:
         if name in rows[0]:
@@ -218,8 +263,8 @@ def summary(rows: Sequence[Row]) -> dict[str, float]:
     scores, ious = np.array([pair for row in rows for pair in row["scored"]]).T
     varies = len(scores) > 2 and scores.std() > 0 and ious.std() > 0
     table["score_r"] = float(np.corrcoef(scores, ious)[0, 1]) if varies else float("nan")
-    table["ms_encode"] = float(np.mean([row["ms_encode"] for row in rows]))
-    table["ms_decode"] = float(np.mean([ms for row in rows for ms in row["ms_decode"]]))
+    table["ms_encode"] = float(np.median([row["ms_encode"] for row in rows]))
+    table["ms_decode"] = float(np.median([ms for row in rows for ms in row["ms_decode"]]))
     return table
 
 
@@ -234,33 +279,67 @@ def show(tables: dict[str, dict[str, float]]) -> None:
 
 def main() -> int:
     """Parse the arguments, measure, print."""
+    args = arguments()
+    cv2.setNumThreads(args.threads)
+    names = args.segmenter or ["grabcut"]
+    segmenters = [open_segmenter(name) for name in names]
+    beside = open_segmenter(args.beside) if args.beside else None
+    views: list[View] | None = [] if args.sheet else None
+    try:
+        found, times = measure(
+            segmenters,
+            photos(args.folder, args.max_per_image),
+            noc=args.noc,
+            limit=args.limit,
+            beside=beside,
+            views=views,
+        )
+    finally:
+        for segmenter in filter(None, (*segmenters, beside)):
+            segmenter.close()
+    if not found[0]:
+        print(f"{args.folder}: no photo with true masks", file=sys.stderr)
+        return 1
+    if views:
+        Image.fromarray(sheet(views)).save(args.sheet)
+    report: dict[str, Any] = {name: by_source(rows) for name, rows in zip(names, found, strict=True)}
+    costs = {key: float(np.median([row[key] for row in times])) for key in times[0]} if times else {}
+    if args.json:
+        print(json.dumps(report | ({"beside": costs} if costs else {}), indent=2))
+        return 0
+    for name, tables in report.items():
+        if len(names) > 1:
+            print(f"\n{name}")
+        show(tables)
+        if costs:
+            shares = (tables["all"][key] / costs[key] for key in ("ms_encode", "ms_decode"))
+            print("beside {}: encode 1 : {:.2f}, decode 1 : {:.2f}".format(args.beside, *shares))
+    return 0
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line asks for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--segmenter", default="grabcut")
+    parser.add_argument("--segmenter", action="append", help="name or folder; repeat it to compare")
     parser.add_argument("--max-per-image", type=int, default=2)
     parser.add_argument("--limit", type=int, help="photos")
     parser.add_argument("--noc", action="store_true", help="also NoC@85, up to 20 clicks an instance: slow")
+    parser.add_argument("--beside", help="a segmenter to compare times with, name or folder")
+    parser.add_argument(
+        "--sheet", type=Path, help="PNG of the first segmenter's best, median and worst answers"
+    )
     parser.add_argument("--threads", type=int, default=1, help="OpenCV's threads")
     parser.add_argument("--json", action="store_true")
-    args = parser.parse_args()
-    cv2.setNumThreads(args.threads)
-    segmenter = open_segmenter(args.segmenter)
-    try:
-        rows = measure(segmenter, photos(args.folder, args.max_per_image), noc=args.noc, limit=args.limit)
-    finally:
-        segmenter.close()
-    if not rows:
-        print(f"{args.folder}: no photo with true masks", file=sys.stderr)
-        return 1
-    by_source: dict[str, list[Row]] = defaultdict(list)
+    return parser.parse_args()
+
+
+def by_source(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
+    """A summary for all rows, then one for each source."""
+    parts: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        by_source[row["source"]].append(row)
-    tables = {"all": summary(rows)} | {source: summary(part) for source, part in sorted(by_source.items())}
-    if args.json:
-        print(json.dumps(tables, indent=2))
-    else:
-        show(tables)
-    return 0
+        parts[row["source"]].append(row)
+    return {"all": summary(rows)} | {source: summary(part) for source, part in sorted(parts.items())}
 
 
 if __name__ == "__main__":

@@ -42,8 +42,8 @@ def ours(protocol: str, folder: Path) -> int:
     from tui.app import start
     from tui.config import Config
 
-    start.open_segmenter = lambda *_, **__: DrawnMasks()
-    return start.run_labeler(start.Request(folder, graphics=protocol), Config())
+    start.find_segmenter = lambda *_: DrawnMasks()
+    return start.run_labeler(start.Request(folder, graphics=protocol), Config(look_ahead=False))
 
 
 def naive(protocol: str, folder: Path) -> int:

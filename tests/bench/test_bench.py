@@ -11,7 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from terminal.profiles import KITTY
 
@@ -41,6 +43,33 @@ def test_draw() -> None:
 def test_decode() -> None:
     report = json.loads(bench("decode.py", "--size", "64x48", "--repeat", "1", "--json"))
     assert report["candidates"] > 0
+
+
+def test_quality(tmp_path: Path) -> None:
+    y, x = np.mgrid[0:80, 0:100]
+    disc = np.hypot(x - 40, y - 42) < 22
+    Image.fromarray(np.where(disc[..., None], (220, 90, 30), (40, 60, 80)).astype(np.uint8)).save(
+        tmp_path / "a.png"
+    )
+    Image.fromarray(disc.astype(np.uint8)).save(tmp_path / "a.ids.png")
+    instance = {"class": "disc", "bbox": [19, 21, 62, 64], "area": int(disc.sum()), "layer": 0, "value": 1}
+    meta = {"image": "a.png", "width": 100, "height": 80, "layers": 1, "source": "drawn"}
+    (tmp_path / "a.json").write_text(json.dumps(meta | {"instances": [instance]}))
+    sheet = tmp_path / "sheet.png"
+    out = bench("quality.py", str(tmp_path), "--noc", "--beside", "grabcut", "--sheet", str(sheet), "--json")
+    table = json.loads(out)["grabcut"]["drawn"]
+    assert table["n"] == 1
+    assert table["iou_box"] > 0.9
+    assert table["noc85"] <= 2
+    assert json.loads(out)["beside"]["ms_decode"] > 0
+    with Image.open(sheet) as picture:
+        assert picture.width > picture.height > 0
+
+
+@pytest.mark.usefixtures("shared")
+def test_click() -> None:
+    (report,) = json.loads(bench("click.py", "--size", "64x48", "--repeat", "1", "--json"))
+    assert set(report["ms"]) == {"bare", "shown", "traced", "anylabeling", "x-anylabeling"}
 
 
 @pytest.mark.e2e
@@ -83,3 +112,9 @@ def test_the_books_of_stored_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ledger.stored == {"5": 800, "7": 24}
     ledger.feed(b"\x1b_Ga=d,d=I,i=5\x1b\\\x1b_Ga=d,d=R,x=6,y=9\x1b\\")
     assert ledger.stored == {}
+
+
+def test_run() -> None:
+    report = json.loads(bench("run.py", "--count", "2", "--rounds", "1", "--json"))
+    assert report["images"] == 2
+    assert report["ratio"] > 0

@@ -28,8 +28,11 @@ def test_path_alone_leaves_everything_to_the_configuration(monkeypatch: pytest.M
 
 def test_every_option_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
     argv = "images --task segment --segmenter mobile-sam --classes names.txt --graphics sixel --keymap vim"
-    more = "--labels-dir out --read-only --no-autosave --low-bandwidth -v"
-    assert opened_with(monkeypatch, *argv.split(), *more.split()) == start.Request(
+    more = (
+        "--labels-dir out --read-only --no-autosave --low-bandwidth -v --detector yolo11n --grounder gd.onnx"
+    )
+    maps = ("--map", "car -> vehicle", "--map", "* -> thing", "--text", "red car -> car")
+    assert opened_with(monkeypatch, *argv.split(), *more.split(), *maps) == start.Request(
         path=Path("images"),
         task="segment",
         segmenter="mobile-sam",
@@ -41,6 +44,10 @@ def test_every_option_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
         autosave=False,
         low_bandwidth=True,
         verbose=True,
+        detector="yolo11n",
+        grounder="gd.onnx",
+        rules=("car -> vehicle", "* -> thing"),
+        text="red car -> car",
     )
 
 

@@ -35,10 +35,19 @@ def test_json_contract(dataset: DrawnDataset, capsys: pytest.CaptureFixture[str]
     out, err = capsys.readouterr()
     report = json.loads(out)
     assert err == ""
-    assert set(report) == {"image", "size", "candidates", "selected", "segmenter", "ms"}
+    assert set(report) == {
+        "image",
+        "size",
+        "candidates",
+        "selected",
+        "segmenter",
+        "provider",
+        "provider_note",
+        "ms",
+    }
     assert report["image"] == str(image.path)
     assert report["size"] == list(image.wh)
-    assert report["segmenter"] == "grabcut"
+    assert report["segmenter"] == "sprout"
     assert set(report["ms"]) == {"load", "encode", "decode"}
     chosen = report["candidates"][report["selected"]]
     assert {"score", "area", "box", "polygons"} <= set(chosen)

@@ -263,28 +263,3 @@ def test_c1_of_concurrent_writers_none_loses_an_acknowledged_line(tmp_path):
         thread.join()
     assert sorted(path.read_bytes().splitlines(keepends=True)) == sorted(acknowledged)
     assert len(acknowledged) == 45
-
-
-def test_c8_without_folder_locks_a_lock_file_of_the_user_stands_in(tmp_path, monkeypatch):
-    folder = tmp_path / "labels"
-    folder.mkdir()
-    real = atomic.fcntl.flock
-
-    def files_only(descriptor, operation):
-        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
-            raise OSError(errno.ENOLCK, "no locks")
-        real(descriptor, operation)
-
-    monkeypatch.setattr(atomic.fcntl, "flock", files_only)
-    monkeypatch.setattr(atomic, "state_dir", lambda: tmp_path / "state")
-    monkeypatch.setattr(atomic, "LOCK_TIMEOUT", 0.05)
-    assert write_checked(folder / "a.txt", b"new", expected=None)
-    assert names(folder) == ["a.txt"]
-    with atomic._folder_lock(folder), pytest.raises(SaveError, match="another program is writing"):
-        write_checked(folder / "a.txt", b"newer", expected=b"new")
-
-
-def test_a_held_lock_ends_in_words(tmp_path, monkeypatch):
-    monkeypatch.setattr(atomic, "LOCK_TIMEOUT", 0.05)
-    with atomic._folder_lock(tmp_path), pytest.raises(SaveError, match="another program is writing"):
-        write_checked(tmp_path / "a.txt", b"new", expected=None)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import os
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
-from tui.data.image import image_wh, is_image_name, read_image
+from tui.data.image import file_digest, image_wh, is_image_name, read_image
 from tui.errors import ImageError
 
 
@@ -237,3 +238,15 @@ def test_e2_a_name_that_is_not_utf8(tmp_path):
 def test_image_names():
     assert all(map(is_image_name, ["a.jpg", "A.JPEG", "x.y.png", "ü.WebP"]))
     assert not any(map(is_image_name, ["a.txt", "a.gif", ".a.jpg", "._a.jpg", "jpg", "a.jpg.txt"]))
+
+
+def test_a_digest_is_one_of_the_bytes(tmp_path: Path) -> None:
+    one, same, other = tmp_path / "a.png", tmp_path / "b.png", tmp_path / "c.png"
+    one.write_bytes(encoded(corner_marked(), "PNG"))
+    same.write_bytes(one.read_bytes())
+    other.write_bytes(encoded(corner_marked(), "BMP"))
+    assert file_digest(one) == file_digest(same) != file_digest(other)
+    with pytest.raises(ImageError):
+        file_digest(one, max_bytes=10)
+    with pytest.raises(ImageError):
+        file_digest(tmp_path / "absent.png")

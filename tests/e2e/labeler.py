@@ -93,6 +93,7 @@ class Labeler:
             return True
 
         self.terminal.wait_for(drawn)
+        self.terminal.wait_for(lambda: "%" in self.status())  # the read-out, once nothing stirs
         self.terminal.settle()
         return found[-1]
 
@@ -167,8 +168,15 @@ def labeler(
     cols: int = COLS,
     rows: int = ROWS,
     cell: tuple[int, int] = CELL,
+    settings: str = "look_ahead = false\n",
 ) -> Iterator[Labeler]:
-    """`ttylabel PATH OPTIONS` in a terminal; `prefix` is a command that runs it."""
+    """`ttylabel PATH OPTIONS` in a terminal; `prefix` is a command that runs it.
+
+    The program is not at rest while it looks ahead, so `settings` switch that off.
+    """
+    config = home / ".config" / "ttylabel" / "config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(settings)
     argv = [*prefix, sys.executable, "-m", "tui", str(path), *options]
     try:
         with Terminal(argv, profile, home=home, cols=cols, rows=rows, cell=cell) as terminal:

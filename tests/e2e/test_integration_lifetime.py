@@ -54,7 +54,7 @@ RENDER = """
 from tui.app.widgets.lines import Readout
 real = Readout.render
 def render(self):
-    if "," in self._text:
+    if "," in self._text and not self._text.endswith("160,120"):  # the middle, where the cursor begins
         raise RuntimeError("broken render")
     return real(self)
 Readout.render = render

@@ -31,7 +31,7 @@ READOUT = 120
 
 def meter(program: Labeler) -> int:
     """Bytes of the last key, once the keys rest."""
-    pattern = re.compile(r"([\d,]+) B [\d.]+ ms +\d+,\d+")
+    pattern = re.compile(r"([\d,]+) B [\d.]+ ms +\d+% \d+,\d+")
     program.terminal.wait_for(lambda: pattern.search(program.status()) is not None)
     found = pattern.search(program.status())
     assert found is not None

@@ -154,3 +154,26 @@ def test_a_mask_of_noise_is_traced_by_its_largest_parts():
     assert isinstance(traced.shape, Polygon)
     assert any("dropped" in note for note in traced.notes)
     assert any("64 parts" in note for note in traced.notes)
+
+
+def test_coarser_outlines_have_fewer_vertices_and_say_what_they_kept() -> None:
+    y, x = np.mgrid[:200, :200]
+    disc = (np.hypot(x - 100, y - 100) < 80) & ~(np.hypot(x - 60, y - 100) < 20)
+    usual = trace_pixels(disc, "segment")
+    assert usual is not None
+    assert usual.kept is None
+    counts, kept = [], []
+    for coarseness in (0.5, 2.0, 8.0, 32.0):
+        traced = trace_pixels(disc, "segment", coarseness=coarseness, origin=(7, 9))
+        assert traced is not None
+        assert isinstance(traced.shape, Polygon)
+        assert traced.kept is not None
+        counts.append(len(traced.shape.points))
+        kept.append(traced.kept)
+    assert counts == sorted(counts, reverse=True)
+    assert kept == sorted(kept, reverse=True)
+    assert kept[0] > 0.99
+    assert 0.6 < kept[-1] < kept[0]
+    box = trace_pixels(disc, "detect", coarseness=4.0)
+    assert box is not None
+    assert box.kept is None

@@ -81,6 +81,8 @@ class Graph:
     outputs: Mapping[str, Shape]
     nodes: list[bytes] = field(default_factory=list)
     initializers: list[bytes] = field(default_factory=list)
+    types: Mapping[str, str] = field(default_factory=dict)
+    """Types of outputs that are not float32."""
 
     def const(self, array: object, dtype: str = "float32") -> str:
         name = f"const{len(self.initializers)}"
@@ -98,7 +100,9 @@ class Graph:
             + text(2, "test")
             + b"".join(message(5, t) for t in self.initializers)
             + b"".join(message(11, value(n, t, s)) for n, (t, s) in self.inputs.items())
-            + b"".join(message(12, value(n, "float32", s)) for n, s in self.outputs.items())
+            + b"".join(
+                message(12, value(n, self.types.get(n, "float32"), s)) for n, s in self.outputs.items()
+            )
         )
         operators = text(1, "") + number(2, opset)
         return number(1, ir_version) + message(8, operators) + message(7, graph)

@@ -175,3 +175,13 @@ def test_several_processes_share_a_folder(folder: Path) -> None:
     for i in range(40):
         found = cache.get(key(str(i)))
         assert found is None or float(found.arrays["x"][0]) == i
+
+
+def test_a_touch_tells_the_size_and_counts_as_a_use(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path / "c", 1_000_000)
+    assert cache.touch(key("a")) == 0
+    assert cache.put(key("a"), embedding())
+    (entry,) = (tmp_path / "c").rglob("*.safetensors")
+    os.utime(entry, ns=(1, 1))
+    assert cache.touch(key("a")) == entry.stat().st_size
+    assert entry.stat().st_mtime_ns > 1

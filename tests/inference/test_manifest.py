@@ -51,7 +51,7 @@ def test_a_full_manifest(tmp_path: Path) -> None:
         (HEAD + "files = [1]\n", "files[1]"),
         (
             HEAD + FILE.replace("encoder", "oracle"),
-            "'oracle' is none of encoder, decoder, model, tokenizer, data",
+            "'oracle' is none of encoder, decoder, model, text, tokenizer, data",
         ),
         (HEAD + FILE.replace("e.onnx", "../e.onnx"), "plain file name"),
         (HEAD + FILE.replace("e.onnx", ".."), "plain file name"),
@@ -83,17 +83,26 @@ def test_a_bundled_manifest_is_complete(path: Path) -> None:
     assert manifest.protocol in {*SEGMENTERS, *DETECTORS, *GROUNDERS}
     for file in manifest.files:
         assert file.sha256 or "no digests" in manifest.notes
-        assert file.url
+        assert file.url or (path.parent / file.name).is_file()
     if manifest.protocol == "sam":
         assert {f.role for f in manifest.files} == {"encoder", "decoder"}
     if manifest.protocol in DETECTORS:
         assert {f.role for f in manifest.files} == {"model"}
     if manifest.protocol in GROUNDERS:
-        assert {f.role for f in manifest.files} == {"model", "tokenizer"}
+        assert {f.role for f in manifest.files} - {"data"} == set(GROUNDERS[manifest.protocol].roles)
 
 
 def test_the_models_of_the_program_are_there() -> None:
-    assert {"grabcut", "mobile-sam", "sam-vit-b", "sam-vit-h-int8"} <= {p.parent.name for p in BUNDLED}
+    assert {"sprout", "grabcut", "mobile-sam", "sam-vit-b", "sam-vit-h-int8"} <= {
+        p.parent.name for p in BUNDLED
+    }
+
+
+def test_the_registry_has_what_it_promises() -> None:
+    wanted = "mobile-sam sam-vit-b sam-vit-l-int8 sam-vit-h-int8 sam2.1-tiny sam2.1-small sam2.1-base-plus "
+    wanted += "sam2.1-large edge-sam efficient-sam-ti sam-hq-vit-b slimsam-int8 fast-sam-s yolo11n yolo26n "
+    wanted += "grounding-dino-tiny-int8 sam3"
+    assert set(wanted.split()) <= {p.parent.name for p in BUNDLED}
 
 
 def test_a_licence_that_forbids_something_is_said_in_the_title() -> None:

@@ -7,13 +7,14 @@ import pytest
 from inference import onnxmini
 from tui.errors import ModelError
 from tui.inference import providers
-from tui.inference.runtime import PROVIDERS
+from tui.inference.runtime import known_providers
 
 
 def test_the_processor_always_runs_and_every_provider_has_a_verdict() -> None:
     checks = providers.check_providers()
-    assert tuple(check.name for check in checks) == PROVIDERS
-    assert next(check for check in checks if check.name == "CPU").runs
+    assert checks[-1].name == "CPU"
+    assert checks[-1].runs
+    assert {check.name for check in checks} <= set(known_providers())
     assert all(check.runs or check.note for check in checks)
 
 

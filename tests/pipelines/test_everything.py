@@ -11,7 +11,15 @@ from fakes import FakeSegmenter
 from inference import refmodels
 from tui.inference.embedding import Embedding
 from tui.inference.segmenters.registry import open_segmenter
-from tui.pipelines.everything import EverythingOptions, Progress, coarse_box, everything, grid
+from tui.pipelines.everything import (
+    WITHOUT_NETWORK,
+    EverythingOptions,
+    Progress,
+    coarse_box,
+    everything,
+    grid,
+    suited,
+)
 from tui.types.instance import Candidate
 from tui.types.prompt import Prompt
 from tui.types.shapes import Box, LogitMask
@@ -147,6 +155,34 @@ def test_the_padding_of_a_square_is_no_part_of_a_mask() -> None:
         is None
     )
     assert coarse_box(LogitMask(-np.abs(logits), mask.region), (64, 32)) is None
+
+
+def test_an_area_is_looked_at_alone() -> None:
+    segmenter = Objects(A, B)
+    embedding = segmenter.encode(np.zeros((WH[1], WH[0], 3), np.uint8))
+    found = everything(segmenter, embedding, EverythingOptions(side=4), area=A)
+    assert [one.box for one in found] == [A]
+    points = [prompt.points[0] for prompt in segmenter.decoded]
+    assert len(points) == 16
+    assert all(A.x0 < p.x < A.x1 and A.y0 < p.y < A.y1 for p in points)
+
+
+def test_a_find_knows_all_answers_to_its_click() -> None:
+    segmenter = FakeSegmenter()
+    embedding = segmenter.encode(np.zeros((100, 200, 3), np.uint8))
+    options = EverythingOptions(side=2, min_score=0.0, min_stability=0.0)
+    found = everything(segmenter, embedding, options)
+    assert found
+    assert all(len(one.answers) == 3 and one.candidate in one.answers for one in found)
+
+
+def test_what_suits_a_segmenter_depends_on_what_it_is() -> None:
+    class Network(FakeSegmenter):
+        def interrupt(self) -> None:
+            pass
+
+    assert suited(Network()) == EverythingOptions()
+    assert suited(FakeSegmenter()) == WITHOUT_NETWORK
 
 
 @pytest.mark.parametrize("family", ["sam2", "edge-sam"])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from fakes import FakeSegmenter
 from pipelines.boxfiller import BoxFiller, scene
-from tui.pipelines.propose import own_shape, propose
+from tui.pipelines.everything import EverythingOptions, everything
+from tui.pipelines.propose import own_shape, propose, propose_found
 from tui.pipelines.refine import encoder
 from tui.types.detections import Detection, Proposal
 from tui.types.instance import Task
@@ -79,3 +83,23 @@ def test_a_refiner_gives_the_shape_and_signs_for_it() -> None:
     assert len(first.instance.shape.points) > 4
     assert len(list(given)) == 1
     assert len(filler.encoded) == 1
+
+
+def test_what_a_search_found_is_proposed_with_its_click_and_its_stability() -> None:
+    segmenter = FakeSegmenter()
+    image = np.zeros((100, 200, 3), np.uint8)
+    options = EverythingOptions(side=2, min_stability=0.5, min_score=0.5)
+    found = everything(segmenter, segmenter.encode(image), options)
+    empty = replace(found[0], candidate=replace(found[0].candidate, mask=_empty(found[0].candidate.mask)))
+    proposals = list(propose_found((*found, empty), 3, (200, 100), "segment", origin="fake"))
+    assert len(proposals) == len(found) > 0
+    for one, proposal in zip(found, proposals, strict=True):
+        assert proposal.instance.class_id == 3
+        assert isinstance(proposal.instance.shape, Polygon)
+        assert (proposal.score, proposal.stability) == (one.candidate.score, one.candidate.stability)
+        assert proposal.points == (one.point,)
+        assert proposal.origin == "fake"
+
+
+def _empty(mask: LogitMask) -> LogitMask:
+    return replace(mask, logits=np.full_like(mask.logits, -1.0))

@@ -78,6 +78,26 @@ def test_tmux_answers_for_itself_and_for_the_terminal_around(ends: tuple[int, in
     assert probe.parse_answers(raw).outer_name == "kitty"
 
 
+def test_what_tmux_did_not_hand_on_is_asked_again(ends: tuple[int, int]) -> None:
+    ours, theirs = ends
+
+    def run() -> None:
+        seen = b""
+        while not seen.endswith(b"\x1b\\\x1b[>0q\r\x1b[K\x1b[c"):
+            seen += os.read(ours, 4096)
+        os.write(ours, b"\x1bP>|tmux 3.3a\x1b\\\x1b[?1;2c")
+        again = b""
+        while not again.endswith(b"\x1b\x1b[c\x1b\\"):
+            again += os.read(ours, 4096)
+        os.write(ours, b"\x1b_Gi=4211;OK\x1b\\\x1bP>|kitty(0.41.1)\x1b\\\x1b[?62;c")
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    raw = probe.ask(theirs, theirs, tmux=True, patience=5)
+    thread.join()
+    assert probe.parse_answers(raw).outer_name == "kitty"
+
+
 def test_without_a_terminal_nothing_is_asked() -> None:
     reader, writer = os.pipe()
     assert probe.probe(env={"TERM": "xterm"}, fd_in=reader, fd_out=writer).protocol == "halfblock"

@@ -21,6 +21,21 @@ def test_a_small_photo_is_sent_as_it_is() -> None:
     assert np.array_equal(sentphoto.pixels(PHOTO, sent), PHOTO.rgb)
 
 
+def test_a_photo_smaller_than_the_canvas_is_doubled_and_serves_every_zoom() -> None:
+    photo = draw_photo(300, 200)
+    sent = sentphoto.plan_whole(photo, View(0, 0, 4 / 3), CANVAS)
+    assert sent.wh == (600, 400)
+    assert np.array_equal(sentphoto.pixels(photo, sent)[::2, 1::2], photo.rgb)
+    assert sent.serves(photo, View(120, 90, 60.0), CANVAS)
+    assert sentphoto.plan_whole(photo, View(0, 0, 4 / 3), CANVAS, frugal=True).wh == (300, 200)
+
+
+def test_a_detail_is_no_finer_than_doubled_and_serves_every_closer_zoom() -> None:
+    detail = sentphoto.plan_detail(PHOTO, View(150, 100, 8.0), CANVAS)
+    assert detail.scale == sentphoto.DOUBLED
+    assert detail.serves(PHOTO, View(160, 110, 50.0), CANVAS)
+
+
 def test_a_large_photo_is_sent_at_most_at_twice_the_canvas() -> None:
     photo = draw_photo(2000, 1200)
     sent = sentphoto.plan_whole(photo, View(0, 0, 0.2), CANVAS)

@@ -22,9 +22,19 @@ def check(session: Session) -> None:
     assert not draft.candidates or 0 <= draft.selected < len(draft.candidates)
     assert all(0 <= index < len(draft.candidates) for index in draft.traced)
     assert draft.answered <= draft.ticket
-    assert not draft.points or draft.points[0].positive or draft.box is not None
-    assert (session.mode is Mode.BOX) == (draft.corner is not None)
-    assert (session.mode is Mode.NAVIGATE) == draft.empty
+    assert not draft.points or any(p.positive for p in draft.points) or draft.box is not None
+    assert session.mode is not Mode.EDIT or session.selection is not None
+    assert (session.mode is Mode.DRAW or bool(session.grid)) or not session.drawn
+    assert all(0 <= n < len(image.instances) for n in session.hidden | session.marked)
+    mode = session.grid.back if session.grid else session.mode
+    assert (session.mode is Mode.GRID) == (session.grid is not None)
+    assert (mode is Mode.BOX) == (draft.corner is not None)
+    assert (mode is Mode.POINTS) == (draft.corner is None and not draft.empty)
+    assert session.mode is not Mode.HINTS or session.hints.open
+    proposals = session.proposals
+    assert session.mode is not Mode.PROPOSAL or proposals.at(proposals.selected)
+    assert session.mode is not Mode.PROPOSAL or session.selection is None
+    assert len({one.key for one in proposals.offered}) == len(proposals.offered)
     assert session.dirty == (image.instances != image.saved)
     assert image.index not in session.unsaved or image.status == "loading"
     assert not (session.held and session.image.status == "failed")

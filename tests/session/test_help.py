@@ -28,7 +28,7 @@ def shown(w: World) -> dict[str, str]:
 
 def test_the_hint_line_names_what_helps_now() -> None:
     w = World()
-    assert list(shown(w))[:2] == ["point +", "box"]
+    assert list(shown(w))[:4] == ["point +", "hints", "grid", "box"]
     w.press("q")
     assert list(shown(w))[:3] == ["keep", "point +", "point −"]
     assert shown(w)["next mask"] == "Tab"
@@ -117,4 +117,4 @@ def test_the_markdown_table_shows_keys_modes_and_commands_without_a_key() -> Non
     lines = markdown_table(BASE).splitlines()
     assert "| `f` `Enter` | Keep the mask as an instance of the current class | instances |" in lines
     assert "| `:files.save_all` | Save the labels of every image | images |" in lines
-    assert "| `x` | Delete the selected instance | instances (navigate) |" in lines
+    assert "| `x` | Delete the selected instance | instances (navigate, proposal) |" in lines

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tui.session.hit import contains, edge_distance, instance_at
+from tui.session.hit import contains, edge_distance, instance_at, nearest_edge
 from tui.types.instance import Instance
 from tui.types.shapes import Box, Polygon
 
@@ -53,3 +53,8 @@ def test_boxes_are_half_open() -> None:
 
 def test_a_point_of_a_shape_without_extent_is_reached_by_distance() -> None:
     assert edge_distance(Box(5, 5, 5, 5), (8, 9)) == 5
+
+
+def test_the_nearest_point_of_an_edge() -> None:
+    assert nearest_edge(Box(10, 10, 30, 30), (12, 20)) == (10, 20)
+    assert nearest_edge(Polygon(((0, 0), (10, 0), (0, 10))), (8, 8)) == (5, 5)

@@ -100,7 +100,7 @@ def test_incomplete_keys_wait(preset: str, keys: str, pending: Pending) -> None:
 
 @pytest.mark.parametrize(
     ("preset", "keys"),
-    [("vim", "g q"), ("anylabeling", "' 0"), ("anylabeling", "y"), ("anylabeling", "' 1 '")],
+    [("vim", "g q"), ("anylabeling", "' 0"), ("anylabeling", '"'), ("anylabeling", "' 1 '")],
 )
 def test_keys_that_lead_nowhere_say_what_was_typed(preset: str, keys: str) -> None:
     assert typed(preset, keys) == Unbound(tuple(keys.split()))
@@ -127,7 +127,10 @@ def test_every_preset_is_sound(name: str) -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_reaches_the_daily_commands_in_their_modes(name: str) -> None:
     keymap = load_keymap(name)
-    without_key = {"view.centre", "class.add", "files.save_all"}
+    without_key = {
+        *("view.centre", "class.add", "files.save_all", "hints.letter", "look.plain"),
+        *("conflict.take", "class.reload", "instance.pick"),
+    }
     for command in COMMANDS.values():
         if command.name in without_key:
             continue
@@ -211,6 +214,6 @@ def test_keys_are_shown_as_people_read_them() -> None:
 
 def test_sentences_name_the_key_of_the_preset_in_use() -> None:
     assert key_for(World().session, "instance.confirm") == "f"
-    assert key_for(World(keymap="cvat").session, "instance.confirm") == "n"
+    assert key_for(World(keymap="cvat").session, "instance.confirm") == "Enter"
     assert key_for(World().session, "box.close") == "Enter"
     assert key_for(World().session, "class.add") == ":class.add"

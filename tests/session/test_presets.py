@@ -38,4 +38,4 @@ def test_no_single_key_deletes_more_than_one_instance(name: str) -> None:
     destructive = {
         b.command for t in load_keymap(name).tables.values() for b in t.values() if "delete" in b.command
     }
-    assert destructive == {"instance.delete"}
+    assert destructive == {"instance.delete", "point.delete"}

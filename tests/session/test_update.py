@@ -13,12 +13,37 @@ from tui.session.keymap import load_keymap
 from tui.session.presets import PRESETS
 from tui.session.state import Options
 from tui.session.update import update
+from tui.types.shapes import Box
 
 WALK = [
     *("q" * 6 + "e" * 3 + "f" * 5 + "b" + "r" * 3 + "R" * 2 + "x" * 2 + "u" * 3 + "U" * 2 + "nN"),
-    *"hjklHJKL[]mzZvVoWASD123c0?:gsy<G",
+    *"hjklHJKL[]mzZvVoWASD123c0?:gs<G",
+    *"iETyyyYXff`asdfjk",
     *("d" * 3 + "a" * 3 + "'" * 2 + "12"),
     *("enter", "tab", "tab", "shift+tab", "backspace", "escape", "escape", "space", "ctrl+z", "ctrl+r", "Q"),
+    *(
+        ";",
+        ".",
+        "/",
+        "Q",
+        "E",
+        "space",
+        "w",
+        "w",
+        "P",
+        "B",
+        "C",
+        "p",
+        ",",
+        "-",
+        "+",
+        "*",
+        "(",
+        "}",
+        "\\",
+        "=",
+    ),
+    *("ctrl+d", "ctrl+k", "ctrl+v", "ctrl+l", "ctrl+u", "ctrl+o", "w", "tab"),
 ]
 
 
@@ -46,11 +71,18 @@ def walker(seed: int, *, patient: bool) -> tuple[World, random.Random]:
     world = World(
         sizes=((640, 480), (33, 400), (4000, 3000), (1, 1)),
         labels={1: boxes((1, 1, 20, 30), (5, 5, 9, 9)), 2: ()},
-        options=Options(autosave=seed % 3 > 0, task="segment" if seed % 2 else "detect"),
+        options=Options(
+            autosave=seed % 3 > 0,
+            task="segment" if seed % 2 else "detect",
+            detector="yolo",
+            max_points=6 if seed % 6 == 0 else None,
+        ),
         keymap=chance.choice(list(PRESETS)),
         unreadable={3: "it is damaged"} if seed % 4 == 0 else {},
         no_masks="no memory" if seed % 7 == 0 else "",
         no_saves="disk full" if seed % 5 == 0 else "",
+        sees=(Box(400, 50, 460, 110), Box(200, 340, 260, 400)),
+        no_proposals="the detector failed" if seed % 9 == 0 else "",
     )
     world.patient = patient
     return world, chance
@@ -122,7 +154,12 @@ def test_every_kind_of_event_is_routed() -> None:
     world.settle()
     seen = {type(event) for event in world.log}
     rare = {kind.__name__ for kind in set(get_args(Event)) - seen}
-    assert rare <= {"LoadFailed", "EncodeFailed", "DecodeFailed", "SaveFailed", "ClassesChanged", "Invoke"}
+    others = {"Conflicted", "LabelsChanged", "ImageReplaced", "Restored", "ClassesReordered", "ViewOnly"}
+    assert rare <= others | {
+        *("LoadFailed", "EncodeFailed", "DecodeFailed", "SaveFailed", "ClassesChanged", "Invoke"),
+        *("ModelReady", "RegionEncoded", "Rested", "Previewed", "ReshapeFailed", "Reshaped", "Snapped"),
+        *("Facts", "Judged", "Sought"),
+    }
 
 
 def test_update_changes_nothing_it_is_given() -> None:

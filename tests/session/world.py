@@ -7,25 +7,30 @@ kind in `ONE_SLOT` replaces the one that waits, which is then never answered.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from tui.errors import UsageError
+from tui.pipelines.reshape import reshape
 from tui.session import effects as fx
 from tui.session import events as ev
+from tui.session.proposals import Kind, Proposed
 from tui.session.start import start
 from tui.session.state import Options, Session
 from tui.session.update import update
 from tui.types.instance import Candidate, Instance, Traced
-from tui.types.prompt import Prompt
-from tui.types.shapes import Box, LogitMask
+from tui.types.prompt import Point, Prompt
+from tui.types.review import ImageFacts, ObjectFacts
+from tui.types.shapes import Box, LogitMask, bounds
 
 RADII = (40.0, 20.0, 8.0)
 """Radii of the three discs that the fake decoder offers: whole, part, subpart."""
 
 
-ONE_SLOT = (fx.Load, fx.Encode, fx.Prefetch, fx.Decode, fx.Trace)
+ONE_SLOT = (fx.Load, fx.Encode, fx.Prefetch, fx.Decode, fx.Trace, fx.Propose, fx.Suggest, fx.EncodeRegion)
 
 
 def disc(prompt: Prompt, radius: float) -> Box:
@@ -58,17 +63,26 @@ class World:
     canvas: tuple[int, int] = (1040, 780)
     patient: bool = False
     trace: Callable[[Box], Traced | None] = lambda box: Traced(box, box, (), int(box.area))
+    edge: tuple[float, float] | None = None
     blocked: dict[int, str] = field(default_factory=dict)
     unreadable: dict[int, str] = field(default_factory=dict)
+    scores: dict[str, float] = field(default_factory=dict)
     no_saves: str = ""
     no_masks: str = ""
     no_embedding: str = ""
     no_classes: str = ""
+    finds: tuple[Box, ...] = (Box(100, 100, 160, 150), Box(300, 200, 380, 290), Box(20, 300, 90, 420))
+    sees: tuple[Box, ...] = ()
+    no_proposals: str = ""
+
+    theirs: tuple[Instance, ...] | None = None
 
     def __post_init__(self) -> None:
         self.log: list[ev.Event] = []
         self.effects: list[fx.Effect] = []
+        self.states: dict[int, str] = {}
         self.waiting: list[fx.Effect] = []
+        self._keys = itertools.count(1)
         self.session, effects = start(self.options, self.classes, self.keymap)
         self.first: Session = self.session
         self._take(effects)
@@ -152,15 +166,55 @@ class World:
                 self.give(failed if self.no_embedding else ev.Encoded(index))
             case fx.Decode():
                 self._decode(effect)
-            case fx.Trace(ticket, index, wanted):
-                self.give(ev.TraceDone(ticket, index, self.trace(wanted.mask.region)))
+            case fx.Trace(ticket, index, wanted, coarseness):
+                self.give(ev.TraceDone(ticket, index, self.trace(wanted.mask.region), coarseness))
+            case fx.Preview(index, x, y):
+                self.give(ev.Previewed(index, x, y, candidate(Prompt((Point(x, y),)), RADII[1])))
+            case fx.Snap(index, x, y, _):
+                self.give(ev.Snapped(index, x, y, self.edge))
+            case fx.Reshape():
+                self._reshape(effect)
+            case fx.Propose():
+                self._propose(effect)
+            case fx.Suggest(ticket):
+                self.give(ev.Suggested(ticket, tuple(map(self.ready, self.sees))))
+            case fx.EncodeRegion(index, region):
+                self.give(ev.RegionEncoded(index, region))
             case fx.Save():
                 self._save(effect)
+            case fx.Gather(ticket):
+                self.give(ev.Facts(ticket, self._facts(), len(self.sizes), True))
+            case fx.Judge():
+                state, note = effect.state or self.states.get(effect.index, "todo"), effect.note or ""
+                self.states[effect.index] = state
+                self.give(ev.Judged(effect.index, state, note))
+            case fx.Seek(index, what, by):
+                others = [i for i in range(len(self.sizes)) if i != index and i not in self.labels]
+                self.give(ev.Sought(index, what, by, others[0] if others else None))
+            case fx.Accept(index) if self.theirs is not None:
+                self.labels[index], self.theirs = self.theirs, None
+            case fx.ReadClasses():
+                self.give(ev.ClassesChanged(self.classes))
             case fx.AddClass(name) if not self.no_classes:
                 self.classes = (*self.classes, name)
                 self.give(ev.ClassesChanged(self.classes))
             case _:
                 pass
+
+    def _facts(self) -> tuple[ImageFacts, ...]:
+        """Every labelled object, with the scores that `scores` gives their lines."""
+        return tuple(
+            ImageFacts(
+                index,
+                self.states.get(index, "todo"),
+                False,
+                tuple(
+                    ObjectFacts(i.source or "", i.class_id, 0.1, self.scores.get(i.source or ""))
+                    for i in instances
+                ),
+            )
+            for index, instances in self.labels.items()
+        )
 
     def _load(self, index: int) -> None:
         name = f"img_{index}.jpg"
@@ -178,9 +232,61 @@ class World:
         offered = tuple(candidate(effect.prompt, radius) for radius in RADII)
         self.give(ev.Decoded(effect.ticket, offered, 1))
         if effect.ticket == self.session.draft.ticket:
-            self.give(ev.TraceDone(effect.ticket, 1, self.trace(offered[1].mask.region)))
+            traced = self.trace(offered[1].mask.region)
+            self.give(ev.TraceDone(effect.ticket, 1, traced, effect.coarseness))
+
+    def _reshape(self, effect: fx.Reshape) -> None:
+        wh = self.sizes[effect.index]
+        try:
+            done = reshape(effect.operation, effect.shape, wh, self.options.task, effect.mask)
+        except UsageError as error:
+            self.give(ev.ReshapeFailed(effect.ticket, error.sentence))
+        else:
+            self.give(ev.Reshaped(effect.ticket, done.shapes, done.notes))
+
+    def proposed(self, box: Box, kind: Kind = "detector", class_id: int | None = 1) -> Proposed:
+        """A proposal as a pipeline makes it; of a class the dataset has, or of none it knows."""
+        return Proposed(next(self._keys), kind, box, 0.8, "yolo", class_id, label="cat")
+
+    def ready(self, box: Box) -> Proposed:
+        """What is found ahead: a click and the masks it gives."""
+        point = Point(*box.center)
+        offered = tuple(candidate(Prompt((point,)), radius) for radius in RADII)
+        return Proposed(
+            next(self._keys),
+            "hints",
+            box,
+            0.9,
+            "fake",
+            stability=0.95,
+            point=point,
+            candidates=offered,
+            selected=1,
+            traced=self.trace(box),
+        )
+
+    def _propose(self, effect: fx.Propose) -> None:
+        """One batch for each box; what a detector finds has a class, the rest is for the person to name."""
+        if self.no_proposals:
+            self.give(ev.ProposalsEnded(effect.ticket, self.no_proposals))
+            return
+        named = 1 if effect.kind in ("detector", "text") else None
+        found = [self.proposed(box, effect.kind, named) for box in self.finds]
+        if effect.kind == "tighten":
+            found = [self._tighter(instance) for instance in effect.instances]
+        for done, one in enumerate(found, start=1):
+            self.give(ev.ProposalsFound(effect.ticket, (one,), done=done, total=len(found)))
+        self.give(ev.ProposalsEnded(effect.ticket))
+
+    def _tighter(self, instance: Instance) -> Proposed:
+        x0, y0, x1, y1 = bounds(instance.shape).xyxy
+        box = Box(x0 + 1, y0 + 1, x1 - 1, y1 - 1)
+        return replace(self.proposed(box, "tighten", instance.class_id), replaces=instance)
 
     def _save(self, effect: fx.Save) -> None:
+        if self.theirs is not None:
+            self.give(ev.Conflicted(effect.index, self.theirs, effect.revision))
+            return
         if self.no_saves:
             self.give(ev.SaveFailed(effect.index, self.no_saves, effect.revision))
             return

@@ -7,24 +7,19 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from tui.inference.runtime import Interrupted
-from tui.inference.segmenters.base import Interruptible, Segmenter
+from tui.inference.cancel import Cancel, Interrupted, cancellable
 
 MOST_INTERRUPTIONS = 2
 """How often prompts on another image may stop the encoding of one: keys must not keep it from ever ending."""
 
 
-RETRY_S = 0.1
-
-
 class Ahead:
     """Knows whether the encoder works ahead, so that nothing else is ever interrupted."""
 
-    def __init__(self, segmenter: Segmenter) -> None:
-        self._segmenter = segmenter if isinstance(segmenter, Interruptible) else None
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._path: Path | None = None
-        self._serial = 0
+        self._work = Cancel()
         self._closed = False
         self._stopped: Counter[Path] = Counter()
 
@@ -36,10 +31,10 @@ class Ahead:
         with self._lock:
             if self._closed:
                 return True
-            self._path = path
-            self._serial += 1
+            self._path, self._work = path, Cancel()
         try:
-            encode()
+            with cancellable(self._work):
+                encode()
         except Interrupted:
             return self._closed
         finally:
@@ -61,27 +56,10 @@ class Ahead:
                 if self._stopped[path] >= MOST_INTERRUPTIONS:
                     return
                 self._stopped[path] += 1
-            self._stop(self._serial)
+            self._work.set()
 
     def close(self) -> None:
-        """The program leaves: whatever the encoder does may stop."""
+        """The program leaves: what is under way may stop, and nothing is begun any more."""
         with self._lock:
             self._closed = True
-            if self._segmenter is not None:
-                self._segmenter.interrupt()
-
-    def _stop(self, serial: int) -> None:
-        """Interrupt, and again while it lasts: the model only listens while it runs, not while its input is
-        made ready. With the lock held.
-        """
-        if self._segmenter is None:
-            return
-        self._segmenter.interrupt()
-        again = threading.Timer(RETRY_S, self._still, (serial,))
-        again.daemon = True
-        again.start()
-
-    def _still(self, serial: int) -> None:
-        with self._lock:
-            if self._path is not None and serial == self._serial and not self._closed:
-                self._stop(serial)
+            self._work.set()

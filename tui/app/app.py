@@ -4,69 +4,48 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from contextlib import suppress
+from contextvars import copy_context
+from dataclasses import replace
 
 from textual import events, on
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
 
+from tui.app.attachment import Attachment
 from tui.app.dialogs import Dialogs
-from tui.app.geometry import canvas_of, cell_now, image_point
+from tui.app.geometry import canvas_of, canvas_text, cell_now, image_point
+from tui.app.keeper import Keeper
 from tui.app.keys import KeyReader, key_name
-from tui.app.library import Library
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
+from tui.app.lines import METER_WIDTH, READOUT_WIDTH, Lines
+from tui.app.opening import Opening
+from tui.app.pace import Pace
+from tui.app.panels import Panels
+from tui.app.photos import Photos
 from tui.app.runner import Runner
 from tui.app.scene import build_scene
 from tui.app.screenwriter import ScreenWriter
+from tui.app.setup import Setup
 from tui.app.sieve import install_sieve, typed_keys
-from tui.app.status import Gauges, readout, status_parts
 from tui.app.terminaldriver import TerminalDriver
 from tui.app.widgets.canvas import Canvas
-from tui.app.widgets.lines import HintLine, Readout, StatusLine
-from tui.inference.segmenters.base import Segmenter
-from tui.render.drivers.base import Driver
+from tui.app.widgets.lines import HintLine, Readout, StatusLine, show_lines
 from tui.render.probe import Window, window_of
 from tui.render.scene import Canvas as DrawingArea
-from tui.render.scene import Photo
-from tui.render.terminal import Terminal
 from tui.session import effects as fx
 from tui.session import events as ev
-from tui.session.help import hints
+from tui.session.edit import unsaved_images
 from tui.session.start import start
-from tui.session.state import Options, Session
+from tui.session.state import Session
 from tui.session.update import update
 
 _LOG = logging.getLogger("ttylabel")
-_READOUT_SECONDS = 0.25
-_READOUT_WIDTH, _METER_WIDTH = 13, 34
-_NOTICE_SECONDS = 8.0
 _RESIZE_SECONDS = 0.02
 _SAVE_SECONDS = 5.0
 _LINE_CHECK_SECONDS = 2.0
-_FOCUS_SECONDS = 1.0
-_REATTACH_SECONDS = 5.0
-SMALLEST = (40, 12)
-"""Columns and rows below which the program only says that it needs more room."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Setup:
-    """Everything the app is given: what was found and decided before it starts."""
-
-    library: Library
-    segmenter: Segmenter
-    terminal: Terminal
-    driver: Driver
-    options: Options
-    classes: tuple[str, ...]
-    keymap: str
-    memory_bytes: int
-    notices: tuple[str, ...] = ()
-    verbose: bool = False
 
 
 class LabelApp(App[int], inherit_bindings=False):
@@ -82,19 +61,13 @@ class LabelApp(App[int], inherit_bindings=False):
         install_sieve()
         super().__init__(driver_class=TerminalDriver)
         self._setup = setup
+        self._keeper = setup.keeper or Keeper(setup.library)
         self.failure: BaseException | None = None
         """What the program itself failed with, if it did; the log has the details."""
         self._started = False
-        self._away_since: float | None = None
-        self._painted_at = 0.0
         self._keys = KeyReader()
         self._typed = setup.terminal.typed
         self._cell = setup.terminal.cell
-        self._photo: Photo | None = None
-        self._key_time = 0.0
-        self._key_ms = 0.0
-        self._pressed_at = 0.0
-        self._key_bytes = 0
         self._effects: tuple[fx.Effect, ...]
         self.session: Session
         self.session, self._effects = start(setup.options, setup.classes, setup.keymap)
@@ -106,22 +79,24 @@ class LabelApp(App[int], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         # The first row is text because xterm keeps the topmost pictures least; the last because a sixel there
         # scrolls the screen.
-        with Horizontal(id="top"):
+        with Horizontal(id="top", classes="line"):
             yield StatusLine()
-            yield Readout(_METER_WIDTH if self._setup.verbose else _READOUT_WIDTH)
+            yield Readout(METER_WIDTH if self._setup.verbose else READOUT_WIDTH)
         yield Canvas()
-        yield HintLine()
+        yield HintLine(classes="line")
 
     # Start and end
 
     def on_mount(self) -> None:
-        loop = asyncio.get_running_loop()
+        # Textual finds the app in the context, which a lane does not have.
+        loop, context = asyncio.get_running_loop(), copy_context()
 
         def post(action: Callable[[], None]) -> None:
-            try:
-                loop.call_soon_threadsafe(action)
-            except RuntimeError:  # the loop is closed: the program is leaving
-                _LOG.debug("answer after the end dropped")
+            with suppress(RuntimeError):  # the loop is closed: the program is leaving
+                loop.call_soon_threadsafe(action, context=context)
+
+        def answer(event: ev.Event | fx.Notify) -> None:
+            post(lambda: self.receive(event))
 
         def on_error(error: BaseException) -> None:
             _LOG.error("in a lane", exc_info=error)
@@ -134,9 +109,13 @@ class LabelApp(App[int], inherit_bindings=False):
             setup.segmenter,
             task=setup.options.task,
             memory_bytes=setup.memory_bytes,
-            post=lambda answer: post(lambda: self.receive(answer)),
+            finders=setup.finders,
+            disk=setup.disk,
+            post=answer,
             on_error=on_error,
+            keeper=self._keeper,
         )
+        self.opening = Opening(self, setup.library, self._keeper, answer)
         self.writer = ScreenWriter(
             setup.driver,
             sync=setup.terminal.sync,
@@ -145,32 +124,42 @@ class LabelApp(App[int], inherit_bindings=False):
             later=loop.call_later,
             on_error=on_error,
         )
-        self.dialogs = Dialogs(self, setup.library, answer=self.receive)
+        self.lines = Lines(
+            (self.query_one(StatusLine), self.query_one(Readout), self.query_one(HintLine)),
+            session=lambda: self.session,
+            model=lambda: f"{self.session.options.segmenter} {setup.segmenter.provider}",
+            metered=setup.verbose,
+            later=self._later,
+            rested=lambda: self.receive(ev.Rested()) if self.session.look.preview else None,
+        )
+        self.photos = Photos(post=post, changed=self.refresh_view, on_error=on_error)
+        self._pace = Pace()
+        panels = Panels(
+            self, setup.library, answer=self.receive, session=lambda: self.session, pace=self._pace
+        )
+        self.dialogs = Dialogs(self, setup.library, answer=self.receive, opening=self.opening, panels=panels)
         self._started = True
-        lifeline = Lifeline(self, self._driver, self._leave)
-        lifeline.listen(loop)
-        self.set_interval(_LINE_CHECK_SECONDS, lifeline.check_line)
+        self.attachment = Attachment(
+            tmux=setup.terminal.tmux,
+            paint=self._paint_anew,
+            changed=self._another_terminal,
+            hold=self.writer.hold,
+            apart=lambda work: self.run_worker(work, thread=True, exit_on_error=False),
+            post=post,
+        )
+        self._begin(loop)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Everything is made: watch over the line and the files, and run what the session asks for."""
+        self.lifeline = Lifeline(self, self._driver, self.leave)
+        self.lifeline.listen(loop)
+        self.set_interval(_LINE_CHECK_SECONDS, self.lifeline.check_line)
+        self.set_interval(_LINE_CHECK_SECONDS, lambda: self.opening.look(self.session.image.index))
         self._canvas.focus()
-        self._list_images(post)
-        for notice in setup.notices:
+        self.opening.begin(not self._setup.options.read_only)
+        for notice in self._setup.notices:
             self._notify(fx.Notify(notice, "warning"))
         self._run(self._effects)
-
-    def _list_images(self, post: Callable[[Callable[[], None]], None]) -> None:
-        library = self._setup.library
-
-        def list_all() -> None:
-            front = library.path(0)
-            library.list_all()
-            index = library.index(front) or 0
-            post(lambda: self.receive(ev.Listed(len(library), True, index)))
-            if not self.session.options.read_only:
-                library.sweep()
-            for warning in library.listing_warnings():
-                notice = fx.Notify(warning, "warning")
-                post(partial(self._notify, notice))
-
-        self.run_worker(list_all, thread=True, exit_on_error=False)
 
     def _type_ahead(self) -> None:
         """Keys typed before the app listened belong to it, once the canvas has a size to take steps in."""
@@ -180,14 +169,18 @@ class LabelApp(App[int], inherit_bindings=False):
             if name:
                 self.receive(ev.Key(name))
 
-    def _leave(self, code: int) -> None:
+    def leave(self, code: int) -> None:
+        """End the program once label files on their way are written."""
         saved = self.runner.finish_saves(_SAVE_SECONDS)
         self.exit(return_code=code if saved or code else 3, result=code)
 
     def on_unmount(self) -> None:
         if self._started:
             self._write(self.writer.close())
+            self.opening.close()
             self.runner.close()
+            self._keeper.close()
+            self.photos.close()
 
     # Textual's own way is a page of its and our source on the terminal. The log is the place for that.
 
@@ -201,7 +194,7 @@ class LabelApp(App[int], inherit_bindings=False):
     def panic(self, *renderables: object) -> None:
         """Textual's input thread has ended: the line is cut, or there is an error in it."""
         if hung_up(0):
-            self._leave(HANGUP)
+            self.leave(HANGUP)
             return
         self._return_code = 1
         self._fail(RuntimeError("the keyboard cannot be read any more"))
@@ -218,28 +211,41 @@ class LabelApp(App[int], inherit_bindings=False):
         """Free all pictures: the terminal is given back, for a while or for good."""
         return self.writer.release() if self._started else b""
 
+    def ask_terminal(self) -> None:
+        """Another terminal may have taken the place of the one that was asked at the start."""
+        if self._setup.ask is not None:
+            terminal, driver = self._setup.ask()
+            self._setup = replace(self._setup, terminal=terminal, driver=driver)
+            self.writer.use(driver, sync=terminal.sync)
+            self._typed, self._cell = terminal.typed, terminal.cell
+
     def terminal_back(self) -> None:
-        """After a suspension the screen is blank."""
-        self._canvas.wipe()
+        """After a suspension the screen is blank, and a driver may count in other pixels."""
         for screen in self.screen_stack:
             screen.refresh(layout=True)
         self.writer.resume()
+        self._measure()
+
+    def _another_terminal(self) -> None:
+        """It has no pictures of ours, unless it is one that was here before."""
+        stored = self.writer.release()
+        self.lifeline.ask_again()
+        if self._setup.driver.name == "kitty":
+            self._write(stored)
+
+    def _paint_anew(self, lost: bool) -> None:
+        """Write all text and pictures again, and send them again when they are `lost`."""
+        if lost:
+            self._write(self.writer.release())
+        self._forget_text()
+        self.screen.refresh()
+        self.writer.forget()
 
     def on_app_blur(self) -> None:
-        self._away_since = time.monotonic()
+        self.attachment.blur()
 
     def on_app_focus(self) -> None:
-        """What lay over the window may have taken pictures with it (xterm), and tmux may have been attached
-        to another terminal, which has none of them.
-        """
-        now, since = time.monotonic(), self._away_since
-        self._away_since = None
-        if since is None or now - self._painted_at < _FOCUS_SECONDS:
-            return
-        self._painted_at = now
-        if self._setup.terminal.tmux and now - since > _REATTACH_SECONDS:
-            self._write(self.writer.release())
-        self.writer.forget()
+        self.attachment.focus()
 
     def on_cursor_position(self) -> None:
         self.writer.answered()
@@ -251,23 +257,26 @@ class LabelApp(App[int], inherit_bindings=False):
         if isinstance(event, fx.Notify):
             self._notify(event)
             return
+        if self._setup.recorder is not None:
+            self._setup.recorder.take(event)
         self.session, effects = update(self.session, event)
         self._run(effects)
+        self._pace.note(event, self.session)
         self._after(event)
         self.refresh_view()
 
     def _after(self, event: ev.Event) -> None:
         """What the app itself must do beside the session."""
         image = self.session.image
+        if isinstance(event, ev.Loaded | ev.Resized):
+            self.lines.stir()
         if isinstance(event, ev.Loaded) and event.index == image.index:
-            path = self._setup.library.path(image.index)
-            picture = self._setup.library.picture(path)
-            self._photo = Photo(self._setup.library.identity(path), picture.rgb)
+            self.photos.load(self._setup.library, image.index)
         elif isinstance(event, ev.Encoded) and event.index == image.index:
             self.runner.embedded()
         elif isinstance(event, ev.EncodeFailed) and event.index == image.index:
             self.runner.not_embedded(event.reason)
-        self._canvas.say(self._canvas_text())
+        self._canvas.say(canvas_text(self.session, self.size))
 
     def _run(self, effects: tuple[fx.Effect, ...]) -> None:
         for effect in effects:
@@ -275,9 +284,11 @@ class LabelApp(App[int], inherit_bindings=False):
                 case fx.Notify():
                     self._notify(effect)
                 case fx.Ask():
-                    self._open_dialog(effect)
+                    self.open_dialog(effect)
                 case fx.Quit():
-                    self._leave(3 if effect.unsaved else 0)
+                    if effect.unsaved:
+                        self.opening.give_up(unsaved_images(self.session))
+                    self.leave(3 if effect.unsaved else 0)
                 case _:
                     self.runner.run(effect)
 
@@ -286,12 +297,10 @@ class LabelApp(App[int], inherit_bindings=False):
         key = self._keys.read(message.event)
         if key is None:
             return
-        self._pressed_at = time.perf_counter()
-        self.query_one(HintLine).say("", "information")
-        self._key_bytes = 0
+        self.lines.key()
+        self.attachment.key()
         self.receive(key)
-        self._key_time = time.monotonic()
-        self._later(_READOUT_SECONDS, self._rest)
+        self.lines.stir()
 
     @on(Canvas.Pointer)
     def _mouse(self, message: Canvas.Pointer) -> None:
@@ -301,7 +310,8 @@ class LabelApp(App[int], inherit_bindings=False):
 
     # Dialogs and notices
 
-    def _open_dialog(self, ask: fx.Ask) -> None:
+    def open_dialog(self, ask: fx.Ask) -> None:
+        """Put a question over the picture."""
         self.writer.cover(True)
         self.dialogs.open(ask, self.session, closed=self._dialog_closed)
         layout = self.screen.screen_layout_refresh_signal
@@ -319,36 +329,21 @@ class LabelApp(App[int], inherit_bindings=False):
             self._canvas.focus()
 
     def _notify(self, notice: fx.Notify) -> None:
-        line = self.query_one(HintLine)
-        line.say(notice.text, notice.severity)
-        if notice.severity != "error":
-            self._later(_NOTICE_SECONDS, lambda: line.say("", "") if line.notice == notice.text else None)
+        self.lines.say(notice.text, notice.severity)
 
     # Picture and lines out
 
     def refresh_view(self) -> None:
         """Show the session: picture, status, hints."""
         session, canvas = self.session, self._area()
-        if not self._canvas_text():
-            self.writer.show(build_scene(session, canvas, self._photo))
-        model = f"{session.options.segmenter} {self._setup.segmenter.provider}"
-        self.query_one(StatusLine).show(status_parts(session, model), session.current_class)
-        self.query_one(HintLine).show(hints(session))
-
-    def _rest(self) -> None:
-        """The keys rest: show where the cursor is. While it moves, a move costs its own bytes only."""
-        if time.monotonic() - self._key_time >= _READOUT_SECONDS * 0.9:
-            gauges = Gauges(self._key_bytes, self._key_ms) if self._setup.verbose else None
-            self.query_one(Readout).show(readout(self.session, gauges))
+        self.photos.tone(session.look.tone)
+        show_lines(self.query(".line"), bare=session.look.bare and self._setup.driver.name != "sixel")
+        if not canvas_text(self.session, self.size):
+            self.writer.show(build_scene(session, canvas, self.photos.shown))
+        self.lines.show()
 
     def _area(self) -> DrawingArea:
         return canvas_of(self._canvas.region, self._cell)
-
-    def _canvas_text(self) -> str:
-        """What stands on the canvas in place of a picture; empty when there is a picture to show."""
-        if self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]:
-            return f"Too small: needs {SMALLEST[0]}x{SMALLEST[1]}"
-        return self.session.image.reason if self.session.image.status == "failed" else ""
 
     def on_resize(self, event: events.Resize) -> None:
         """A cell of another size leaves the canvas at its size in cells, so the canvas would not say so.
@@ -357,6 +352,9 @@ class LabelApp(App[int], inherit_bindings=False):
         further sizes back.
         """
         self._later(_RESIZE_SECONDS, self._check_resize)
+        self._forget_text()
+        if self._started:
+            self.attachment.look()
         cell = cell_now(event, self._cell, Window() if self.is_headless else window_of(0))
         if cell != self._cell:
             self._cell = cell
@@ -382,16 +380,20 @@ class LabelApp(App[int], inherit_bindings=False):
         Textual's timers leave a tick out whose time has passed when they look, and one that is to come once
         then never comes: it takes a busy machine and a few milliseconds.
         """
-        loop = asyncio.get_running_loop()
-        loop.call_later(seconds, lambda: action() if self.is_running else None)
+        asyncio.get_running_loop().call_later(seconds, lambda: action() if self.is_running else None)
+
+    def _forget_text(self) -> None:
+        """What stands in the terminal's cells is not known: the next frame writes all of its text."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.page.forget()
 
     def _write(self, data: bytes) -> None:
         if self.is_headless:
             self.bytes_written(len(data))
-        elif self._driver is not None and data:
-            self._driver.write(data.decode("utf-8", "surrogateescape"))
+        elif isinstance(self._driver, TerminalDriver):
+            self._driver.write_picture(data)
 
     def bytes_written(self, count: int) -> None:
         """So many bytes, Textual's or pictures, went to the terminal: the meter of the last key runs on."""
-        self._key_bytes += count
-        self._key_ms = (time.perf_counter() - self._pressed_at) * 1e3
+        if self._started:
+            self.lines.count(count)

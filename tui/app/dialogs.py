@@ -7,9 +7,13 @@ from collections.abc import Callable
 from textual.app import App
 
 from tui.app.library import Library
+from tui.app.opening import Opening
+from tui.app.panels import Panels
 from tui.app.screens.ask import ChoiceScreen, TextScreen
+from tui.app.screens.conflict import conflict_screen
 from tui.app.screens.help import HelpScreen
 from tui.app.screens.pick import Item, Picked, PickScreen
+from tui.app.screens.recover import RecoverScreen, held_screen
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.session.commands.command import reason_against
@@ -17,7 +21,9 @@ from tui.session.commands.registry import COMMANDS
 from tui.session.edit import unsaved_images
 from tui.session.help import help_table
 from tui.session.keymap import keys_of, load_keymap
+from tui.session.review import WORDS
 from tui.session.state import Session
+from tui.types.text import printable
 
 Answer = Callable[[ev.Event | fx.Notify], None]
 Closed = Callable[[], None]
@@ -26,8 +32,16 @@ Closed = Callable[[], None]
 class Dialogs:
     """Ordinary Textual screens at the edge of the session."""
 
-    def __init__(self, app: App[int], library: Library, answer: Answer) -> None:
-        self._app, self._library, self._answer = app, library, answer
+    def __init__(
+        self,
+        app: App[int],
+        library: Library,
+        answer: Answer,
+        opening: Opening | None = None,
+        panels: Panels | None = None,
+    ) -> None:
+        self._app, self._library, self._answer, self._opening = app, library, answer, opening
+        self._panels = panels.openers if panels else {}
 
     def open(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         """Push the dialog; `closed` runs when it is gone, before its answer is posted."""
@@ -37,6 +51,14 @@ class Dialogs:
             "goto": self._goto,
             "help": self._help,
             "quit": self._quit,
+            "filter": self._filter,
+            "note": self._note,
+            **self._panels,
+            "conflict": self._conflict,
+            "classes": self._class_list,
+            "held": self._held,
+            "recover": self._recover,
+            "text": self._text,
         }
         openers[ask.dialog](ask, session, closed)
 
@@ -86,6 +108,30 @@ class Dialogs:
 
         self._app.push_screen(TextScreen("Go to image", "number, or part of the name"), done)
 
+    def _filter(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        self._line(f"Review what is ({WORDS})", "nothing: all that nobody judged", ask, closed)
+
+    def _note(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        now = f" (now: {session.image.note})" if session.image.note else ""
+        self._line(f"Note on this image{now}", "nothing: no note", ask, closed)
+
+    def _line(self, title: str, placeholder: str, ask: fx.Ask, closed: Closed) -> None:
+        """A line of text, which may be empty, for a command."""
+        screen = TextScreen(printable(title), placeholder, empty=True)
+        self._app.push_screen(screen, self._told(ask, closed))
+
+    def _text(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        screen = TextScreen("Find by text", "cat . red car -> car", session.proposals.text)
+        self._app.push_screen(screen, self._told(ask, closed))
+
+    def _told(self, ask: fx.Ask, closed: Closed) -> Callable[[str | None], None]:
+        def done(text: str | None) -> None:
+            closed()
+            if text is not None:
+                self._answer(ev.Invoke(ask.command, text))
+
+        return done
+
     def _help(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         lines = help_table(load_keymap(session.keymap))
         self._app.push_screen(HelpScreen(lines), lambda _: closed())
@@ -104,3 +150,41 @@ class Dialogs:
 
         choices = (("s", "save, then quit"), ("q", "quit and lose the changes"))
         self._app.push_screen(ChoiceScreen(text, choices), done)
+
+    def _conflict(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        def done(key: str | None) -> None:
+            closed()
+            if key is not None:
+                self._answer(ev.Invoke(ask.command, {"1": "yours", "2": "theirs", "3": "both"}[key]))
+
+        self._app.push_screen(conflict_screen(session), done)
+
+    def _class_list(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        def done(key: str | None) -> None:
+            closed()
+            if key is not None:
+                self._answer(ev.Invoke(ask.command))
+
+        text = "The class list was changed on disk. Labels keep their numbers, which now mean:"
+        choices = (("n", "go on with the new list"),)
+        self._app.push_screen(ChoiceScreen(text, choices, lines=ask.lines, stay="view only"), done)
+
+    def _held(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        opening = self._opening
+        assert opening is not None  # who asks this is an Opening
+
+        def done(key: str | None) -> None:
+            closed()
+            opening.held_answer(key)
+
+        self._app.push_screen(held_screen(opening.keeper.holder), done)
+
+    def _recover(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        opening = self._opening
+        assert opening is not None  # who asks this is an Opening
+
+        def done(key: str | None) -> None:
+            closed()
+            opening.recover_answer(key)
+
+        self._app.push_screen(RecoverScreen(opening.keeper.pending), done)

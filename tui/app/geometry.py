@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from textual.events import Resize
-from textual.geometry import Region
+from textual.geometry import Region, Size
 
 from tui.render.drivers.base import Driver
 from tui.render.probe import Window
 from tui.render.scene import Canvas
-from tui.session.state import Viewport
+from tui.session.state import Session, Viewport
+
+SMALLEST = (40, 12)
+"""Columns and rows below which the program only says that it needs more room."""
 
 
 def canvas_of(region: Region, cell: tuple[int, int]) -> Canvas:
@@ -37,3 +40,10 @@ def cell_now(event: Resize, before: tuple[int, int], window: Window) -> tuple[in
     if window.cols and window.rows and window.width and window.height:
         return window.width // window.cols, window.height // window.rows
     return before
+
+
+def canvas_text(session: Session, screen: Size) -> str:
+    """What stands on the canvas in place of a picture; empty when there is a picture to show."""
+    if screen.width < SMALLEST[0] or screen.height < SMALLEST[1]:
+        return f"Too small: needs {SMALLEST[0]}x{SMALLEST[1]}"
+    return session.image.reason if session.image.status == "failed" else ""

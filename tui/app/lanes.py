@@ -9,8 +9,27 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
+from typing import Protocol
 
 Job = Callable[[], None]
+
+
+class Worker(Protocol):
+    """What runs jobs: `Lane`, or one that is told when (`tui.app.headless`)."""
+
+    @property
+    def busy(self) -> bool: ...
+
+    def submit(self, slot: str, job: Job) -> None: ...
+
+    def when_idle(self, jobs: tuple[Job, ...]) -> None: ...
+
+    def waiting(self, slot: str) -> bool: ...
+
+    def close(self, timeout: float = 1.0) -> None: ...
+
+
+MakeLane = Callable[[str, tuple[str, ...], Callable[[BaseException], None]], Worker]
 
 
 class Lane:

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
+from tui.app.labelfiles import LabelFiles, LabelsRead
 from tui.config import Config
 from tui.data.atomic import sweep
 from tui.data.dataset import Dataset
-from tui.data.formats.yolo import LabelFile, read_labels, save_labels, stale_cache
-from tui.data.image import DecodedImage, read_image
-from tui.errors import LabelFileError
-from tui.types.instance import Instance
+from tui.data.files import why
+from tui.data.formats.yolo import stale_cache
+from tui.data.image import DecodedImage, file_digest, read_image
+from tui.data.journal_state import Instances, Kept, digest_of
+from tui.data.sidecar import sidecar_of
+from tui.errors import ImageError
 from tui.types.text import printable
 
 _PICTURE_BYTES = 256_000_000
@@ -31,13 +36,20 @@ _COLLISION_LIMIT = 200_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedImage:
-    """An image and what its label file holds. `blocked` says why the label file cannot be edited."""
+    """An image and what its label file holds. `blocked` says why the label file cannot be edited; `past` and
+    `future` are undo and redo of an earlier session; `changed` is that of `LabelsRead`.
+    """
 
     picture: DecodedImage
-    instances: tuple[Instance, ...]
+    instances: Instances
     has_file: bool
     blocked: str
     warning: str
+    past: tuple[Instances, ...] = ()
+    future: tuple[Instances, ...] = ()
+    changed: bool = False
+    state: str = ""
+    note: str = ""
 
 
 class Library:
@@ -46,15 +58,26 @@ class Library:
     Starts with a single image, so that it can be shown at once; `list_all` reads the whole folder.
     """
 
-    def __init__(self, dataset: Dataset, config: Config) -> None:
+    def __init__(
+        self, dataset: Dataset, config: Config, *, first: Path | None = None, read_only: bool = False
+    ) -> None:
+        """`first` is the image to begin with, by default the dataset's."""
         self.dataset = dataset
+        self.sidecar = sidecar_of(dataset, read_only=read_only)
         self._config = config
         self._lock = threading.Lock()
-        self._paths: list[Path] = [dataset.first()]
+        self._paths: list[Path] = [first or dataset.first()]
         self._index: dict[Path, int] = {self._paths[0]: 0}
-        self._pictures: OrderedDict[Path, DecodedImage] = OrderedDict()
-        self._labels: dict[Path, LabelFile] = {}
+        self._pictures: OrderedDict[Path, tuple[str, DecodedImage]] = OrderedDict()
+        self.labels = LabelFiles(dataset.label_path, dataset.root)
+        self.earlier: Mapping[Path, Kept] = {}
+        """What earlier sessions left of images; whoever reads journals sets it."""
+        self.approached: Callable[[Path], None] = lambda _: None
+        """Called before an image is loaded for the person; for prefetching it is not."""
+        self.guard: Callable[[Path], AbstractContextManager[None]] = lambda _: nullcontext()
+        """Entered while native code reads an image; whoever keeps a journal sets it. May raise ImageError."""
         self._stale: dict[Path, bool] = {}
+        self._digest = ("", "")
 
     # Images by index
 
@@ -94,6 +117,11 @@ class Library:
         with self._lock:
             return self._index.get(path)
 
+    def paths(self) -> list[Path]:
+        """All images known now, in order; the list is not changed later."""
+        with self._lock:
+            return self._paths
+
     def find(self, text: str) -> int | None:
         """The image a person means by a number from 1 or by a part of its name (`007` is a name), or None."""
         with self._lock:
@@ -110,57 +138,93 @@ class Library:
         status = path.stat()
         return f"{path}\0{status.st_mtime_ns}\0{status.st_size}"
 
+    def content(self, path: Path) -> str:
+        """A digest of the image file's bytes, the same wherever the file lies. Raises ImageError."""
+        identity = self.identity(path)
+        known, digest = self._digest
+        if known != identity:
+            digest = file_digest(path, max_bytes=self._config.max_image_bytes)
+            self._digest = identity, digest
+        return digest
+
     def picture(self, path: Path) -> DecodedImage:
-        """The decoded image, from memory or from disk. Raises ImageError."""
+        """The decoded image, from memory or from disk, anew when the file is another. Raises ImageError."""
+        try:
+            identity = self.identity(path)
+        except OSError as error:
+            raise ImageError(f"{path.name} cannot be read", why(error)) from error
         with self._lock:
-            found = self._pictures.get(path)
-            if found is not None:
+            known, found = self._pictures.get(path, ("", None))
+            if found is not None and known == identity:
                 self._pictures.move_to_end(path)
                 return found
-        decoded = read_image(path, max_bytes=self._config.max_image_bytes, max_pixels=self._config.max_pixels)
+        with self.guard(path):
+            decoded = read_image(
+                path, max_bytes=self._config.max_image_bytes, max_pixels=self._config.max_pixels
+            )
         with self._lock:
-            self._pictures[path] = decoded
+            self._pictures[path] = identity, decoded
             while len(self._pictures) > 1 and self._held_bytes() > _PICTURE_BYTES:
                 self._pictures.popitem(last=False)
         return decoded
 
     def _held_bytes(self) -> int:
-        return sum(p.rgb.nbytes for p in self._pictures.values())
+        return sum(picture.rgb.nbytes for _, picture in self._pictures.values())
 
     # Labels
 
     def load(self, path: Path) -> LoadedImage:
         """Decode an image and read its labels. Raises ImageError; a bad label file only blocks editing."""
+        self.approached(path)
         picture = self.picture(path)
-        warnings = [picture.warning] if picture.warning else []
-        try:
-            labels = read_labels(self.dataset.label_path(path), picture.wh)
-        except LabelFileError as error:
-            with self._lock:
-                self._labels.pop(path, None)
-            return LoadedImage(picture, (), True, printable(error.sentence), printable(" ".join(warnings)))
-        with self._lock:
-            self._labels[path] = labels
-        if labels.kept:
-            warnings.append(_kept_sentence(labels))
-        return LoadedImage(picture, labels.instances, labels.exists, "", printable(" ".join(warnings)))
+        read = self.labels.read(path, picture.wh)
+        warnings = " ".join(filter(None, (picture.warning, read.kept)))
+        past, future = self._undo(path, read, picture.wh)
+        known = self.sidecar.state(path)
+        return LoadedImage(
+            picture,
+            read.instances,
+            read.has_file,
+            read.blocked,
+            printable(warnings),
+            past,
+            future,
+            read.changed,
+            known.state if known.known else "",
+            known.note,
+        )
 
-    def save(self, path: Path, instances: tuple[Instance, ...]) -> tuple[Instance, ...]:
+    def _undo(
+        self, path: Path, read: LabelsRead, wh: tuple[int, int]
+    ) -> tuple[tuple[Instances, ...], tuple[Instances, ...]]:
+        """Undo and redo of an earlier session, where the image and its label file are as it left them."""
+        kept = self.earlier.get(path)
+        if kept is None or read.blocked or (kept.digest, kept.wh) != (read.digest, wh):
+            return (), ()
+        return kept.past, kept.future
+
+    def save(self, path: Path, instances: Instances) -> Instances:
         """Write the label file of an image; returns the same instances with their new source lines.
 
-        Their shapes stay as given: six decimals on disk are a rounding, not an edit, and must not make the
-        image look changed. Raises SaveError; the file on disk is then the old one.
+        Raises SaveError; the file on disk is then the old one.
         """
-        with self._lock:
-            labels = self._labels[path]
-        saved = save_labels(labels, instances, self.picture(path).wh, root=self.dataset.root)
-        with self._lock:
-            self._labels[path] = saved
-            stale = stale_cache(labels.path) if saved.data != labels.data else None
-            if stale is not None and stale not in self._stale:
-                self._stale[stale] = False
-        pairs = zip(instances, saved.instances, strict=True)
-        return tuple(replace(instance, source=written.source) for instance, written in pairs)
+        before, written = self.labels.save(path, instances)
+        after = self.labels.base(path)
+        if after is not None and after.digest != digest_of(before.data if before.exists else None):
+            stale = stale_cache(before.path)
+            with self._lock:
+                if stale is not None:
+                    self._stale.setdefault(stale, False)
+        return written
+
+    def label_text(self, path: Path) -> str | None:
+        """The text of the label file of an image as last read or written; None where there is none."""
+        return self.labels.text(path)
+
+    def name(self, path: Path) -> str:
+        """An image's path below the dataset's folder, the same on every machine; the whole path elsewhere."""
+        root = self.dataset.image_root
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
     def stale_cache_warning(self) -> str:
         """A sentence about a trainer's cache that a save has made stale, once per cache; else empty."""
@@ -177,12 +241,19 @@ class Library:
             if folder.is_dir():
                 sweep(folder)
 
+    def replaced(self, path: Path) -> bool:
+        """Whether the file of a picture in memory is another one now."""
+        with self._lock:
+            known = self._pictures.get(path)
+        try:
+            return known is not None and known[0] != self.identity(path)
+        except OSError:
+            return False
+
+    def read_classes(self) -> tuple[str, ...]:
+        """The class list as it is on disk now, taken over. Raises ConfigError."""
+        return self.dataset.reread_classes()
+
     def add_class(self, name: str) -> tuple[str, ...]:
         """Append a class to the dataset's list on disk; returns all names. Raises TtylabelError."""
         return self.dataset.add_class(name)
-
-
-def _kept_sentence(labels: LabelFile) -> str:
-    first = labels.kept[0]
-    more = f" (and {len(labels.kept) - 1} more)" if len(labels.kept) > 1 else ""
-    return f"{first}{more}; kept as it is"

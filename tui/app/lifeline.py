@@ -7,6 +7,7 @@ instructions, where the pictures cannot be freed, and take every SIGCONT for the
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import select
 import signal
@@ -21,6 +22,10 @@ _ENDS = {signal.SIGTERM: 128 + signal.SIGTERM, signal.SIGHUP: HANGUP}
 
 class Stage(Protocol):
     """What a suspension needs of the app."""
+
+    def ask_terminal(self) -> None:
+        """Nothing else reads from the terminal, which may be another one than before."""
+        ...
 
     def terminal_back(self) -> None:
         """The terminal is the program's again and blank."""
@@ -71,10 +76,25 @@ class Lifeline:
         self._driver.suspend_application_mode()
         self._wake()
 
+    def ask_again(self) -> None:
+        """Let go of the terminal and take it again, as after a suspension: it may be another one."""
+        if self._driver is not None:
+            self._driver.suspend_application_mode()
+            self._wake()
+
     def _wake(self) -> None:
         assert self._driver is not None
+        if in_front(0):
+            self._stage.ask_terminal()
         self._driver.resume_application_mode()
         self._stage.terminal_back()
+
+
+def in_front(fd: int) -> bool:
+    """True when this program has the terminal on `fd`: it was not put into the background."""
+    with contextlib.suppress(OSError):
+        return os.tcgetpgrp(fd) == os.getpgrp()
+    return False
 
 
 def hung_up(fd: int) -> bool:

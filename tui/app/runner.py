@@ -8,21 +8,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from tui.app.ahead import Ahead
-from tui.app.lanes import Job, Lane
+from tui.app.embeddings import Embeddings
+from tui.app.handwork import Handwork
+from tui.app.keeper import Keeper
+from tui.app.lanes import Job, Lane, MakeLane
+from tui.app.late import LateSegmenter
 from tui.app.library import Library
-from tui.errors import TtylabelError
-from tui.inference.cache import EmbeddingCache, EmbeddingKey
+from tui.app.proposer import Finders, Proposer
+from tui.app.reviewer import Reviewer
+from tui.app.turns import Turns
+from tui.errors import ConflictError, TtylabelError
+from tui.inference.cancel import Cancel, Interrupted, cancellable
+from tui.inference.diskcache import DiskCache
 from tui.inference.embedding import Embedding
-from tui.inference.runtime import Interrupted
-from tui.inference.segmenters.base import Segmenter
+from tui.inference.segmenters.base import Segmenter, provider_note
 from tui.pipelines.segment import segment, trace_candidate
 from tui.session import effects as fx
 from tui.session import events as ev
-from tui.types.instance import Candidate, Task
+from tui.types.instance import Task
+from tui.types.shapes import Box
 from tui.types.text import printable
 
 
@@ -30,6 +38,7 @@ class Runner:
     """The world outside the session: images, embeddings, masks, label files.
 
     `post` takes an event from any thread to the event loop. Public methods are called from the event loop.
+    `lanes` and `saver` are the threads; `tui.app.headless` gives others that run nothing by themselves.
     """
 
     def __init__(
@@ -39,27 +48,60 @@ class Runner:
         *,
         task: Task,
         memory_bytes: int,
+        finders: Finders | None = None,
+        disk: DiskCache | None = None,
         post: Callable[[ev.Event | fx.Notify], None],
         on_error: Callable[[BaseException], None],
+        lanes: MakeLane = Lane,
+        saver: Executor | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         self._library, self._segmenter, self._task, self._post = library, segmenter, task, post
-        self._cache = EmbeddingCache(memory_bytes)
-        self._load = Lane("load", ("image",), on_error)
-        self._encode = Lane("encode", ("image",), on_error)
-        self._decode = Lane("decode", ("prompt", "trace"), on_error)
-        self._saver = ThreadPoolExecutor(1, "save")
+        self._keeper = keeper or Keeper(library)
+        self._embeddings = Embeddings(library, segmenter, memory_bytes, disk)
+        self._turns = Turns()
+        self._load = lanes("load", ("image",), on_error)
+        self._decode = lanes("decode", ("prompt", "trace", *Handwork.SLOTS), on_error)
+        self._encode = lanes("encode", ("image", "region"), on_error)
+        self._saver = saver or ThreadPoolExecutor(1, "save")
         self._saves: set[Future[None]] = set()
         self._waiting: tuple[fx.Decode, Path] | None = None
-        self._prompted: tuple[int, Path] = (0, Path())
-        self._front: tuple[EmbeddingKey, Embedding] | None = None
+        self._front, self._ticket = Path(), 0
         self._on_error = on_error
-        self._ahead = Ahead(segmenter)
+        self._handwork = Handwork(
+            library,
+            segmenter,
+            self._decode,
+            task=task,
+            embedding=self._embeddings.ready,
+            post=post,
+            on_error=on_error,
+        )
+        self._review = lanes("review", ("gather", "seek"), on_error)
+        self._reviewer = Reviewer(library, lane=self._review, save=self._submit_save, post=post)
+        self._leaving = Cancel()
+        self._ahead = Ahead()
+        self._proposer = Proposer(
+            library,
+            segmenter,
+            finders or Finders(),
+            self._embeddings,
+            self._turns,
+            task=task,
+            post=post,
+            reason=self._reason,
+            on_error=on_error,
+            lanes=lanes,
+        )
+        if isinstance(segmenter, LateSegmenter):
+            segmenter.start(self._opened)
 
     def run(self, effect: fx.Effect) -> None:
         """Start one effect; dialogs, notices and leaving are the app's own and raise TypeError here."""
         match effect:
             case fx.Load():
-                path = self._library.path(effect.index)
+                path = self._front = self._library.path(effect.index)
+                self._proposer.left()
                 self._load.submit("image", lambda: self._load_image(path))
             case fx.Encode():
                 self._encode_now(self._library.path(effect.index))
@@ -70,9 +112,26 @@ class Runner:
                 self._run_decode(effect)
             case fx.Trace():
                 self._run_trace(effect)
+            case fx.Preview() | fx.Reshape() | fx.Snap():
+                self._handwork.run(effect)
+            case fx.Propose():
+                self._proposer.propose(effect)
+            case fx.Suggest():
+                self._proposer.suggest(effect)
+            case fx.Cancel():
+                self._proposer.cancel()
+            case fx.EncodeRegion():
+                self._encode_region(effect)
             case fx.Save():
-                path = self._library.path(effect.index)
-                self._submit_save(lambda: self._save(path, effect))
+                self._save_next(self._library.path(effect.index), effect)
+            case fx.Gather() | fx.Judge() | fx.Seek():
+                self._reviewer.run(effect)
+            case fx.Record():
+                self._keeper.record(self._library.path(effect.index), effect)
+            case fx.Accept():
+                self._keeper.accept(self._library.path(effect.index), effect.lost)
+            case fx.ReadClasses():
+                self._submit_save(self._read_classes)
             case fx.AddClass():
                 self._submit_save(lambda: self._add_class(effect.name))
             case _:
@@ -96,16 +155,20 @@ class Runner:
 
     def close(self) -> None:
         """Stop all lanes. Saves under way are completed."""
+        self._leaving.set()
         self._ahead.close()
-        for lane in (self._load, self._encode, self._decode):
+        self._reviewer.close()
+        self._proposer.close()
+        for lane in (self._load, self._encode, self._decode, self._review):
             lane.close(0.5)
         self._saver.shutdown(wait=True, cancel_futures=False)
         self._segmenter.close()
 
     @property
     def busy(self) -> bool:
-        """True while anything is loading, encoding, decoding or saving."""
-        return self._load.busy or self._encode.busy or self._decode.busy or bool(self._saves)
+        """True while anything is loading, encoding, decoding, proposing, read for a review or saving."""
+        lanes = (self._load, self._encode, self._decode, self._review, self._proposer)
+        return bool(self._saves) or any(lane.busy for lane in lanes)
 
     # Loading and encoding
 
@@ -126,51 +189,67 @@ class Runner:
                 loaded.has_file,
                 loaded.blocked,
                 loaded.warning,
+                loaded.past,
+                loaded.future,
+                loaded.changed,
+                loaded.state,
+                loaded.note,
             ),
         )
 
-    def _key(self, path: Path) -> EmbeddingKey:
-        return EmbeddingKey(self._library.identity(path), self._segmenter.fingerprint)
-
-    def _embedding(self, path: Path) -> Embedding:
-        """From memory, or encoded now."""
-        key = self._key(path)
-        found = self._cache.get(key)
-        if found is None:
-            found = self._segmenter.encode(self._library.picture(path).rgb)
-            self._cache.put(key, found)
-        return found
-
-    def _ready_embedding(self, path: Path) -> Embedding | None:
-        """The embedding if it is in memory. The one in front is kept even when the cache is too small."""
-        key = self._key(path)
-        if self._front is not None and self._front[0] == key:
-            return self._front[1]
-        return self._cache.get(key)
+    def _opened(self) -> None:
+        """The segmenter is open, or could not be opened: then whoever encodes is told why."""
+        limits = self._segmenter.limits
+        self._post(ev.ModelReady(limits.missing, limits.max_points))
+        if note := provider_note(self._segmenter):
+            self._post(fx.Notify(printable(note), "warning"))
 
     def _encode_now(self, path: Path) -> None:
         """Encode for the person who waits; what runs for images to come makes way."""
+        self._embeddings.begin(path)
         self._encode.submit("image", lambda: self._encode_image(path))
         self._ahead.make_way(path)
 
     def _encode_image(self, path: Path) -> None:
         start = time.perf_counter()
         try:
-            self._front = (self._key(path), self._embedding(path))
+            with cancellable(self._leaving):
+                self._embeddings.bring(path)
         except Interrupted:
-            return  # the program is leaving
+            return
         except Exception as error:
             reason = self._reason(error)
+            self._embeddings.fail(path, reason)
             self._post_at(path, lambda index: ev.EncodeFailed(index, reason))
             return
         ms = (time.perf_counter() - start) * 1e3
         self._post_at(path, lambda index: ev.Encoded(index, ms))
 
+    def _encode_region(self, effect: fx.EncodeRegion) -> None:
+        path, view = self._library.path(effect.index), effect.region
+        if view is None:
+            self._embeddings.look_at_all()
+            self._post(ev.RegionEncoded(effect.index, None))
+            return
+        self._encode.submit("region", lambda: self._look_into(path, view))
+        self._ahead.make_way(path)
+
+    def _look_into(self, path: Path, view: Box) -> None:
+        try:
+            with cancellable(self._leaving):
+                region = self._embeddings.look_into(path, view)
+        except Interrupted:
+            return
+        except Exception as error:
+            self._post(fx.Notify(self._reason(error), "error"))
+            return
+        self._post_at(path, lambda index: ev.RegionEncoded(index, region))
+
     def _prefetch_job(self, path: Path) -> Job:
         def prefetch() -> None:
             try:
                 while not self._encode.waiting("image"):
-                    if self._ahead.run(path, lambda: self._embedding(path)):
+                    if self._ahead.run(path, lambda: self._embeddings.of(path, ahead=True)):
                         return
             except TtylabelError:
                 return  # said when the person gets there
@@ -189,38 +268,44 @@ class Runner:
     # Prompts
 
     def _run_decode(self, effect: fx.Decode) -> None:
-        path = self._library.path(effect.index)
-        self._prompted = (effect.ticket, path)
-        embedding = self._ready_embedding(path)
-        if embedding is None:
+        path = self._front = self._library.path(effect.index)
+        self._ticket = effect.ticket
+        source = self._embeddings.source(path, effect.prompt)
+        if source is None:
             self._waiting = (effect, path)
             self._encode_now(path)
             return
         self._ahead.make_way(None)
-        self._decode.submit("prompt", lambda: self._decode_prompt(effect, path, embedding))
+        self._decode.submit("prompt", lambda: self._decode_prompt(effect, path, *source))
 
-    def _decode_prompt(self, effect: fx.Decode, path: Path, embedding: Embedding) -> None:
+    def _decode_prompt(
+        self, effect: fx.Decode, path: Path, segmenter: Segmenter, embedding: Embedding
+    ) -> None:
         try:
-            answer = segment(self._segmenter, embedding, effect.prompt)
+            with self._turns.prompt():
+                answer = segment(segmenter, embedding, effect.prompt)
         except Exception as error:
             self._post(ev.DecodeFailed(effect.ticket, self._reason(error)))
             return
         self._post(ev.Decoded(effect.ticket, answer.candidates, answer.selected, answer.ms))
         if not self._decode.waiting("prompt"):
-            self._trace(effect.ticket, answer.selected, answer.candidates[answer.selected], path)
+            candidate = answer.candidates[answer.selected]
+            self._trace(fx.Trace(effect.ticket, answer.selected, candidate, effect.coarseness), path)
 
     def _run_trace(self, effect: fx.Trace) -> None:
-        ticket, path = self._prompted
-        if ticket == effect.ticket:
-            self._decode.submit("trace", lambda: self._trace(ticket, effect.index, effect.candidate, path))
+        """A prompt of a hint has no decode before it: only a trace of an older prompt is not wanted."""
+        path = self._front
+        if effect.ticket >= self._ticket:
+            self._decode.submit("trace", lambda: self._trace(effect, path))
 
-    def _trace(self, ticket: int, index: int, candidate: Candidate, path: Path) -> None:
+    def _trace(self, effect: fx.Trace, path: Path) -> None:
+        wh = self._library.picture(path).wh
         try:
-            traced = trace_candidate(candidate, self._library.picture(path).wh, self._task)
+            traced = trace_candidate(effect.candidate, wh, self._task, effect.coarseness)
         except Exception as error:  # a confirm may wait for the answer
             self._on_error(error)
             traced = None
-        self._post(ev.TraceDone(ticket, index, traced))
+        self._post(ev.TraceDone(effect.ticket, effect.index, traced, effect.coarseness))
 
     # Saving
 
@@ -229,9 +314,27 @@ class Runner:
         self._saves.add(future)
         future.add_done_callback(self._saves.discard)
 
+    def _save_next(self, path: Path, effect: fx.Save) -> None:
+        self._library.labels.queued(path, +1)
+
+        def job() -> None:
+            try:
+                self._save(path, effect)
+            finally:
+                self._library.labels.queued(path, -1)
+
+        self._submit_save(job)
+
     def _save(self, path: Path, effect: fx.Save) -> None:
         try:
             instances = self._library.save(path, effect.instances)
+            self._keeper.saved(path, instances)
+        except ConflictError:
+            theirs = self._library.labels.theirs(path)
+            self._post_at(
+                path, lambda index: ev.Conflicted(index, theirs.instances, effect.revision, theirs.blocked)
+            )
+            return
         except Exception as error:
             reason = self._reason(error)
             self._post_at(path, lambda index: ev.SaveFailed(index, reason, effect.revision))
@@ -247,6 +350,12 @@ class Runner:
             self._post(fx.Notify(printable(error.sentence), "error"))
             return
         self._post(ev.ClassesChanged(names))
+
+    def _read_classes(self) -> None:
+        try:
+            self._post(ev.ClassesChanged(self._library.read_classes()))
+        except TtylabelError as error:
+            self._post(fx.Notify(printable(error.sentence), "error"))
 
     def _post_at(self, path: Path, event: Callable[[int], ev.Event]) -> None:
         index = self._library.index(path)

@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
-from tui.app.colours import class_colour
-from tui.render.scene import Canvas, MaskMark, Photo, PointMark, Scene, ShapeMark, View, box_points
-from tui.session.draft import spanned
-from tui.session.state import Session
-from tui.types.instance import Instance
-from tui.types.shapes import Box
+from dataclasses import replace
 
+from tui.app.colours import class_colour
+from tui.render.scene import (
+    Canvas,
+    GridMark,
+    LabelMark,
+    MaskMark,
+    Photo,
+    PointMark,
+    Rgb,
+    Scene,
+    ShapeMark,
+    Style,
+    TextMark,
+    View,
+    box_points,
+)
+from tui.session import preview
+from tui.session.commands.hints import INSTANCE
+from tui.session.draft import spanned
+from tui.session.grid import cells
+from tui.session.proposals import Proposed
+from tui.session.proposing import selected
+from tui.session.state import Mode, Session
+from tui.types.instance import Instance
+from tui.types.shapes import Box, Polygon, Shape, bounds
+
+_NAME_LETTERS = 14
 _PROMPT_COLOUR = (255, 255, 255)
+_THEIRS_COLOUR = (255, 0, 255)
+"""Of labels that somebody else wrote, while the person has not chosen."""
+_NAMELESS_COLOUR = (200, 200, 200)
 
 
 def build_scene(session: Session, canvas: Canvas, photo: Photo | None) -> Scene:
@@ -17,28 +42,82 @@ def build_scene(session: Session, canvas: Canvas, photo: Photo | None) -> Scene:
     view = View(session.view.x, session.view.y, session.view.scale)
     if photo is None or session.image.status != "ready":
         return Scene(canvas, None, view)
-    draft, candidate = session.draft, session.selected_candidate
-    mask = MaskMark(candidate.mask, class_colour(session.current_class)) if candidate else None
+    draft = session.draft
     points = tuple(PointMark(p.x, p.y, p.positive) for p in draft.points)
     return Scene(
         canvas,
         photo,
         view,
-        mask=mask,
+        mask=_mask(session),
         shapes=_shapes(session),
         points=points,
+        grid=_grid(session),
+        texts=_names(session),
         cursor=session.cursor,
+        labels=_labels(session),
+        minimap=session.look.minimap,
     )
+
+
+def _names(session: Session) -> tuple[TextMark, ...]:
+    """The class of each instance at its top left corner: colour is never the only cue."""
+    if not session.look.names:
+        return ()
+    return tuple(
+        TextMark(_short(session, instance.class_id), box.x0, box.y0, class_colour(instance.class_id), "above")
+        for number, instance in enumerate(session.image.instances)
+        if number not in session.hidden
+        for box in (bounds(instance.shape),)
+    )
+
+
+def _short(session: Session, class_id: int) -> str:
+    """A class in a few letters that every driver can paint; its number where the name has others."""
+    name = session.classes[class_id] if class_id < len(session.classes) else ""
+    plain = name.isascii() and name.isprintable() and name
+    return name[:_NAME_LETTERS] if plain else f"#{class_id}"
+
+
+def _grid(session: Session) -> GridMark | None:
+    if session.grid is None:
+        return None
+    found = cells(session.grid.area)
+    return GridMark(tuple(found.values()), tuple(found))
+
+
+def _mask(session: Session) -> MaskMark | None:
+    """The mask being made; that of an older prompt stays until the answer to the new one."""
+    candidate = session.selected_candidate or preview.shown(session)
+    colour = class_colour(session.current_class)
+    return MaskMark(candidate.mask, colour, session.look.fill) if candidate else None
+
+
+def _labels(session: Session) -> tuple[LabelMark, ...]:
+    """What is still to be typed of each hint; the labels of what is labelled already are the weak ones."""
+    if session.mode is not Mode.HINTS:
+        return ()
+    done = len(session.hints.typed)
+    return tuple(LabelMark(t.x, t.y, label[done:], t.kind != INSTANCE) for label, t in session.hints.open)
 
 
 def _shapes(session: Session) -> tuple[ShapeMark, ...]:
     marks = [
-        _instance_mark(instance, selected=number == session.selection)
+        _instance_mark(instance, selected=number == session.selection or number in session.marked)
         for number, instance in enumerate(session.image.instances)
+        if number not in session.hidden or number == session.selection
     ]
+    for instance in session.theirs.get(session.image.index, ()):
+        marks.append(replace(_instance_mark(instance, selected=False), colour=_THEIRS_COLOUR, style="open"))
+    front = selected(session)
+    marks += [_proposal_mark(one, selected=one is front) for one in session.proposals.offered]
     draft = session.draft
     if draft.box is not None:
         marks.append(ShapeMark(box_points(draft.box), _PROMPT_COLOUR))
+    traced = draft.traced.get(draft.selected)
+    if traced is not None and draft.coarseness != 1 and isinstance(traced.shape, Polygon):
+        marks.append(ShapeMark(traced.shape.points, _PROMPT_COLOUR, "open", False))
+    if session.drawn:
+        marks.append(ShapeMark((*session.drawn, session.cursor), _PROMPT_COLOUR, "open", False))
     if draft.corner is not None:
         open_box = spanned(draft.corner, session.cursor)
         marks.append(ShapeMark(box_points(open_box), _PROMPT_COLOUR, "open"))
@@ -46,8 +125,16 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
 
 
 def _instance_mark(instance: Instance, *, selected: bool) -> ShapeMark:
-    shape = instance.shape
-    boxed = isinstance(shape, Box)
-    points = box_points(shape) if isinstance(shape, Box) else shape.points
     colour = class_colour(instance.class_id)
-    return ShapeMark(points, colour, "selected" if selected else "solid", boxed)
+    return _mark(instance.shape, colour, "selected" if selected else "solid")
+
+
+def _proposal_mark(one: Proposed, *, selected: bool) -> ShapeMark:
+    """Dashed, and grey while nobody knows its class."""
+    colour = _NAMELESS_COLOUR if one.class_id is None else class_colour(one.class_id)
+    return _mark(one.shape, colour, "selected" if selected else "offered")
+
+
+def _mark(shape: Shape, colour: Rgb, style: Style) -> ShapeMark:
+    points = box_points(shape) if isinstance(shape, Box) else shape.points
+    return ShapeMark(points, colour, style, isinstance(shape, Box))

@@ -1,9 +1,10 @@
 """The one owner of picture output while the app runs.
 
 Scenes are turned into bytes in a lane of their own, so encoding a photo never holds the event loop; the
-newest scene wins and stale ones are never drawn. Each result is one write, inside a synchronized update where
-the terminal knows it, made from the event loop and therefore never inside a frame of Textual's. When nothing
-waits to be drawn, the driver may improve the picture piece by piece (`Driver.refine`).
+newest scene wins and stale ones are never drawn. Each result is one write, made from the event loop and
+therefore never inside a frame of Textual's; where the terminal may read it in parts and knows synchronized
+updates, it is one. When nothing waits to be drawn, the driver may improve the picture piece by piece
+(`Driver.refine`).
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from collections.abc import Callable
 
 from tui.app.fence import Fence
 from tui.app.lanes import Lane
+from tui.app.textpage import LEAST_SYNCHRONIZED, SYNC_OFF, SYNC_ON
 from tui.render.drivers.base import Driver
 from tui.render.scene import Scene
 
-_SYNC_ON, _SYNC_OFF = b"\x1b[?2026h", b"\x1b[?2026l"
+_SYNC_ON, _SYNC_OFF = SYNC_ON.encode(), SYNC_OFF.encode()
 _LONGEST_UPDATE_S = 2.0
 
 
@@ -39,15 +41,13 @@ class ScreenWriter:
         later: Callable[[float, Callable[[], None]], object],
         on_error: Callable[[BaseException], None],
     ) -> None:
-        self.driver = driver
-        self._sync, self._write, self._post = sync, write, post
-        # What kitty was sent it keeps, also where text erases it: bytes that were made must go out.
-        self._stored = driver.under_text or driver.name == "kitty"
+        self._write, self._post = write, post
+        self.use(driver, sync=sync)
         self._shown: Scene | None = None
         self._wanted: Scene | None = None
         self._refined = False
         self._drawing = False
-        self._covered = False
+        self._covered = self._held = False
         self._generation = 0
         self._epoch = 0
         self._closed = False
@@ -80,6 +80,11 @@ class ScreenWriter:
         self._covered = covered
         self._next()
 
+    def hold(self, held: bool) -> None:
+        """Draw nothing for a moment: it is not known which terminal would get it."""
+        self._held = held
+        self._next()
+
     def release(self) -> bytes:
         """The bytes that free what the terminal stores; the next picture is painted from nothing.
 
@@ -94,6 +99,12 @@ class ScreenWriter:
         finally:
             if held:
                 self._using.release()
+
+    def use(self, driver: Driver, *, sync: bool) -> None:
+        """Draw with another driver; after `release` and before `resume`."""
+        self.driver, self._sync = driver, sync
+        # What kitty was sent it keeps, also where text erases it: bytes that were made must go out.
+        self._stored = driver.under_text or driver.name == "kitty"
 
     def resume(self) -> None:
         """After `release`: draw again."""
@@ -114,7 +125,7 @@ class ScreenWriter:
     def _next(self) -> None:
         """Draw what is wanted; when that is on the screen, improve it."""
         blind = self._covered and not self.driver.under_text
-        if self._closed or self._drawing or blind or self._fence.closed or self._wanted is None:
+        if self._closed or self._held or self._drawing or blind or self._fence.closed or self._wanted is None:
             return
         old, new = self._shown, self._wanted
         if new is not old:
@@ -157,5 +168,6 @@ class ScreenWriter:
 
     def _send(self, data: bytes) -> None:
         if data:
-            data = _SYNC_ON + data + _SYNC_OFF if self._sync else data
+            if self._sync and len(data) >= LEAST_SYNCHRONIZED:
+                data = _SYNC_ON + data + _SYNC_OFF
             self._write(data + self._fence.passing(len(data)))

@@ -11,19 +11,26 @@ import faulthandler
 import logging
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from tui.app.keeper import Keeper
 from tui.app.library import Library
-from tui.config import Config, state_dir
+from tui.app.models import Wanted, find_finders, find_segmenter
+from tui.app.proposer import Finders
+from tui.app.recorder import Recorder
+from tui.config import Config, embedding_dir, state_dir
 from tui.data.dataset import open_dataset
+from tui.data.description import absolute
 from tui.errors import TerminalError, TtylabelError, UsageError
-from tui.inference.segmenters.registry import open_segmenter
+from tui.inference.diskcache import DiskCache
 from tui.render.drivers.base import Driver
 from tui.render.drivers.registry import make_driver
 from tui.render.probe import probe
+from tui.render.terminal import Terminal
 from tui.session.keymap import load_keymap
+from tui.session.log import Header
 from tui.session.state import Options
 from tui.types.instance import Task
 
@@ -46,6 +53,11 @@ class Request:
     autosave: bool = True
     low_bandwidth: bool = False
     verbose: bool = False
+    record: Path | None = None
+    detector: str | None = None
+    grounder: str | None = None
+    rules: tuple[str, ...] = ()
+    text: str = ""
 
 
 def run_labeler(request: Request, config: Config) -> int:
@@ -69,37 +81,96 @@ def run_labeler(request: Request, config: Config) -> int:
             "standard input and standard error must be a terminal",
             "Over ssh use `ssh -t`; without a terminal use `ttylabel segment` or `ttylabel demo --headless`",
         )
-    library = Library(dataset, config)
-    segmenter = open_segmenter(request.segmenter or config.segmenter)
-    terminal = probe(graphics, fd_out=2)
-    driver = make_driver(terminal, low_bandwidth=request.low_bandwidth)
+    read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
+    library = Library(dataset, config, read_only=bool(read_only))
+    keeper = _keeper(library, read_only)
+    wanted = Wanted(request.segmenter, request.detector, request.grounder, request.rules)
+    segmenter = find_segmenter(wanted, config)
+    finders, absent = find_finders(wanted, config)
+
+    def ask() -> tuple[Terminal, Driver]:
+        found = probe(graphics, fd_out=sys.__stderr__.fileno() if sys.__stderr__ else 2)
+        return found, make_driver(found, low_bandwidth=request.low_bandwidth)
+
+    terminal, driver = ask()
     _set_colours(terminal.colours)
 
-    from tui.app.app import LabelApp, Setup
+    from tui.app.app import LabelApp
+    from tui.app.setup import Setup
 
-    read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
+    options = replace(
+        _options(request, config, finders), task=dataset.task, read_only=read_only, segmenter=segmenter.name
+    )
+    recorder = _recorder(request, library, options, keymap)
     setup = Setup(
         library=library,
         segmenter=segmenter,
         terminal=terminal,
         driver=driver,
-        options=Options(
-            task=dataset.task,
-            autosave=request.autosave and config.autosave,
-            read_only=read_only,
-            segmenter=segmenter.name,
-            segmenter_limits=segmenter.limits.missing,
-        ),
+        options=options,
         classes=dataset.classes.names,
         keymap=keymap,
         memory_bytes=config.embedding_memory_mb * 1_000_000,
-        notices=dataset.warnings,
+        notices=(*dataset.warnings, *absent),
         verbose=request.verbose,
+        recorder=recorder,
+        keeper=keeper,
+        finders=finders,
+        disk=_disk_cache(config),
+        ask=ask,
     )
-    return _run(LabelApp(setup), driver, state_dir() / "ttylabel.log")
+    with contextlib.closing(keeper), contextlib.closing(recorder) if recorder else contextlib.nullcontext():
+        return _run(LabelApp(setup), state_dir() / "ttylabel.log")
 
 
-def _run(app: LabelApp, driver: Driver, log: Path) -> int:
+def _disk_cache(config: Config) -> DiskCache | None:
+    """Embeddings on disk, unless the settings leave them no room."""
+    quota = config.embedding_disk_mb * 1_000_000
+    return DiskCache(embedding_dir(), quota) if quota else None
+
+
+def _options(request: Request, config: Config, finders: Finders) -> Options:
+    """What the person and the settings say, without what the dataset and the segmenter add."""
+    return Options(
+        autosave=request.autosave and config.autosave,
+        detector=finders.detector.name if finders.detector else "",
+        grounder=finders.grounder.name if finders.grounder else "",
+        text=request.text,
+        look_ahead=config.look_ahead,
+    )
+
+
+def _recorder(request: Request, library: Library, options: Options, keymap: str) -> Recorder | None:
+    """The recording that was asked for; SaveError where it cannot be made."""
+    if request.record is None:
+        return None
+    header = Header(
+        dataset=str(absolute(request.path)),
+        first=library.name(library.path(0)),
+        task=options.task,
+        segmenter=options.segmenter,
+        keymap=keymap,
+        classes=library.dataset.classes.names,
+        autosave=options.autosave,
+        read_only=options.read_only,
+        detector=request.detector or "",
+        grounder=request.grounder or "",
+        text=options.text,
+        rules=request.rules,
+        look_ahead=options.look_ahead,
+    )
+    return Recorder(request.record, library, header)
+
+
+def _keeper(library: Library, read_only: str) -> Keeper:
+    """What keeps labels safe; where nothing can be edited it has nothing to do."""
+    keeper = Keeper(library)
+    if not read_only:
+        keeper.begin()
+    return keeper
+
+
+def _run(app: LabelApp, log: Path) -> int:
     """Run the app with descriptor 2 in the log; see `run_labeler`."""
     with _Descriptor2(log) as screen:
         try:
@@ -107,7 +178,7 @@ def _run(app: LabelApp, driver: Driver, log: Path) -> int:
         finally:
             # Again after Textual has gone, for the case that it fell before the app could clean up.
             with contextlib.suppress(OSError):  # the line is cut
-                screen.write(driver.erase().decode("utf-8", "surrogateescape"))
+                screen.write(app.pictures_off().decode("utf-8", "surrogateescape"))
                 screen.flush()
     if app.failure is not None:
         raise _failed(app.failure, log)

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.session.state import Session
+from tui.session import handles
+from tui.session.draft import spanned
+from tui.session.proposing import selected
+from tui.session.state import Draft, Mode, Session
+from tui.types.shapes import Polygon, Shape, bounds
 from tui.types.text import printable
 
 
@@ -21,20 +25,22 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Gauges:
-    """What the app measures for `-v`: picture bytes sent since the last key, and milliseconds to the last."""
+    """What the app measures for `-v`: bytes sent since the last key, and milliseconds to the last of them."""
 
     bytes: int = 0
     ms: float = 0.0
 
 
 def readout(session: Session, gauges: Gauges | None) -> str:
-    """Cursor in image pixels, and the byte meter when there are gauges: shown when the keys rest."""
-    where = f"{int(session.cursor[0])},{int(session.cursor[1])}" if session.image.status == "ready" else ""
+    """Zoom, cursor in image pixels, and the byte meter when there are gauges: shown when the keys rest."""
+    where = ""
+    if session.image.status == "ready":
+        where = f"{session.view.scale * 100:.0f}% {int(session.cursor[0])},{int(session.cursor[1])}"
     return f"{gauges.bytes:,} B {gauges.ms:.1f} ms  {where}" if gauges else where
 
 
 def status_parts(session: Session, model: str) -> tuple[Part, ...]:
-    """Parts from the most to the least important; `model` is the segmenter and where it runs."""
+    """Parts from the most to the least important; `model` is the segmenter and what really runs it."""
     image = session.image
     total = f"{session.image_count:,}{'…' if session.listing else ''}"
     parts = [
@@ -48,7 +54,8 @@ def status_parts(session: Session, model: str) -> tuple[Part, ...]:
         parts.append(Part(f"{session.pending.count}{''.join(session.pending.keys)}…", "warn"))
     parts.append(_saved_part(session))
     parts.append(Part(f"{len(image.instances)} instance{'' if len(image.instances) == 1 else 's'}"))
-    parts.append(Part(f"{session.view.scale * 100:.0f}%"))
+    if image.region is not None:
+        parts.append(Part("encoded: view", "good"))
     parts.append(Part(model))
     return tuple(parts)
 
@@ -66,17 +73,70 @@ def _draft_parts(session: Session) -> list[Part]:
         return [Part("loading…", "warn")]
     if image.status == "failed":
         return [Part("cannot be shown", "bad")]
+    if session.mode is Mode.EDIT and session.selection is not None:
+        shape = image.instances[session.selection].shape
+        return [Part(f"moves the {handles.name(shape, session.edit.handle)}", "strong"), _size_part(shape)]
+    if session.mode is Mode.DRAW:
+        return [Part(f"{len(session.drawn)} vertices", "strong")]
+    if draft.corner is not None:
+        return [_size_part(spanned(draft.corner, session.cursor))]
+    if session.selection is not None:
+        return [_size_part(image.instances[session.selection].shape)]
     if draft.error:
         return [Part("no mask", "bad")]
     if not draft.empty and draft.waiting:
         return [Part("segmenting…" if image.encoded else "encoding…", "warn")]
     if draft.candidates:
         candidate = draft.candidates[draft.selected]
-        shown = f"mask {draft.selected + 1}/{len(draft.candidates)} score {candidate.score:.2f}"
-        return [Part(shown, "strong")]
+        which = f"mask {draft.selected + 1}/{len(draft.candidates)}"
+        quality = _quality(candidate.score, candidate.stability)
+        return [Part(f"{which} {quality}", "strong"), *_traced_parts(draft)]
+    if session.mode is Mode.PROPOSAL or session.proposals.offered or session.proposals.run:
+        return _proposal_parts(session)
     if not image.encoded and not image.encode_error:
         return [Part("encoding…")]
     return []
+
+
+def _size_part(shape: Shape) -> Part:
+    """Width and height of a shape in image pixels."""
+    box = bounds(shape)
+    return Part(f"{box.width:.0f}x{box.height:.0f} px")
+
+
+def _traced_parts(draft: Draft) -> list[Part]:
+    """The shape the mask will be kept as: vertices, what simplifying kept, holes and parts."""
+    traced = draft.traced.get(draft.selected)
+    if traced is None or not isinstance(traced.shape, Polygon):
+        return []
+    kept = "" if traced.kept is None else f" keep IoU {traced.kept:.3f}"
+    parts = [Part(f"{len(traced.shape.points)} vertices{kept}")]
+    return parts + [Part(printable(note)) for note in traced.notes[:1]]
+
+
+def _proposal_parts(session: Session) -> list[Part]:
+    """The run at work, and the proposal in front or how many are open."""
+    proposals, parts = session.proposals, list[Part]()
+    if (run := proposals.run) is not None:
+        share = f" {run.done}/{run.total}" if run.total else "…"
+        parts.append(Part(f"{run.kind}{share}", "warn"))
+    count = len(proposals.offered)
+    if (one := selected(session)) is not None:
+        number = next(i for i, other in enumerate(proposals.offered, start=1) if other is one)
+        name = one.label or "?" if one.class_id is None else class_label(session, one.class_id)
+        quality = _quality(one.score, one.stability)
+        parts.append(Part(f"proposal {number}/{count} {printable(name, 24)} {quality}", "strong"))
+        parts.append(Part(printable(one.origin, 32)))
+    elif count:
+        parts.append(Part(f"{count} proposal{'' if count == 1 else 's'}", "strong"))
+    return parts
+
+
+def _quality(score: float, stability: float | None) -> str:
+    """A mask's predicted IoU and stability; a confidence where there is no mask."""
+    if stability is None:
+        return f"score {score:.2f}"
+    return f"IoU {score:.2f} stable {stability:.2f}"
 
 
 def _saved_part(session: Session) -> Part:
@@ -85,6 +145,8 @@ def _saved_part(session: Session) -> Part:
         return Part("viewing only", "warn")
     if session.image.blocked:
         return Part("labels blocked", "bad")
+    if index in session.theirs:
+        return Part("CONFLICT", "bad")
     if index in session.save_errors:
         return Part("NOT SAVED", "bad")
     if index in session.saving:

@@ -1,28 +1,19 @@
 """Textual's terminal driver, with three things of ours at the place where all output passes.
 
-Textual repaints the canvas' cells whenever a dialog opens, closes or moves, and text written into a cell
-erases a picture there. So the canvas hands out two characters of its own in place of blanks, and here, behind
-all of Textual's cutting and styling, `KEEP` becomes a cursor movement and `CLEAR` a blank on the terminal's
-default background. Everything written is counted. And pictures are freed before the alternate screen is left,
-on whatever way.
+Of Textual's text only the cells that change are written, and the canvas' not at all (`tui.app.textpage`).
+Everything written is counted. And pictures are freed before the alternate screen is left, on whatever way.
 """
 
 from __future__ import annotations
 
 import contextlib
-import re
 from io import TextIOWrapper
 from typing import IO, Protocol, cast
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-KEEP, CLEAR = "\ufdd0", "\ufdd1"
-"""Noncharacters of Unicode, one cell wide to Textual; `tui.types.text.printable` lets neither through."""
-
-_RUN = re.compile(
-    rf"\x1b\[[\d;]*m(?P<styled>{KEEP}+|{CLEAR}+)\x1b\[0m|(?P<bare>{KEEP}+|{CLEAR}+)",
-)
+from tui.app.textpage import TextPage
 
 
 class Owner(Protocol):
@@ -35,19 +26,6 @@ class Owner(Protocol):
     def pictures_off(self) -> bytes:
         """What frees everything the terminal stores for the program; nothing when that was done."""
         ...
-
-
-def to_terminal(text: str) -> str:
-    """Replace the runs of `KEEP` and `CLEAR` in a frame of Textual's by what they mean."""
-    if KEEP not in text and CLEAR not in text:
-        return text
-    return _RUN.sub(_sequence, text)
-
-
-def _sequence(match: re.Match[str]) -> str:
-    run = match["styled"] or match["bare"]
-    move = f"\x1b[{len(run)}C"
-    return move if run[0] == KEEP else f"\x1b7\x1b[m{' ' * len(run)}\x1b8{move}"
 
 
 class Line:
@@ -91,20 +69,33 @@ class TerminalDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._file = cast(TextIOWrapper, Line(cast(IO[str], self._file)))
+        self.page = TextPage()
 
     def write(self, data: str) -> None:
+        """Send what a frame of Textual's changes on the screen."""
+        self._send(self.page.write(data))
+
+    def write_picture(self, data: bytes) -> None:
+        """Send what a driver of ours made: it leaves text, colours and cells outside the canvas alone."""
+        self._send(data.decode("utf-8", "surrogateescape"))
+
+    def _send(self, out: str) -> None:
         """Hand text to the writer thread; dropped when that has ended."""
         thread = self._writer_thread
-        if thread is None or not thread.is_alive():
+        if not out or thread is None or not thread.is_alive():
             return
-        out = to_terminal(data)
         size = len(out) if out.isascii() else len(out.encode("utf-8", "surrogateescape"))
         self._owner.bytes_written(size)
         super().write(out)
 
+    def start_application_mode(self) -> None:
+        """Enter the alternate screen, which is blank."""
+        self.page.forget()
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # of Textual's
+
     def stop_application_mode(self) -> None:
         """Free the pictures, which the alternate screen would keep, and leave it."""
-        self.write(self._owner.pictures_off().decode("utf-8", "surrogateescape"))
+        self.write_picture(self._owner.pictures_off())
         if self._mouse_pixels:
             self.write("\x1b[?1016l")
         super().stop_application_mode()

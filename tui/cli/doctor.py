@@ -18,6 +18,7 @@ from pathlib import Path
 import platformdirs
 
 from tui import __version__
+from tui.cli.doctor_dataset import examine_dataset, examine_journals
 from tui.cli.doctor_text import as_text
 from tui.cli.output import emit, emit_json
 from tui.config import APP, Config, config_path, data_dir, load_config, state_dir
@@ -53,9 +54,9 @@ class Report:
         self.problems.append(tilde(error if isinstance(error, str) else error.sentence))
 
 
-def run_doctor(*, as_json: bool) -> int:
+def run_doctor(path: Path | None = None, *, as_json: bool) -> int:
     """Print the report as text or as one JSON object; returns 1 when something is wrong, else 0."""
-    report = examine_all(os.environ)
+    report = examine_all(os.environ, path)
     ok = not report.problems
     if as_json:
         emit_json({"ok": ok, "problems": report.problems, **report.sections})
@@ -65,7 +66,7 @@ def run_doctor(*, as_json: bool) -> int:
     return 0 if ok else 1
 
 
-def examine_all(env: Mapping[str, str]) -> Report:
+def examine_all(env: Mapping[str, str], path: Path | None = None) -> Report:
     """Look at everything; each part stands for itself."""
     report = Report()
     config = _configuration(report)
@@ -74,6 +75,9 @@ def examine_all(env: Mapping[str, str]) -> Report:
     _providers(report)
     _models(report, config)
     _folders(report)
+    examine_journals(report.sections, report.wrong)
+    if path is not None:
+        examine_dataset(path, report.sections, report.wrong)
     report.sections["log"] = tilde(state_dir() / "ttylabel.log")
     return report
 
@@ -153,6 +157,7 @@ def _version(distribution: str) -> str:
 
 
 def _providers(report: Report) -> None:
+    from tui.inference.preference import preference
     from tui.inference.providers import check_providers
 
     try:
@@ -165,8 +170,7 @@ def _providers(report: Report) -> None:
         {"name": check.name, "runs": check.runs, "note": check.note} for check in checks
     ]
     for check in checks:
-        built_without = check.note.endswith(f"has no {check.name}")
-        if not check.runs and not built_without:
+        if not check.runs and check.name in preference().providers:
             report.wrong(f"{check.name} does not run: {check.note}")
 
 

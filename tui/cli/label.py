@@ -13,6 +13,10 @@ def open_labeler(
     *,
     task: Task | None,
     segmenter: str | None,
+    detector: str | None,
+    grounder: str | None,
+    rules: tuple[str, ...],
+    text: str | None,
     classes_file: Path | None,
     graphics: str | None,
     keymap: str | None,
@@ -21,6 +25,7 @@ def open_labeler(
     no_autosave: bool,
     low_bandwidth: bool,
     verbose: bool,
+    record: Path | None = None,
 ) -> int:
     """Open the labeler on `path`; returns the exit code."""
     from tui.app.start import Request, run_labeler
@@ -37,5 +42,10 @@ def open_labeler(
         autosave=not no_autosave,
         low_bandwidth=low_bandwidth,
         verbose=verbose,
+        record=record,
+        detector=detector,
+        grounder=grounder,
+        rules=rules,
+        text=text or "",
     )
     return run_labeler(request, load_config())

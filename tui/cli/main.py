@@ -16,6 +16,9 @@ from typing import Any, TypeVar
 import click
 
 from tui import __version__
+from tui.cli.models import models
+from tui.cli.providers import provider_options
+from tui.cli.run_options import run_options
 from tui.errors import TtylabelError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -54,6 +57,16 @@ def cli() -> None:
 _LABEL_OPTIONS = [
     click.option("--task", type=click.Choice(["detect", "segment"]), help="Boxes or polygons."),
     click.option("--segmenter", metavar="NAME", help="Model name, or a folder with a manifest.toml."),
+    click.option("--detector", metavar="NAME|FILE", help="Model or .onnx file that proposes instances."),
+    click.option("--grounder", metavar="NAME|FILE", help="Model or .onnx file that finds what a text says."),
+    click.option(
+        "--map",
+        "rules",
+        multiple=True,
+        metavar="'NAME -> CLASS'",
+        help="A class of the detector's as one of the dataset's.",
+    ),
+    click.option("--text", metavar="TEXT", help="Text to begin with, like 'cat . red car -> car'."),
     click.option(
         "--classes", "classes_file", type=click.Path(path_type=Path), metavar="FILE", help="Class names."
     ),
@@ -69,12 +82,16 @@ _LABEL_OPTIONS = [
     click.option("--read-only", is_flag=True, help="Look, change nothing."),
     click.option("--no-autosave", is_flag=True, help="Save only on the save key."),
     click.option("--low-bandwidth", is_flag=True, help="Fewer bytes rather than a finer picture."),
+    click.option(
+        "--record", type=click.Path(path_type=Path), metavar="FILE", help="Log the session, for `replay`."
+    ),
     click.option("-v", "--verbose", is_flag=True, help="Show bytes and milliseconds of each key."),
 ]
 
 
 def label_options(function: _F) -> _F:
     """The options that `ttylabel PATH` and `ttylabel demo` share."""
+    function = provider_options(function)
     for option in reversed(_LABEL_OPTIONS):
         function = option(function)
     return function
@@ -140,11 +157,45 @@ def demo(
     "--mask-out", type=click.Path(path_type=Path), metavar="FILE.png", help="Write the mask, white on black."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+@provider_options
 def segment(image: Path, **options: Any) -> int:
     """Segment one object of IMAGE; coordinates are pixels of the upright image."""
     from tui.cli.segment import segment_image
 
     return segment_image(image, **options)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@run_options
+@provider_options
+def run(path: Path, **options: Any) -> int:
+    """Label PATH (a folder, a data.yaml, an image) by a pipeline, without a screen.
+
+    Killed at any point it goes on where it was. Labels that are there already stay (--existing keep).
+    """
+    from tui.cli.run import run_pipeline
+
+    return run_pipeline(path, **options)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--segmenter", metavar="NAME", help="Model name, or a folder with a manifest.toml.")
+@click.option("--budget", metavar="SIZE", help="At most so much disk: 20GB. Default: embedding_disk_mb.")
+@click.option("--shard", metavar="i/n|auto", help="A share of the images; auto asks SLURM, MPI.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON object for each image, and a summary.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+@click.option("-v", "--verbose", is_flag=True, help="Say what became of each image.")
+@provider_options
+def encode(path: Path, **options: Any) -> int:
+    """Encode the images of PATH ahead of time, so that the labeler answers at once.
+
+    Goes on where it was; ends when the budget is full.
+    """
+    from tui.cli.encode import encode_dataset
+
+    return encode_dataset(path, **options)
 
 
 @cli.command()
@@ -159,15 +210,74 @@ def keys(keymap: str | None, as_json: bool, markdown: bool) -> int:
 
 
 @cli.command()
+@click.argument("log", type=click.Path(path_type=Path))
+@click.option("--dataset", type=click.Path(path_type=Path), metavar="PATH", help="Where the dataset is now.")
+@click.option(
+    "--labels-dir",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Keep the labels in this empty folder; else they are printed only.",
+)
+@click.option("--segmenter", metavar="NAME", help="Another model than the recorded one.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def doctor(as_json: bool) -> int:
-    """Say what this terminal can do, what runs, and what is wrong.
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+def replay(log: Path, **options: Any) -> int:
+    """Replay the session recorded in LOG headless; prints keys, time and labels.
+
+    The dataset is only read. Exit code 1 when the replay could not follow the log to its end.
+    """
+    from tui.cli.replay import replay_log
+
+    return replay_log(log, **options)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def doctor(path: Path | None, as_json: bool) -> int:
+    """Say what this terminal can do, what runs, and what is wrong; with PATH also of a dataset's disk.
 
     Exit code 1 when something is wrong.
     """
     from tui.cli.doctor import run_doctor
 
-    return run_doctor(as_json=as_json)
+    return run_doctor(path, as_json=as_json)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--labels-dir", type=click.Path(path_type=Path), metavar="DIR", help="As the labeler was given."
+)
+@click.option("--write", is_flag=True, help="Write what is unsaved into the label files.")
+@click.option("--discard", is_flag=True, help="Put it aside, for 30 days.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+def recover(path: Path, **options: Any) -> int:
+    """Show what sessions that were killed left unsaved in PATH, and write it.
+
+    Exit code 1 while something is unsaved.
+    """
+    from tui.cli.recover import run_recover
+
+    return run_recover(path, **options)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Also when the session may be alive.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+def unlock(path: Path, **options: Any) -> int:
+    """Remove the claim that a dead session left on PATH.
+
+    Exit code 4 when the session is alive.
+    """
+    from tui.cli.unlock import run_unlock
+
+    return run_unlock(path, **options)
+
+
+cli.add_command(models)
 
 
 def main(argv: list[str] | None = None) -> None:

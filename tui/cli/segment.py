@@ -19,6 +19,7 @@ from tui.errors import UsageError
 from tui.geometry.boxes import from_corners
 from tui.geometry.masks import full_mask
 from tui.geometry.polygons import simplify
+from tui.inference.segmenters.base import Segmenter, provider_note
 from tui.inference.segmenters.registry import open_segmenter
 from tui.pipelines.segment import Segmentation, segment, trace_candidate
 from tui.types.instance import Candidate, Instance, Task, Traced
@@ -93,8 +94,10 @@ def segment_image(
     if mask_out:
         _write_mask(mask_out, answer.candidates[answer.selected], picture.wh)
         say(f"Mask written to {mask_out}", quiet=quiet)
+    if note := provider_note(model):
+        say(note, quiet=quiet)
     if as_json:
-        emit_json(_report(image, picture, answer, traced, timing, model.name))
+        emit_json(_report(image, picture, answer, traced, timing, model))
     else:
         _emit_label(traced[answer.selected], picture.wh, quiet=quiet)
     model.close()
@@ -133,14 +136,16 @@ def _report(
     answer: Segmentation,
     traced: list[Traced | None],
     timing: _Timing,
-    segmenter: str,
+    model: Segmenter,
 ) -> dict[str, object]:
     return {
         "image": str(image),
         "size": list(picture.wh),
         "candidates": [_candidate(c, t) for c, t in zip(answer.candidates, traced, strict=True)],
         "selected": answer.selected,
-        "segmenter": segmenter,
+        "segmenter": model.name,
+        "provider": model.provider,
+        "provider_note": provider_note(model),
         "ms": {
             "load": round(timing.load, 2),
             "encode": round(timing.encode, 2),

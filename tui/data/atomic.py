@@ -1,41 +1,28 @@
 """Replacing a file so that a reader, a crash or a power cut finds the old bytes or the new, never a mix.
 
 Write a temporary file beside the target, fsync it, rename it over the target, fsync the folder. The bytes on
-disk are compared with the bytes last read while the folder is locked, so two sessions cannot overwrite each
-other unseen.
-
-The lock is an flock on the folder itself: no file is left behind, and every user and program of this host
-that plays by it meets the same lock. Where a file system has no such lock (some network disks), a lock file
-in the user's state directory stands in; it covers the sessions of that user on that host.
+disk are compared with the bytes last read while the folder is locked (`tui.data.locks`), so two sessions
+cannot overwrite each other unseen.
 """
 
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import os
 import re
 import secrets
 import socket
 import stat
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
-import filelock
-
-from tui.config import state_dir
 from tui.data.files import read_regular, why
+from tui.data.locks import folder_lock
 from tui.errors import ConflictError, SaveError
-
-LOCK_TIMEOUT = 10.0
-"""Seconds to wait for another save in the same folder."""
 
 _TEMPORARY = re.compile(r"\..+\.(?P<pid>\d+)\.(?P<host>[0-9a-f]{8})[0-9a-f]{8}\.tmp", re.DOTALL)
 _HOST = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
-_NO_FLOCK = frozenset((errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EBADF, errno.EINVAL))
 
 
 def write_atomic(path: Path, data: bytes, *, root: Path | None = None) -> None:
@@ -60,7 +47,7 @@ def write_checked(path: Path, data: bytes, *, expected: bytes | None, root: Path
     try:
         target = _target(path, root)
         _make_folder(target.parent, root)
-        with _folder_lock(target.parent):
+        with folder_lock(target.parent):
             current = _current(target, max(len(data), len(expected or b"")))
             if current == data:
                 return False
@@ -81,7 +68,7 @@ def sweep(folder: Path) -> int:
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             match = _TEMPORARY.fullmatch(entry.name)
-            if match and match["host"] == _HOST and not _is_alive(int(match["pid"])):
+            if match and match["host"] == _HOST and not is_alive(int(match["pid"])):
                 with suppress(OSError):
                     Path(entry.path).unlink()
                     removed += 1
@@ -118,7 +105,7 @@ def _make_folder(folder: Path, root: Path | None) -> None:
     missing = [folder, *(parent for parent in folder.parents if not parent.exists())]
     folder.mkdir(parents=True, exist_ok=True)
     for made in missing:
-        _sync_folder(made.parent)
+        sync_folder(made.parent)
 
 
 def _current(target: Path, expected_size: int) -> bytes | None:
@@ -144,7 +131,7 @@ def _replace(target: Path, data: bytes) -> None:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def _temporary_name(target: Path) -> str:
@@ -179,7 +166,7 @@ def _copy_owner_and_mode(descriptor: int, old: os.stat_result) -> None:
     os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """fsync of a folder; file systems that have none answer EINVAL or ENOTSUP, which is taken for done."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -191,54 +178,8 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-@contextmanager
-def _folder_lock(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        if _flock(descriptor, folder):
-            yield
-        else:
-            with _user_lock(folder):
-                yield
-    finally:
-        os.close(descriptor)
-
-
-def _flock(descriptor: int, folder: Path) -> bool:
-    """True once the folder is locked, False where its file system has no such locks."""
-    deadline = time.monotonic() + LOCK_TIMEOUT
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            if time.monotonic() > deadline:
-                raise _held(folder) from error
-            time.sleep(0.01)
-        except OSError as error:
-            if error.errno in _NO_FLOCK:
-                return False
-            raise
-        else:
-            return True
-
-
-@contextmanager
-def _user_lock(folder: Path) -> Iterator[None]:
-    locks = state_dir() / "locks"
-    locks.mkdir(parents=True, exist_ok=True)
-    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:32]
-    try:
-        with filelock.FileLock(locks / f"{name}.lock", timeout=LOCK_TIMEOUT):
-            yield
-    except filelock.Timeout as error:
-        raise _held(folder) from error
-
-
-def _held(folder: Path) -> SaveError:
-    return SaveError(f"Not saved: another program is writing in {folder}", "", "Save again in a moment")
-
-
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether a process of this number runs on this host."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -55,6 +55,11 @@ class Dataset:
     def root(self) -> Path:
         """The folder that nothing is written outside of."""
         return self._places.root
+
+    @property
+    def image_root(self) -> Path:
+        """The folder that holds the images, above the last `images`: the same however much was opened."""
+        return _cover(self._places.home)
 
     def first(self) -> Path:
         """An image to start with, at once: the first of a small dataset, an early one of a huge one.
@@ -117,6 +122,16 @@ class Dataset:
         root = source.parent if source else self.root
         new_file = (self._places.labels_dir or self._places.home) / "classes.txt"
         self.classes = add_class(self.classes, name, new_file=new_file, root=root)
+        return self.classes.names
+
+    def classes_on_disk(self) -> tuple[str, ...]:
+        """The class names as they are on disk now, not taken over. Raises ConfigError."""
+        source = self.classes.source
+        return read_classes(source).names if source else self.classes.names
+
+    def reread_classes(self) -> tuple[str, ...]:
+        """Take over the class list as it is on disk now. Raises ConfigError."""
+        self.classes = replace(self.classes, names=self.classes_on_disk())
         return self.classes.names
 
     def _walk(self, unreadable: list[str]) -> Iterator[str]:

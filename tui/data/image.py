@@ -13,6 +13,7 @@ Rules, for every kind of file:
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import threading
@@ -117,6 +118,11 @@ def read_image(
     except MemoryError as error:
         raise ImageError(f"{path.name} cannot be shown", "it needs more memory than is free") from error
     return DecodedImage(rgb, (rgb.shape[1], rgb.shape[0]), warning)
+
+
+def file_digest(path: Path, *, max_bytes: int = DEFAULT_MAX_BYTES) -> str:
+    """SHA-256 of an image file's bytes, in hex. Raises ImageError when it cannot be read."""
+    return hashlib.sha256(_read(path, max_bytes)).hexdigest()
 
 
 def image_wh(path: Path) -> tuple[int, int]:

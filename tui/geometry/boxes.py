@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tui.types.shapes import Box, Polygon
 
+SAME_OBJECT = 0.5
+"""IoU of two boxes from which on they are taken for the same object, whatever their classes."""
+
 
 def from_corners(p: tuple[float, float], q: tuple[float, float]) -> Box:
     """The box that two opposite corners span, whichever corner came first."""

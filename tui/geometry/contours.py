@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.geometry.masks import rasterize
-from tui.geometry.polygons import Ring, as_ring, join, signed_area, simplify
+from tui.geometry.polygons import Ring, as_ring, join, rasterize_polygon, signed_area, simplify
 from tui.types.instance import Task, Traced
 from tui.types.shapes import Box, LogitMask, Polygon
 
@@ -59,7 +59,12 @@ class _Part:
 
 
 def trace(
-    mask: LogitMask, image_wh: tuple[int, int], task: Task, tolerance: float | None = None
+    mask: LogitMask,
+    image_wh: tuple[int, int],
+    task: Task,
+    tolerance: float | None = None,
+    *,
+    coarseness: float = 1.0,
 ) -> Traced | None:
     """The mask at image resolution as the shape the task stores, or None when no pixel is inside.
 
@@ -68,14 +73,20 @@ def trace(
     exact: outer outlines counter-clockwise on screen, each followed by its holes, which run clockwise.
     For "segment" the shape is one polygon, simplified by at most `tolerance` pixels (None: half a pixel or
     0.1 % of the outline, whichever is more), parts and holes joined by seams; holes too small to matter
-    are filled in it. `box` is the tight half-open extent of the pixels, never of the simplified polygon.
+    are filled in it. `coarseness` multiplies that tolerance; where it is not 1, the result says what it
+    `kept`. `box` is the tight half-open extent of the pixels, never of the simplified polygon.
     """
     pixels, origin = rasterize(mask, image_wh)
-    return trace_pixels(pixels, task, tolerance=tolerance, origin=origin)
+    return trace_pixels(pixels, task, tolerance=tolerance, origin=origin, coarseness=coarseness)
 
 
 def trace_pixels(
-    pixels: NDArray[np.bool_], task: Task, *, tolerance: float | None = None, origin: tuple[int, int] = (0, 0)
+    pixels: NDArray[np.bool_],
+    task: Task,
+    *,
+    tolerance: float | None = None,
+    origin: tuple[int, int] = (0, 0),
+    coarseness: float = 1.0,
 ) -> Traced | None:
     """`trace` of a bool [h, w] mask whose top-left pixel lies at `origin`."""
     found = _parts(pixels, origin)
@@ -86,10 +97,27 @@ def trace_pixels(
     box = Box(*as_ring(corners.min(axis=0)[None])[0], *as_ring(corners.max(axis=0)[None])[0])
     rings = tuple(as_ring(ring) for part in parts for ring in (part.outer, *part.holes))
     shape: Box | Polygon = box
+    kept = None
     if task == "segment":
-        shape, more = _polygon(parts, tolerance)
+        shape, more = _polygon(parts, tolerance, coarseness)
         notes += more
-    return Traced(shape, box, rings, round(sum(part.area for part in parts)), notes)
+        kept = None if coarseness == 1 else polygon_iou(shape, pixels, origin)
+    return Traced(shape, box, rings, round(sum(part.area for part in parts)), notes, kept)
+
+
+def polygon_iou(shape: Polygon, pixels: NDArray[np.bool_], origin: tuple[int, int] = (0, 0)) -> float:
+    """IoU of a polygon with a bool [h, w] mask whose top-left pixel lies at `origin`; 0..1.
+
+    Counted inside the mask's array, with a margin for what a polygon bulges beyond it.
+    """
+    margin = 8
+    padded = np.pad(pixels, margin)
+    offset = np.asarray(origin, float) - margin
+    filled = rasterize_polygon(
+        as_ring(np.asarray(shape.points, float) - offset), (padded.shape[1], padded.shape[0])
+    )
+    union = int(np.count_nonzero(filled | padded))
+    return int(np.count_nonzero(filled & padded)) / union if union else 0.0
 
 
 def outlines(
@@ -148,19 +176,21 @@ def _drop_specks(parts: list[_Part]) -> tuple[list[_Part], tuple[str, ...]]:
     return kept, (f"{_count(len(parts) - len(kept), 'speck')} dropped ({lost} px in all)",)
 
 
-def _polygon(parts: list[_Part], tolerance: float | None) -> tuple[Polygon, tuple[str, ...]]:
+def _polygon(
+    parts: list[_Part], tolerance: float | None, coarseness: float = 1.0
+) -> tuple[Polygon, tuple[str, ...]]:
     """All parts as one ring, and in words what that costs."""
     limit = _SPECK_OF_MASK * sum(part.area for part in parts)
     rings: list[Ring] = []
     holes = filled = 0
     for part in parts:
-        rings.append(_simple(part.outer, part.outer_area, tolerance))
+        rings.append(_simple(part.outer, part.outer_area, tolerance, coarseness))
         for hole, hole_area in zip(part.holes, part.hole_areas, strict=True):
             if hole_area < limit:
                 filled += 1
             else:
                 holes += 1
-                rings.append(_simple(hole, hole_area, tolerance))
+                rings.append(_simple(hole, hole_area, tolerance, coarseness))
     notes = []
     if len(parts) > 1:
         notes.append(f"{len(parts)} parts are joined by seams")
@@ -171,14 +201,16 @@ def _polygon(parts: list[_Part], tolerance: float | None) -> tuple[Polygon, tupl
     return Polygon(join(rings)), tuple(notes)
 
 
-def _simple(corners: NDArray[np.float64], pixel_area: float, tolerance: float | None) -> Ring:
-    if pixel_area < _EXACT_AREA:
+def _simple(
+    corners: NDArray[np.float64], pixel_area: float, tolerance: float | None, coarseness: float
+) -> Ring:
+    if pixel_area < _EXACT_AREA and coarseness <= 1:
         return as_ring(corners)
     smooth = _without_stairs(corners)
     if tolerance is None:
         length = cv2.arcLength(smooth.astype(np.float32), closed=True)
         tolerance = max(MIN_TOLERANCE, RELATIVE_TOLERANCE * length)
-    return simplify(as_ring(smooth), tolerance)
+    return simplify(as_ring(smooth), tolerance * coarseness)
 
 
 def _without_stairs(corners: NDArray[np.float64]) -> NDArray[np.float64]:

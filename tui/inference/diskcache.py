@@ -78,6 +78,15 @@ class DiskCache:
             pass
         return None
 
+    def touch(self, key: EmbeddingKey) -> int:
+        """Bytes of the entry of `key`, which becomes the most recently used; 0 when there is none."""
+        path = self._path(key)
+        try:
+            os.utime(path)
+            return path.stat().st_size
+        except OSError:
+            return 0
+
     def put(self, key: EmbeddingKey, embedding: Embedding) -> bool:
         """Keep `embedding`, dropping the least recently used for it; whether it is on disk now."""
         path = self._path(key)

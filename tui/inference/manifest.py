@@ -12,18 +12,19 @@ is an error that names the file and the key, never a silently ignored line.
     input_side = 1024                  # optional: pixels of the model's square, where the graph is silent
 
     [[files]]
-    role = "encoder"                   # encoder, decoder, model (of one file), tokenizer, or
-                                       # data (the weights beside a graph)
+    role = "encoder"                   # encoder, decoder, model (of one file), text (a graph that reads
+                                       # words), tokenizer, or data (the weights beside a graph)
     name = "encoder.onnx"              # a plain file name
     size = 28157093                    # optional, bytes
     sha256 = "..."                     # optional, 64 hex digits
-    url = "https://..."                # optional: where the file is published
+    url = "https://..."                # optional: where the file is published; http:// on this machine alone
     archive = true                     # optional: `url` is a zip that holds the file
 """
 
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -33,11 +34,12 @@ from pathlib import Path
 from tui.errors import ModelError
 
 FILE_NAME = "manifest.toml"
-ROLES = ("encoder", "decoder", "model", "tokenizer", "data")
+ROLES = ("encoder", "decoder", "model", "text", "tokenizer", "data")
 
 _LARGEST_BYTES = 64 * 1024
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _PLAIN_FILE = re.compile(r"[^/\\\x00-\x1f\x7f]{1,255}")
+_SAFE_URL = re.compile(r"https://|http://(127\.0\.0\.1|localhost)[:/]")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _KINDS: Mapping[type, str] = {str: "text", int: "a whole number", bool: "true or false", list: "a list"}
 _MODEL_KEYS: Mapping[str, type] = {
@@ -124,6 +126,22 @@ def read_manifest(path: Path) -> ModelManifest:
     return ModelManifest(path=path, files=files, **raw)
 
 
+def manifest_text(manifest: ModelManifest) -> str:
+    """A manifest as the text that `read_manifest` reads."""
+    lines = [
+        _line(key, getattr(manifest, key)) for key in _MODEL_KEYS if key != "files" and getattr(manifest, key)
+    ]
+    for file in manifest.files:
+        lines += ["", "[[files]]"]
+        lines += [_line(key, getattr(file, key)) for key in _FILE_KEYS if getattr(file, key)]
+    return "\n".join(lines) + "\n"
+
+
+def _line(key: str, value: str | int | bool) -> str:
+    # JSON's strings, numbers and truth values are TOML's too.
+    return f"{key} = {json.dumps(value, ensure_ascii=False)}"
+
+
 def _read_file(path: Path, number: int, entry: object) -> ModelFile:
     where = f"files[{number}]."
     if not isinstance(entry, dict):
@@ -137,7 +155,7 @@ def _read_file(path: Path, number: int, entry: object) -> ModelFile:
         raise _wrong(path, f"{where}size", "it counts bytes")
     if "sha256" in entry and not _SHA256.fullmatch(entry["sha256"]):
         raise _wrong(path, f"{where}sha256", "it must be 64 hexadecimal digits in lower case")
-    if "url" in entry and not entry["url"].startswith("https://"):
+    if "url" in entry and not _SAFE_URL.match(entry["url"]):
         raise _wrong(path, f"{where}url", "it must start with https://")
     return ModelFile(**entry)
 

@@ -59,7 +59,7 @@ def check_model_file(path: Path) -> frozenset[str]:
     if path.stat().st_size == 0:
         raise ModelError(f"{path} is empty", "", "Fetch it again")
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        _check_head(path, data[:64].lower().lstrip())
+        _check_head(path, data[:64])
         try:
             locations = frozenset(_external_locations(data))
         except Truncated as error:
@@ -71,10 +71,16 @@ def check_model_file(path: Path) -> frozenset[str]:
     return locations
 
 
+def known_head(head: bytes) -> tuple[str, str] | None:
+    """What a file is whose first bytes are no model's, as ("is a web page, ...", why); None: unknown."""
+    start = head.lower().lstrip()
+    return next(((what, why) for starts, what, why in _HEADS if start.startswith(starts)), None)
+
+
 def _check_head(path: Path, head: bytes) -> None:
-    for starts, what, why in _HEADS:
-        if head.startswith(starts):
-            raise ModelError(f"{path} {what}", why)
+    found = known_head(head)
+    if found is not None:
+        raise ModelError(f"{path} {found[0]}", found[1])
 
 
 def _check_external(path: Path, location: str) -> None:

@@ -101,6 +101,14 @@ def to_nchw(image: NDArray[np.uint8], fit: Fit) -> NDArray[np.float32]:
     return out
 
 
+def to_nchw_plain(image: NDArray[np.uint8], fit: Fit) -> NDArray[np.float32]:
+    """`to_nchw` of a stretched image in -1..1, as SAM 3 takes it."""
+    planes = resize(image, fit).transpose(2, 0, 1)[None].astype(np.float32)
+    planes /= np.float32(127.5)
+    planes -= np.float32(1)
+    return np.ascontiguousarray(planes)
+
+
 def to_nchw_fine(image: NDArray[np.uint8], fit: Fit) -> NDArray[np.float32]:
     """`to_nchw` of a stretched image, resized in floating point.
 

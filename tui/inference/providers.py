@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui.errors import ModelError
-from tui.inference.runtime import PROVIDERS, SessionOptions, open_session
+from tui.inference.preference import CHOICES, preference
+from tui.inference.runtime import SessionOptions, known_providers, open_session
 
 # An ONNX file (IR version 8, opset 17) of one node: y = Identity(x), float32 [1].
 _IDENTITY = (
@@ -30,16 +31,17 @@ class ProviderCheck:
 
 
 def check_providers() -> tuple[ProviderCheck, ...]:
-    """Try every provider that models are opened with, best first.
+    """Try every provider that this ONNX Runtime was built with, the processor last.
 
     Raises ImportError when ONNX Runtime itself cannot be loaded.
     """
-    return tuple(_check(name) for name in PROVIDERS)
+    known = known_providers()
+    return tuple(_check(word, name) for word, name in reversed(list(CHOICES.items())) if name in known)
 
 
-def _check(name: str) -> ProviderCheck:
+def _check(word: str, name: str) -> ProviderCheck:
     try:
-        session = open_session(_IDENTITY, SessionOptions(threads=1, providers=(name,)))
+        session = open_session(_IDENTITY, SessionOptions(threads=1, preference=preference(word)))
         session.run(["y"], {"x": np.ones(1, np.float32)})
     except ModelError as error:
         return ProviderCheck(name, False, error.sentence)

@@ -14,7 +14,7 @@ from tui.errors import ModelError
 from tui.inference.runtime import TensorInfo
 from tui.inference.signature import Graph
 
-Role = Literal["encoder", "decoder", "model"]
+Role = Literal["encoder", "text", "decoder", "model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,12 @@ _RULES = (
         frozenset({"images"}),
         lambda graph: "names" in graph.metadata or "output0" in graph.outputs,
     ),
-    _Rule(Kind("decoder", (), "a SAM 3 text decoder"), frozenset({"language_mask"})),
-    _Rule(Kind("decoder", (), "a SAM 3 text decoder"), frozenset({"backbone_fpn_0"})),
+    _decoder("sam3", "a SAM 3 text decoder", "language_mask", "backbone_fpn_2"),
+    _Rule(
+        Kind("text", ("sam3",), "a SAM 3 language encoder"),
+        frozenset({"tokens"}),
+        lambda graph: len(graph.inputs) == 1,
+    ),
     _decoder("sam2", "a SAM 2 decoder", "high_res_feats_0", *_CLICKS),
     _decoder("sam2", "a SAM 2 decoder", "high_res_features1", *_CLICKS),
     _decoder(
@@ -83,6 +87,7 @@ _RULES = (
 """First match wins."""
 
 _ENCODERS: Mapping[str, Kind] = {
+    "backbone_fpn_0": Kind("encoder", ("sam3",), "a SAM 3 image encoder"),
     "high_res_feats_0": Kind("encoder", ("sam2",), "a SAM 2 encoder"),
     "high_res_features1": Kind("encoder", ("sam2",), "a SAM 2 encoder"),
     "image_embeddings.2": Kind("encoder", ("hf-sam2",), "a SAM 2 encoder in the transformers.js layout"),
@@ -93,7 +98,7 @@ _ENCODERS: Mapping[str, Kind] = {
 _SAM1 = Kind("encoder", ("sam", "edge-sam"), "a SAM v1 encoder")
 _HQ = Kind("encoder", ("hq-sam",), "an HQ-SAM encoder")
 _EFFICIENT = Kind("encoder", ("efficient-sam",), "an EfficientSAM encoder")
-_SAM3 = Kind("encoder", (), "a SAM 3 image encoder")
+_SAM3 = Kind("encoder", ("sam3",), "a SAM 3 image encoder")
 
 
 def recognise(graph: Graph) -> Kind | None:
@@ -103,6 +108,13 @@ def recognise(graph: Graph) -> Kind | None:
         if rule.inputs <= names and rule.test(graph):
             return rule.kind
     return _encoder(graph) if len(graph.inputs) == 1 else None
+
+
+def expected() -> str:
+    """The layouts that are known, in one line, by what they take."""
+    told = {rule.kind.title.removeprefix("a ").removeprefix("an "): rule.inputs for rule in _RULES}
+    decoders = "; ".join(f"{title} ({', '.join(sorted(names))})" for title, names in told.items())
+    return f"Known are, by their inputs: {decoders}; and the encoders of these, which take one picture"
 
 
 def expect(graph: Graph, protocol: str, role: Role) -> None:

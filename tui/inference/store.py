@@ -77,13 +77,15 @@ def list_models() -> tuple[tuple[StoredModel, ...], tuple[ModelError, ...]]:
     return tuple(found[name] for name in sorted(found)), tuple(errors)
 
 
-def find(name_or_path: str | Path) -> StoredModel:
-    """A model by its name, or by the directory (or the manifest) at a path.
+def find(name_or_path: str | Path | StoredModel) -> StoredModel:
+    """A model by its name, or by the directory (or the manifest) at a path; a found one is itself.
 
     A text with a path separator, a Path, and the name of a directory that holds a model and is no model's
     name are paths. A directory without a manifest is read by `folder.read_folder`. Raises ModelError, with
     the nearest name, when there is none.
     """
+    if isinstance(name_or_path, StoredModel):
+        return name_or_path
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or "/" in text or text in (".", ".."):
         return _by_path(Path(text).expanduser())
@@ -98,6 +100,12 @@ def find(name_or_path: str | Path) -> StoredModel:
     raise ModelError(f"There is no model '{text}'", "", hint)
 
 
+def check_present(model: StoredModel) -> None:
+    """Raise ModelError, with what is missing and where to get it, unless all files of a model are there."""
+    if model.absent:
+        raise _absent(model)
+
+
 def verify(model: StoredModel) -> dict[str, VerifiedFile]:
     """Read all files of a model completely and compare them with the manifest.
 
@@ -106,8 +114,7 @@ def verify(model: StoredModel) -> dict[str, VerifiedFile]:
     Done at every opening: it costs a fraction of creating the sessions, needs no remembered state that could
     itself be wrong, and catches a file that was replaced or damaged since. Raises ModelError.
     """
-    if model.absent:
-        raise _absent(model)
+    check_present(model)
     files = model.manifest.files
     graphs = [f for f in files if f.role not in ("data", "tokenizer")]
     outside = {name for f in graphs for name in check_model_file(model.path(f))}
@@ -167,8 +174,17 @@ def _absent(model: StoredModel) -> ModelError:
     return ModelError(
         f"Files of '{model.manifest.name}' are not here",
         "; ".join(_wanted(file) for file in model.absent),
-        f"Put them into {model.folders[-1]}",
+        f"{_pull_hint(model)}ut them into {model.folders[-1]}",
     )
+
+
+def _pull_hint(model: StoredModel) -> str:
+    """The beginning of "put them into", with the easier way before it where there is one."""
+    if not all(file.url for file in model.absent):
+        return "P"
+    folder = model.manifest.path.parent
+    by_name = folder.parent in (user_models(), bundled_models())
+    return f"Run `ttylabel models pull {model.manifest.name if by_name else folder}`, or p"
 
 
 def _wanted(file: ModelFile) -> str:

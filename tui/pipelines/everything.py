@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tui.geometry.nms import box_nms
 from tui.inference.embedding import Embedding
-from tui.inference.segmenters.base import Segmenter
+from tui.inference.segmenters.base import Interruptible, Segmenter
 from tui.types.instance import Candidate
 from tui.types.prompt import Point, Prompt
 from tui.types.shapes import Box, LogitMask
@@ -42,13 +42,26 @@ class EverythingOptions:
     batch: int = 64
 
 
+WITHOUT_NETWORK = EverythingOptions(side=12, min_score=0.5, min_stability=0.85)
+"""For a segmenter that has no network: it takes longer for a click, and its scores are lower."""
+
+
+def suited(segmenter: Segmenter) -> EverythingOptions:
+    """What suits a segmenter when nobody says otherwise: scores mean something within one model only."""
+    return EverythingOptions() if isinstance(segmenter, Interruptible) else WITHOUT_NETWORK
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """A mask that was kept, the click that gave it, and its box on the image (to a grid cell)."""
+    """A mask that was kept, the click that gave it, and its box on the image (to a grid cell).
+
+    `answers` are all masks of that click, `candidate` among them.
+    """
 
     candidate: Candidate
     point: Point
     box: Box
+    answers: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,10 +90,11 @@ def everything(
     embedding: Embedding,
     options: EverythingOptions | None = None,
     *,
+    area: Box | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[Found, ...]:
-    """All objects of the image, best first.
+    """All objects of the image, or of an `area` of it, best first.
 
     `progress` is called after every row of the grid; it sees the objects found so far, so that they can be
     shown as they come. `cancelled` is asked before every run of the model: once true, what
@@ -92,7 +106,7 @@ def everything(
     total = options.side**2
     found: tuple[Found, ...] = ()
     done = 0
-    for row in _rows(embedding.image_wh, options.side):
+    for row in _rows(area or Box(0, 0, *embedding.image_wh), options.side):
         fresh: list[Found] = []
         for batch in _batches(segmenter, row, options.batch):
             if cancelled():
@@ -107,7 +121,7 @@ def everything(
 
 def grid(image_wh: tuple[int, int], side: int) -> tuple[Point, ...]:
     """`side` x `side` points at the centres of equal cells, (i + 0.5) / side of the image, row by row."""
-    return tuple(point for row in _rows(image_wh, side) for point in row)
+    return tuple(point for row in _rows(Box(0, 0, *image_wh), side) for point in row)
 
 
 def coarse_box(mask: LogitMask, image_wh: tuple[int, int]) -> Box | None:
@@ -127,11 +141,10 @@ def coarse_box(mask: LogitMask, image_wh: tuple[int, int]) -> Box | None:
     return box if box.x1 > box.x0 and box.y1 > box.y0 else None
 
 
-def _rows(image_wh: tuple[int, int], side: int) -> Iterator[tuple[Point, ...]]:
-    width, height = image_wh
+def _rows(area: Box, side: int) -> Iterator[tuple[Point, ...]]:
     steps = [(i + 0.5) / side for i in range(side)]
     for y in steps:
-        yield tuple(Point(x * width, y * height) for x in steps)
+        yield tuple(Point(area.x0 + x * area.width, area.y0 + y * area.height) for x in steps)
 
 
 def _batches(segmenter: Segmenter, row: tuple[Point, ...], size: int) -> Iterator[tuple[Point, ...]]:
@@ -160,7 +173,7 @@ def _worthy(
         box = coarse_box(candidate.mask, image_wh)
         area = _area_inside(candidate.mask, image_wh)
         if box and options.min_area <= area <= options.max_share * width * height:
-            yield Found(candidate, point, box)
+            yield Found(candidate, point, box, candidates)
 
 
 def _area_inside(mask: LogitMask, image_wh: tuple[int, int]) -> float:

@@ -50,7 +50,7 @@ def ground(
     take, ModelError when a model fails.
     """
     limits = thresholds or GroundingThresholds()
-    found = grounder.ground(image, prompt.phrases, limits)
+    found = grounder.ground(image, prompt.phrases, thresholds)
     image_wh = (image.shape[1], image.shape[0])
     return propose(
         found,

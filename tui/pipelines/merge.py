@@ -14,15 +14,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tui.geometry.boxes import SAME_OBJECT
 from tui.geometry.boxes import iou as box_iou
 from tui.types.detections import Proposal
 from tui.types.instance import Instance
 from tui.types.shapes import bounds
 
 Policy = Literal["keep", "merge", "replace"]
-
-SAME_OBJECT = 0.5
-"""IoU of two boxes from which on they are taken for the same object, whatever their classes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from tui.geometry.contours import trace_pixels
 from tui.geometry.masks import rasterize
 from tui.geometry.nms import class_nms
 from tui.inference.embedding import Embedding
+from tui.pipelines.everything import Found
 from tui.pipelines.refine import Refiner, refine
+from tui.pipelines.segment import trace_candidate
 from tui.types.detections import Detection, Proposal
 from tui.types.instance import Instance, Task
 from tui.types.shapes import Box, Shape
@@ -43,7 +45,7 @@ def propose(
         name = origin(detection)
         if refiner is None:
             shape, notes = own_shape(detection, image_wh, task)
-            yield Proposal(Instance(class_id, shape), detection.score, name, notes)
+            yield Proposal(Instance(class_id, shape), detection.score, name, notes, detection.box)
             continue
         embedding = embedding or refiner.embed()
         refined = refine(refiner.segmenter, embedding, detection.box, task)
@@ -53,7 +55,27 @@ def propose(
         else:
             shape, notes = refined.traced.shape, refined.traced.notes
         name = f"{name} + {refiner.segmenter.name}"
-        yield Proposal(Instance(class_id, shape), detection.score, name, notes)
+        stability = refined.stability if refined else None
+        yield Proposal(
+            Instance(class_id, shape), detection.score, name, notes, detection.box, stability=stability
+        )
+
+
+def propose_found(
+    found: Sequence[Found], class_id: int, image_wh: tuple[int, int], task: Task, *, origin: str
+) -> Iterator[Proposal]:
+    """One proposal of `class_id` for each mask that a search of everything kept, in its order."""
+    for one in found:
+        traced = trace_candidate(one.candidate, image_wh, task)
+        if traced is not None:
+            yield Proposal(
+                Instance(class_id, traced.shape),
+                one.candidate.score,
+                origin,
+                traced.notes,
+                points=(one.point,),
+                stability=one.candidate.stability,
+            )
 
 
 def own_shape(detection: Detection, image_wh: tuple[int, int], task: Task) -> tuple[Shape, tuple[str, ...]]:

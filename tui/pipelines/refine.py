@@ -41,6 +41,7 @@ class Refined:
     traced: Traced
     score: float
     agreement: float
+    stability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Tightened:
     instance: Instance
     score: float
     agreement: float
+    stability: float
 
 
 def encoder(segmenter: Segmenter, image: NDArray[np.uint8]) -> Refiner:
@@ -73,7 +75,9 @@ def refine(
     if traced is None:
         return None
     agreement = iou(traced.box, inside)
-    return Refined(traced, answer.chosen.score, agreement) if agreement >= least else None
+    if agreement < least:
+        return None
+    return Refined(traced, answer.chosen.score, agreement, answer.chosen.stability)
 
 
 def box_prompt(box: Box, limits: Limits) -> Prompt:
@@ -98,7 +102,7 @@ def tighten(
         if refined is None or _unchanged(instance.shape, refined.traced.shape):
             continue
         better = Instance(instance.class_id, refined.traced.shape)
-        yield Tightened(index, better, refined.score, refined.agreement)
+        yield Tightened(index, better, refined.score, refined.agreement, refined.stability)
 
 
 def is_rectangle(shape: Shape) -> bool:

@@ -76,9 +76,11 @@ def logit_at(mask: LogitMask, x: float, y: float) -> float:
     return (1 - down) * top + down * bottom
 
 
-def trace_candidate(candidate: Candidate, image_wh: tuple[int, int], task: Task) -> Traced | None:
+def trace_candidate(
+    candidate: Candidate, image_wh: tuple[int, int], task: Task, coarseness: float = 1.0
+) -> Traced | None:
     """The candidate at full image resolution in the task's shape, or None when its mask is empty."""
-    return trace(candidate.mask, image_wh, task)
+    return trace(candidate.mask, image_wh, task, coarseness=coarseness)
 
 
 def _taps(position: float, size: int) -> tuple[int, int, float]:

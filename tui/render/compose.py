@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.geometry.masks import view_mask
-from tui.render import strokes
+from tui.render import letters, strokes
+from tui.render.labels import paint_labels
+from tui.render.minimap import paint_map
 from tui.render.scene import MaskMark, Photo, Scene, ShapeMark, View
 from tui.render.strokes import Inks, Layer
 from tui.types.shapes import Box
@@ -31,7 +33,8 @@ class Pen:
     `line`: shapes; `rim`: the outline of a mask; `arm`, `gap`: the cursor; `radius`: prompt points; `hatch`:
     distance of the dots that fill a mask, 0 for none. `thrift`: an outline of more pixels than this is
     dashed, because each of them has to be sent twice, drawn and taken away; 0: outlines are closed, with a
-    dark edge around them. `dash`: the length of dash and gap. An `arm` of 2 is the small cursor.
+    dark edge around them. `dash`: the length of dash and gap. `text`: the height of letters.
+    An `arm` of 2 is the small cursor.
     """
 
     line: int
@@ -42,12 +45,14 @@ class Pen:
     hatch: int = 0
     thrift: int = 0
     dash: int = 24
+    text: int = 9
 
 
 def pen_for(cell: tuple[int, int]) -> Pen:
     """Thicknesses for pictures of real pixels, by the height of a text cell: 20 px is an ordinary screen."""
     unit = max(1, round(cell[1] / 20))
-    return Pen(line=2 * unit, rim=unit, arm=9 * unit, gap=2, radius=6 * unit, hatch=90 * unit)
+    text = max(9, cell[1] * 3 // 5)
+    return Pen(line=2 * unit, rim=unit, arm=9 * unit, gap=2, radius=6 * unit, hatch=90 * unit, text=text)
 
 
 def to_device(view: View, points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -133,10 +138,12 @@ def mask_bits(
     return view_mask(mark.mask, window_of(scene.view, canvas_wh), wh, image_wh)
 
 
-def paint_mask(layer: Layer, bits: NDArray[np.bool_], ink: int, pen: Pen) -> None:
-    """A mask as an outline light and dark in turn and, where the pen asks for it, sparse dots inside."""
-    if pen.hatch:
-        layer[strokes.hatch(bits, pen.hatch)] = ink
+def paint_mask(layer: Layer, bits: NDArray[np.bool_], ink: int, pen: Pen, fill: int = 2) -> None:
+    """A mask as an outline light and dark in turn and, where the pen asks for it, sparse dots inside, more
+    of them the stronger the `fill` (0 for none).
+    """
+    if pen.hatch and fill:
+        layer[strokes.hatch(bits, max(4, pen.hatch * 2 // fill**2))] = ink
     rim = strokes.outline(bits, pen.rim)
     if not pen.thrift:
         layer[strokes.halo(bits, pen.rim)] = strokes.DARK
@@ -149,19 +156,20 @@ def paint_mask(layer: Layer, bits: NDArray[np.bool_], ink: int, pen: Pen) -> Non
 
 
 def paint_shape(layer: Layer, mark: ShapeMark, view: View, inks: Inks, pen: Pen) -> None:
-    """The outline of a box or polygon; the selected one has handles, an open one is dashed."""
+    """The outline of a box or polygon; the selected one has handles, an open or offered one is dashed."""
     points = to_device(view, np.asarray(mark.points, np.float64))
     ink = inks.number(mark.colour)
     width = pen.line
     if mark.style == "selected" and pen.radius > 2:
         _edge(layer, mark, points, pen)
-    target = np.zeros_like(layer) if mark.style == "open" else layer
+    dashed = mark.style in ("open", "offered")
+    target = np.zeros_like(layer) if dashed else layer
     if mark.box:
         (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
         strokes.stroke_box(target, (x0, y0, x1, y1), ink, width)
     else:
         strokes.stroke_ring(target, points, ink, width)
-    if mark.style == "open":
+    if dashed:
         strokes.dash(target, ink)
         np.copyto(layer, target, where=target > 0)
     elif mark.style == "selected":
@@ -179,22 +187,25 @@ def _edge(layer: Layer, mark: ShapeMark, points: NDArray[np.float64], pen: Pen) 
 
 
 def overlay(scene: Scene, wh: tuple[int, int], inks: Inks, pen: Pen) -> Layer:
-    """Everything above the photo as a layer uint8 [h, w]: mask, shapes, points, cursor, in this order."""
+    """Everything above the photo as a layer uint8 [h, w], in the order of `Scene`."""
     layer = np.zeros((wh[1], wh[0]), np.uint8)
     if scene.mask is not None:
         bits = mask_bits(scene, scene.mask, wh, wh)
-        paint_mask(layer, bits, inks.number(scene.mask.colour), pen)
+        paint_mask(layer, bits, inks.number(scene.mask.colour), pen, scene.mask.fill)
     for mark in scene.shapes:
         paint_shape(layer, mark, scene.view, inks, pen)
     for point in scene.points:
         x, y = to_device(scene.view, np.array([[point.x, point.y]]))[0]
         strokes.point_glyph(layer, x, y, positive=point.positive, radius=pen.radius)
+    letters.paint_letters(layer, scene, inks, pen.text)
     if scene.cursor is not None:
         x, y = to_device(scene.view, np.array([scene.cursor]))[0]
         if pen.arm > 2:
             strokes.thin_cross(layer, x, y, pen.arm, pen.gap)
         else:
             strokes.small_cross(layer, x, y)
+    paint_labels(layer, scene.labels, scene.view, pen.text)
+    paint_map(layer, scene)
     return layer
 
 
@@ -205,6 +216,7 @@ def scene_inks(*scenes: Scene | None, limit: int = 255) -> Inks:
         if scene is not None:
             colours += [scene.mask.colour] if scene.mask else []
             colours += [mark.colour for mark in scene.shapes]
+            colours += [mark.colour for mark in scene.texts]
     return strokes.collect_inks(colours, limit)
 
 

@@ -155,10 +155,10 @@ class PhotoFeed:
         return piece
 
     def _begin(self, scene: Scene, photo: Photo) -> Stage:
-        sent = sentphoto.plan_whole(photo, scene.view, scene.canvas)
+        sent = sentphoto.plan_whole(photo, scene.view, scene.canvas, frugal=self._frugal)
         whole = self._whole = Stage(sent)
         self._detail = self._preview = None
-        if sent.wh[0] * sent.wh[1] <= SMALL_PIXELS:
+        if sent.region.width * sent.region.height <= SMALL_PIXELS:
             whole.pending = []
         else:
             most = FRUGAL_PREVIEW_PIXELS if self._frugal else PREVIEW_PIXELS

@@ -104,8 +104,11 @@ def batch(*, tmux: bool) -> bytes:
     """
     if not tmux:
         return QUESTIONS + SIZE_REPORT + _ERASE_LINE + DA1
-    wrapped = (QUESTIONS + DA1).replace(b"\x1b", b"\x1b\x1b")
-    return b"\x1bPtmux;" + wrapped + b"\x1b\\" + _NAME + _ERASE_LINE + DA1
+    return _wrapped() + _NAME + _ERASE_LINE + DA1
+
+
+def _wrapped() -> bytes:
+    return b"\x1bPtmux;" + (QUESTIONS + DA1).replace(b"\x1b", b"\x1b\x1b") + b"\x1b\\"
 
 
 def ask(fd_in: int, fd_out: int, *, tmux: bool, patience: float) -> bytes:
@@ -115,9 +118,17 @@ def ask(fd_in: int, fd_out: int, *, tmux: bool, patience: float) -> bytes:
         end = time.monotonic() + patience
         raw = _read_until(fd_in, end, lambda raw: _DA1_ANSWER.search(raw) is not None)
         if tmux and _DA1_ANSWER.search(raw):
-            end = min(end, time.monotonic() + _PASSTHROUGH_EXTRA)
-            raw = _read_until(fd_in, end, lambda raw: len(_DA1_ANSWER.findall(raw)) >= 2, raw)
+            half = _PASSTHROUGH_EXTRA / 2
+            raw = _read_until(fd_in, min(end, time.monotonic() + half), _from_outside, raw)
+            if not _from_outside(raw):  # tmux lets nothing through while it draws its screen anew
+                _write_all(fd_out, _wrapped())
+                raw = _read_until(fd_in, min(end, time.monotonic() + half), _from_outside, raw)
         return _stragglers(fd_in, raw)
+
+
+def _from_outside(raw: bytes) -> bool:
+    """Whether the terminal around tmux has answered too."""
+    return len(_DA1_ANSWER.findall(raw)) >= 2
 
 
 def window_of(fd: int) -> Window:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tui.types.shapes import Box, LogitMask
 
 Rgb = tuple[int, int, int]
+Style = Literal["solid", "selected", "open", "offered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class MaskMark:
-    """A candidate's mask. Compare by `mask` identity."""
+    """A candidate's mask. Compare by `mask` identity. `fill`: how strongly its inside is tinted, 0 to 3."""
 
     mask: LogitMask
     colour: Rgb
+    fill: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,12 @@ class ShapeMark:
     """The outline of a box or polygon: closed ring of (x, y) image points.
 
     `style`: "solid" for instances, "selected" for the selected one (thicker, or with handles), "open" for
-    a box whose second corner follows the cursor.
+    a box whose second corner follows the cursor, "offered" (dashed) for a proposal.
     """
 
     points: tuple[tuple[float, float], ...]
     colour: Rgb
-    style: Literal["solid", "selected", "open"] = "solid"
+    style: Style = "solid"
     box: bool = True
 
 
@@ -79,9 +81,41 @@ class PointMark:
     positive: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TextMark:
+    """A short text on a ground of `colour`, readable on any photo; printable ASCII only.
+
+    `anchor`: "middle" puts the text's middle on image point (`x`, `y`), "above" its lower left corner.
+    """
+
+    text: str
+    x: float
+    y: float
+    colour: Rgb = (0, 0, 0)
+    anchor: Literal["middle", "above"] = "middle"
+
+
+@dataclass(frozen=True, slots=True)
+class GridMark:
+    """Cells to choose from by key: `boxes` in image points, and the key of each."""
+
+    boxes: tuple[Box, ...]
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMark:
+    """A hint: letters at an image point. `strong` ones stand for what is not labelled yet."""
+
+    x: float
+    y: float
+    text: str
+    strong: bool = True
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """Layers from below: photo, mask, shapes, points, cursor."""
+    """Layers from below: photo, mask, shapes, points, grid, texts, cursor, labels, map."""
 
     canvas: Canvas
     photo: Photo | None
@@ -89,7 +123,11 @@ class Scene:
     mask: MaskMark | None = None
     shapes: tuple[ShapeMark, ...] = ()
     points: tuple[PointMark, ...] = ()
+    grid: GridMark | None = None
+    texts: tuple[TextMark, ...] = ()
     cursor: tuple[float, float] | None = None
+    labels: tuple[LabelMark, ...] = ()
+    minimap: bool = False
 
 
 def box_points(box: Box) -> tuple[tuple[float, float], ...]:

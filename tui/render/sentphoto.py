@@ -1,8 +1,10 @@
 """Which picture of a photo a terminal holds, and which part of it shows a view.
 
 A photo is sent once, at a size that serves several zooms: then zooming and panning only name another source
-rectangle. Rule: a sent picture serves a view while it has at least half the pixels the view asks for and
-contains what the view shows. Beyond that a detail is sent: the neighbourhood of the view at the view's scale.
+rectangle. Rule: a sent picture serves a view that it contains while it has at least half the pixels the view
+asks for, or every image pixel twice: there is nothing more to see then, and source rectangles, which begin
+and end on sent pixels, are at most a quarter of an image pixel off. Beyond that a detail is sent: the
+neighbourhood of the view. Doubled pixels are copies, which compress to half of what smooth ones need.
 Until the whole is there a preview stands for it. `tui.render.photofeed` says when each is sent.
 """
 
@@ -24,6 +26,8 @@ MAX_PIXELS = 1_500_000
 OVERSAMPLING = 2.0
 LEAST_SHARE = 0.5
 """Sent pixels per device pixel below which a picture is too coarse."""
+DOUBLED = 2.0
+"""Sent pixels per image pixel that serve every zoom; between this and 1 nothing is gained."""
 SLACK = 0.999
 """Scales are compared with this much room for rounding."""
 
@@ -58,7 +62,7 @@ class Sent:
             and self.region.x1 >= shown.x1
             and self.region.y1 >= shown.y1
         )
-        return inside and self.scale >= LEAST_SHARE * view.scale
+        return inside and self.scale >= min(LEAST_SHARE * view.scale, DOUBLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +76,17 @@ class Window:
     cells: tuple[int, int]
 
 
-def plan_whole(photo: Photo, view: View, canvas: Canvas) -> Sent:
-    """The whole photo at twice the size that fits the canvas, at most 1.5 megapixels and never enlarged.
+def plan_whole(photo: Photo, view: View, canvas: Canvas, *, frugal: bool = False) -> Sent:
+    """The whole photo at twice the size that fits the canvas, at most 1.5 megapixels.
 
-    It serves views down to half the size that fits.
+    It serves views down to half the size that fits. A photo smaller than the canvas is enlarged to twice its
+    own size, unless `frugal`; see `DOUBLED`.
     """
     height, width = photo.rgb.shape[:2]
     device = canvas.cols * canvas.cell[0], canvas.rows * canvas.cell[1]
     fit = min(device[0] / width, device[1] / height)
-    scale = min(1.0, OVERSAMPLING * fit, math.sqrt(MAX_PIXELS / (width * height)))
+    scale = min(OVERSAMPLING * fit, math.sqrt(MAX_PIXELS / (width * height)))
+    scale = DOUBLED if scale > DOUBLED and not frugal else min(scale, 1.0)
     wh = max(1, round(width * scale)), max(1, round(height * scale))
     least = min(fit / 2, view.scale)
     return Sent(photo.token, Box(0, 0, width, height), wh, _margin(canvas, scale / least), least)
@@ -96,10 +102,11 @@ def plan_preview(whole: Sent, canvas: Canvas, most: int) -> Sent:
 
 
 def plan_detail(photo: Photo, view: View, canvas: Canvas) -> Sent:
-    """The view's neighbourhood at the view's scale, as much as 1.5 megapixels hold."""
+    """The view's neighbourhood at the view's scale or doubled, as much as 1.5 megapixels hold."""
     device = canvas.cols * canvas.cell[0], canvas.rows * canvas.cell[1]
-    grow = min(2.0, max(1.0, math.sqrt(MAX_PIXELS / (device[0] * device[1]))))
+    scale = min(view.scale, DOUBLED)
     window = compose.window_of(view, device)
+    grow = min(2.0, max(1.0, math.sqrt(MAX_PIXELS / (window.width * window.height)) / scale))
     dx, dy = window.width * (grow - 1) / 2, window.height * (grow - 1) / 2
     height, width = photo.rgb.shape[:2]
     region = Box(
@@ -108,16 +115,18 @@ def plan_detail(photo: Photo, view: View, canvas: Canvas) -> Sent:
         min(width, math.ceil(window.x1 + dx)),
         min(height, math.ceil(window.y1 + dy)),
     )
-    wh = max(1, round(region.width * view.scale)), max(1, round(region.height * view.scale))
-    return Sent(photo.token, region, wh, _margin(canvas, 1.0), view.scale)
+    wh = max(1, round(region.width * scale)), max(1, round(region.height * scale))
+    return Sent(photo.token, region, wh, _margin(canvas, scale / view.scale), view.scale)
 
 
 def pixels(photo: Photo, sent: Sent) -> NDArray[np.uint8]:
     """The RGB pixels of a planned picture, without its margin."""
     region = sent.region
+    part = photo.rgb[int(region.y0) : int(region.y1), int(region.x0) : int(region.x1)]
+    if sent.scale == DOUBLED:
+        return np.repeat(np.repeat(part, 2, axis=0), 2, axis=1)
     if sent.scale > 1:
         return compose.photo_frame(photo, View(region.x0, region.y0, sent.scale), sent.wh)
-    part = photo.rgb[int(region.y0) : int(region.y1), int(region.x0) : int(region.x1)]
     if sent.wh == (part.shape[1], part.shape[0]):
         return part
     return np.asarray(cv2.resize(part, sent.wh, interpolation=cv2.INTER_AREA), np.uint8)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
 
+from tui.session import conflict
 from tui.session.commands.classes import class_number
 from tui.session.commands.command import Args, Result
 from tui.session.commands.move import moved_to
@@ -27,8 +28,10 @@ from tui.session.events import (
     Resized,
     TraceDone,
 )
-from tui.session.state import ImageState, Session
-from tui.session.view import fit, following, resized
+from tui.session.proposals import renumbered
+from tui.session.reviewing import arrived
+from tui.session.state import History, ImageState, Session, Viewport
+from tui.session.view import fit, following, resized, scaled
 from tui.types.instance import Instance
 from tui.types.text import printable
 
@@ -39,21 +42,23 @@ def loaded(session: Session, event: Loaded) -> Result:
     """The image arrived: show it, encode it, look ahead, and go on with the keys that waited for it."""
     if event.index != session.image.index or session.image.status != "loading":
         return session, ()
+    session, clash = conflict.met(session, event)
     session = _shown(session, _image(session, event))
-    effects: list[Effect] = []
+    effects: list[Effect] = [*clash]
     if event.blocked:
         text = f"{printable(event.name)}: its labels cannot be edited: {printable(event.blocked)}"
         effects.append(Notify(text, "error"))
     if event.warning:
         effects.append(Notify(f"{printable(event.name)}: {printable(event.warning)}", "warning"))
     effects += (Encode(event.index), *_prefetch(session))
+    session, judging = arrived(session)
     session, more = replayed(session)
-    return session, (*effects, *more)
+    return session, (*effects, *judging, *more)
 
 
 def _image(session: Session, event: Loaded) -> ImageState:
     """The image's state out of what was read and what this session knows better."""
-    asked, kept = session.image, session.unsaved.get(event.index)
+    asked, kept = session.image, conflict.kept_of(session, event)
     # A save that landed while the image was being read is newer than the reading.
     saved = asked.saved if asked.has_file else event.instances
     instances: tuple[Instance, ...] = saved if kept is None else sourced(kept, saved)
@@ -69,20 +74,32 @@ def _image(session: Session, event: Loaded) -> ImageState:
         has_file=event.has_file or asked.has_file,
         encoded=asked.encoded,
         encode_error=asked.encode_error,
+        state=event.state,
+        note=event.note,
     )
-    return taken_up(image, session.histories.get(event.index))
+    earlier = History(event.past, event.future, event.instances, event.wh)
+    return taken_up(image, session.histories.get(event.index) or earlier)
 
 
 def _shown(session: Session, image: ImageState) -> Session:
     session = replace(
         session,
         image=image,
-        view=fit(image.wh, session.view.canvas),
+        view=_first_view(session, image.wh),
         selection=None,
         unsaved=without(session.unsaved, image.index),
         histories=without(session.histories, image.index),
     )
-    return moved_to(session, (image.wh[0] / 2, image.wh[1] / 2))
+    middle = image.wh[0] / 2, image.wh[1] / 2
+    return moved_to(session, middle if session.view.fitted else session.cursor)
+
+
+def _first_view(session: Session, wh: tuple[int, int]) -> Viewport:
+    """All of the image, or the same part at the same scale as of the last one."""
+    view = session.view
+    if not session.look.kept or view.fitted or min(*wh, *view.canvas) <= 0:
+        return fit(wh, view.canvas)
+    return scaled(view, wh, view.scale, (view.x, view.y))
 
 
 def _prefetch(session: Session) -> tuple[Effect, ...]:
@@ -125,6 +142,8 @@ def _renumbered(session: Session, old: int, new: int) -> Session:
         save_errors=_moved(session.save_errors, old, new),
         unsaved=_moved(session.unsaved, old, new),
         histories=_moved(session.histories, old, new),
+        theirs=_moved(session.theirs, old, new),
+        proposals=renumbered(session.proposals, lambda index: new if index == old else index),
     )
 
 
@@ -197,7 +216,8 @@ def _without_answer(session: Session, reason: str) -> Session:
 def trace_done(session: Session, event: TraceDone) -> Result:
     """One candidate of the newest prompt at full resolution."""
     draft = session.draft
-    if event.ticket != draft.ticket or draft.waiting or not 0 <= event.index < len(draft.candidates):
+    stale = event.ticket != draft.ticket or event.coarseness != draft.coarseness
+    if stale or draft.waiting or not 0 <= event.index < len(draft.candidates):
         return session, ()
     draft = replace(draft, traced=with_entry(draft.traced, event.index, event.traced))
     return replayed(replace(session, draft=draft))
@@ -207,7 +227,7 @@ def classes_changed(session: Session, event: ClassesChanged) -> Result:
     """The class list; a class that was added for a command is given to that command."""
     adding, command = session.class_adding, COMMANDS.get(session.class_command)
     current = min(session.current_class, max(len(event.names) - 1, 0))
-    session = replace(session, classes=event.names, current_class=current)
+    session = conflict.settled_classes(replace(session, classes=event.names, current_class=current))
     if not adding or adding not in event.names or command is None:
         return session, ()
     session = replace(session, class_adding="", class_command="")

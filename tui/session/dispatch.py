@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session.commands.box import close_prompt, open_corner, without_corner
-from tui.session.commands.command import Args, Command, Result, reason_against, said
+from tui.session.commands.command import EVERY_MODE, Args, Command, Result, reason_against, said
+from tui.session.commands.grid import left
 from tui.session.commands.move import snapped
 from tui.session.commands.program import ESCAPE, released
 from tui.session.commands.registry import COMMANDS
 from tui.session.draft import with_draft
 from tui.session.effects import Ask, Effect, Notify
 from tui.session.events import Invoke, Key, Pointed
-from tui.session.keymap import Bound, Unbound, key_for, load_keymap, resolve, shown
-from tui.session.state import Pending, Session
+from tui.session.keymap import Binding, Bound, Unbound, key_for, load_keymap, resolve, shown
+from tui.session.state import Mode, Pending, Session
 from tui.types.text import printable
 
 HELD_KEYS = 200
@@ -23,7 +24,7 @@ HELD_KEYS = 200
 def press(session: Session, key: Key) -> Result:
     """One key: part of a sequence, a command, or held until an answer arrives."""
     keymap = load_keymap(session.keymap)
-    found = resolve(keymap, session.mode, session.pending, key.name)
+    found = _hint_letter(session, key.name) or resolve(keymap, session.mode, session.pending, key.name)
     if session.held and not (isinstance(found, Bound) and found.binding.command == ESCAPE):
         return _hold(session, (key,))
     if isinstance(found, Pending):
@@ -33,7 +34,7 @@ def press(session: Session, key: Key) -> Result:
     if isinstance(found, Unbound):
         keys = printable(shown(found.typed))
         return said(session, f"{keys} has no meaning here: {key_for(session, 'app.help')} shows the keys")
-    command = COMMANDS[found.binding.command]
+    command = _meant(session, COMMANDS[found.binding.command], found.binding.argument)
     if found.count is not None and not command.counts:
         return said(session, f"{command.doc}: takes no count, so nothing was done", "warning")
     if _must_wait(session, command):
@@ -41,11 +42,28 @@ def press(session: Session, key: Key) -> Result:
     return run(session, command, Args(found.count, found.binding.argument, key.repeat))
 
 
+def _hint_letter(session: Session, key: str) -> Bound | None:
+    """While hints are open every letter belongs to them."""
+    letter = len(key) == 1 and key.isalpha()
+    if session.mode is not Mode.HINTS or session.pending != Pending() or not letter:
+        return None
+    return Bound(Binding("hints.letter", key), None, (key,))
+
+
+def _meant(session: Session, command: Command, argument: str | None) -> Command:
+    """A class given to a mask that was found ahead keeps it: the person has seen it and named it."""
+    named = command.name == "class.set" and argument is not None
+    return COMMANDS["instance.confirm"] if named and session.draft.offered else command
+
+
 def invoke(session: Session, event: Invoke) -> Result:
     """A command by name, from the palette or a dialog; it cannot be held, so it says why it cannot run."""
     command = COMMANDS.get(event.command)
     if command is None:
         return said(session, f"There is no command '{printable(event.command)}'", "error")
+    if command.modes == EVERY_MODE:
+        session = left(session, taken=False)  # it is meant for the mode that the grid lies over
+    command = _meant(session, command, event.argument)
     if _must_wait(session, command) or (session.held and not command.loading):
         what = "image" if session.image.status == "loading" else "mask"
         return said(session, f"The {what} is still on its way: ask for this again in a moment", "warning")
@@ -59,7 +77,7 @@ def run(session: Session, command: Command, args: Args) -> Result:
     if not command.leaves:
         if session.warned or session.leaving:
             session = replace(session, warned=False, leaving=False)
-    elif not session.draft.empty and not session.warned:
+    elif (session.drawn or not session.draft.empty) and not session.warned:
         return replace(session, warned=True), (Notify(_draft_warning(session), "warning"),)
     return command.run(session, args)
 
@@ -68,6 +86,8 @@ def _draft_warning(session: Session) -> str:
     again = "the same key again drops it and goes on"
     if session.draft.corner is not None:
         return f"A box is open: {key_for(session, 'box.close')} closes it, {again}"
+    if session.drawn:
+        return f"A polygon is being drawn: {key_for(session, 'polygon.close')} closes it, {again}"
     keep, drop = key_for(session, "instance.confirm"), key_for(session, "prompt.clear")
     return f"An unconfirmed mask is on screen: {keep} keeps it, {drop} drops it, {again}"
 
@@ -76,6 +96,8 @@ def _must_wait(session: Session, command: Command) -> bool:
     """Whether the command's key is held: its image, its mask or the mask's shape is still on the way."""
     if session.image.status == "loading":
         return not command.loading
+    if session.reshaping is not None:
+        return not command.loading or command.leaves
     draft = session.draft
     if not command.needs or reason_against(command, session):
         return False
@@ -123,6 +145,10 @@ def point(session: Session, event: Pointed) -> Result:
             if event.action == "move"
             else said(session, "The mask is still on its way", "warning")
         )
+    if event.action != "move":
+        session = left(session, taken=False)
+    elif session.grid is not None:
+        return session, ()
     session = replace(session, cursor=snapped((event.x, event.y), session.image.wh))
     if event.action in ("positive", "negative"):
         return run(session, COMMANDS[f"point.{event.action}"], Args())

@@ -17,8 +17,11 @@ from tui.types.shapes import Box, LogitMask
 def with_draft(session: Session, draft: Draft) -> Session:
     """The session with this draft and its mode; a draft and a selection exclude each other."""
     if draft.empty:
-        return replace(session, draft=draft, mode=Mode.NAVIGATE)
+        mode = Mode.PROPOSAL if session.mode is Mode.PROPOSAL else session.resting
+        return replace(session, draft=draft, mode=mode)
     mode = Mode.POINTS if draft.corner is None else Mode.BOX
+    if session.selection is not None:
+        draft = replace(draft, beside=session.selection)
     return replace(session, draft=draft, mode=mode, selection=None)
 
 
@@ -35,9 +38,9 @@ def prompted(session: Session, draft: Draft) -> tuple[Session, tuple[Effect, ...
     encoding failed is encoded again first: the person just asked for it.
     """
     image = session.image
-    draft = replace(draft, ticket=session.draft.ticket + 1, error="")
+    draft = replace(draft, ticket=session.draft.ticket + 1, error="", offered=False)
     prompt = Prompt(points=draft.points, box=draft.box, previous=draft.previous)
-    decode = Decode(ticket=draft.ticket, index=image.index, prompt=prompt)
+    decode = Decode(draft.ticket, image.index, prompt, draft.coarseness)
     if image.encode_error:
         session = replace(session, image=replace(image, encode_error=""))
         return with_draft(session, draft), (Encode(image.index), decode)

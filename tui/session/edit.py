@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from tui.session.effects import Effect, Save
+from tui.session.marks import carried
 from tui.session.state import History, ImageState, Session
-from tui.types.instance import Instance
+from tui.types.instance import Instance, same_annotation
 
 Instances = tuple[Instance, ...]
 _K = TypeVar("_K")
@@ -20,7 +21,10 @@ def edited(session: Session, instances: Instances, *, selection: int | None = No
     """One undoable change of the instances in front."""
     image = session.image
     history = History(past=(*image.history.past, image.instances))
-    return replace(session, image=replace(image, instances=instances, history=history), selection=selection)
+    hidden = carried(session.hidden, image.instances, instances)
+    marked = carried(session.marked, image.instances, instances)
+    image = replace(image, instances=instances, history=history)
+    return replace(session, image=image, selection=selection, hidden=hidden, marked=marked)
 
 
 def undone(session: Session) -> Session:
@@ -39,10 +43,12 @@ def _travelled(
     session: Session, instances: Instances, past: tuple[Instances, ...], future: tuple[Instances, ...]
 ) -> Session:
     image = session.image
+    hidden = carried(session.hidden, image.instances, instances)
+    marked = carried(session.marked, image.instances, instances)
     image = replace(
         image, instances=sourced(instances, image.saved), history=History(past=past, future=future)
     )
-    return replace(session, image=image, selection=None)
+    return replace(session, image=image, selection=None, hidden=hidden, marked=marked)
 
 
 def sourced(instances: Instances, saved: Instances) -> Instances:
@@ -84,14 +90,6 @@ def _matched(
     return found, tuple(twin for index, twin in enumerate(saved) if index not in used)
 
 
-def same_annotation(a: Instances, b: Instances) -> bool:
-    """Whether two tuples say the same: equal lines, or equal classes and shapes, in the same order."""
-    return len(a) == len(b) and all(
-        p.class_id == q.class_id and (p.shape == q.shape or (p.source is not None and p.source == q.source))
-        for p, q in zip(a, b, strict=True)
-    )
-
-
 def saving(session: Session, index: int, instances: Instances) -> tuple[Session, Save]:
     """A save of image `index` under a new revision."""
     revision = session.revision + 1
@@ -110,7 +108,7 @@ def autosaved(session: Session) -> tuple[Session, tuple[Effect, ...]]:
     Even when the change brought back what the file holds by our last answer: an earlier save may still be
     on its way.
     """
-    if not session.options.autosave:
+    if not session.options.autosave or session.image.index in session.theirs:
         return session, ()
     session, effect = saving(session, session.image.index, session.image.instances)
     return session, (effect,)
@@ -131,15 +129,16 @@ def put_away(session: Session) -> Session:
         return session
     histories = session.histories
     if image.history.past or image.history.future:
-        histories = with_entry(histories, image.index, replace(image.history, present=image.instances))
+        kept = replace(image.history, present=image.instances, wh=image.wh)
+        histories = with_entry(histories, image.index, kept)
     return replace(session, unsaved=unsaved_images(session), histories=histories)
 
 
 def taken_up(image: ImageState, kept: History | None) -> ImageState:
     """`image` with the undo history kept for it, unless its label file was changed by someone else."""
-    if kept is None or not same_annotation(kept.present, image.instances):
+    if kept is None or kept.wh != image.wh or not same_annotation(kept.present, image.instances):
         return image
-    return replace(image, history=replace(kept, present=()))
+    return replace(image, history=History(kept.past, kept.future))
 
 
 def with_entry(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:

@@ -36,10 +36,23 @@ class HelpRow:
     argument: str
 
 
+_KEYS_SHOWN = 12
+
 _GENERAL = ("files.next", "files.previous", "class.choose", "edit.undo", "view.in", "app.help")
 
 HINTS: dict[Mode, tuple[str, ...]] = {
-    Mode.NAVIGATE: ("point.positive", "box.corner", "box.manual", "instance.next", *_GENERAL),
+    Mode.NAVIGATE: (
+        "point.positive",
+        "hints.start",
+        "grid.open",
+        "box.corner",
+        "propose.everything",
+        "propose.detector",
+        "propose.text",
+        "box.manual",
+        "instance.next",
+        *_GENERAL,
+    ),
     Mode.POINTS: (
         "instance.confirm",
         "point.positive",
@@ -50,9 +63,56 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "class.choose",
         "app.help",
     ),
-    Mode.BOX: ("box.close", "app.escape", "cursor.coarser", "cursor.finer", "app.help"),
+    Mode.BOX: ("box.close", "grid.open", "app.escape", "cursor.coarser", "cursor.finer", "app.help"),
+    Mode.GRID: (
+        "grid.pick",
+        "grid.act",
+        "grid.take",
+        "grid.negative",
+        "grid.corner",
+        "grid.back",
+        "app.escape",
+    ),
+    Mode.EDIT: (
+        "edit.left",
+        "edit.next",
+        "edit.hints",
+        "edit.insert",
+        "edit.remove",
+        "instance.split",
+        "instance.convert",
+        "edit.undo",
+        "edit.leave",
+    ),
+    Mode.DRAW: ("polygon.vertex", "grid.open", "polygon.close", "polygon.back", "polygon.drop", "app.help"),
+    Mode.HINTS: ("hints.letter", "hints.back", "app.escape"),
+    Mode.PROPOSAL: (
+        "proposal.accept",
+        "proposal.reject",
+        "proposal.choose",
+        "instance.next",
+        "proposal.accept_all",
+        "proposal.reject_all",
+        "hints.start",
+        "app.escape",
+    ),
+    Mode.REVIEW: (
+        "review.accept",
+        "review.reject",
+        "review.edit",
+        "review.reclass",
+        "review.undo",
+        "review.accept_image",
+        "review.next",
+        "review.previous",
+        "image.note",
+        "review.toggle",
+    ),
 }
 """What the hint line shows in each mode, the most useful first: a narrow terminal cuts the end."""
+
+OPEN_HINTS = ("proposal.accept", "proposal.accept_all", "proposal.reject_all")
+"""What the hint line shows first while there are open proposals."""
 
 SELECTED_HINTS = ("instance.delete", "class.choose", "view.object", "instance.next", "app.escape")
 """What the hint line shows while an instance is selected."""
@@ -66,8 +126,12 @@ def hints(session: Session) -> tuple[Hint, ...]:
         names = ("app.escape",)
     elif session.image.status == "failed":
         names = ("files.next", "files.previous", "files.goto", "app.help")
-    elif session.selection is not None:
+    elif session.selection is not None and session.mode is not Mode.REVIEW:
         names = (*SELECTED_HINTS, *(name for name in names if name not in SELECTED_HINTS))
+    elif session.mode is Mode.NAVIGATE and session.proposals.offered:
+        names = (*OPEN_HINTS, *names)
+    elif session.mode is Mode.NAVIGATE and session.proposals.run is not None:
+        names = ("app.escape", *names)
     return tuple(_hint(session, keymap, COMMANDS[name]) for name in names)
 
 
@@ -77,7 +141,8 @@ def _hint(session: Session, keymap: Keymap, command: Command) -> Hint:
         reason: str | None = "The image is still loading"
     else:
         reason = reason_against(command, session)
-    return Hint(keys[0] if keys else ":", command.label, reason is None, reason or "")
+    shown_as = keys[0] if keys else command.typed or ":"
+    return Hint(shown_as, command.label, reason is None, reason or "")
 
 
 def help_rows(keymap: Keymap) -> tuple[HelpRow, ...]:
@@ -88,9 +153,14 @@ def help_rows(keymap: Keymap) -> tuple[HelpRow, ...]:
 
 
 def _row(keymap: Keymap, command: Command) -> HelpRow:
-    keys = tuple(dict.fromkeys(key for mode in Mode for key in _keys_in(keymap, mode, command)))
+    keys = dict.fromkeys(key for mode in Mode for key in _keys_in(keymap, mode, command))
     modes = tuple(mode for mode in Mode if mode in command.modes)
-    return HelpRow(command.group, command.name, command.doc, keys, modes, command.argument)
+    return HelpRow(command.group, command.name, command.doc, _shortened(tuple(keys)), modes, command.argument)
+
+
+def _shortened(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """A whole keyboard of keys as its first and last."""
+    return keys if len(keys) <= _KEYS_SHOWN else (f"{keys[0]}…{keys[-1]}",)
 
 
 def _keys_in(keymap: Keymap, mode: Mode, command: Command) -> Iterator[str]:

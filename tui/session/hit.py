@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import hypot, inf
+from math import dist, hypot, inf
 
 from tui.types.instance import Instance
 from tui.types.shapes import Box, Polygon, Shape, bounds
@@ -43,6 +43,13 @@ def edge_distance(shape: Shape, at: tuple[float, float]) -> float:
     return min(_segment_distance(a, b, at) for a, b in zip(ring, (*ring[1:], ring[0]), strict=True))
 
 
+def nearest_edge(shape: Shape, at: tuple[float, float]) -> tuple[float, float]:
+    """The point of the shape's edges nearest to `at`, in image pixels."""
+    ring = _corners(shape) if isinstance(shape, Box) else shape.points
+    places = (_nearest_on(a, b, at) for a, b in zip(ring, (*ring[1:], ring[0]), strict=True))
+    return min(places, key=lambda place: dist(place, at))
+
+
 def _in_box(box: Box, at: tuple[float, float]) -> bool:
     return box.x0 <= at[0] < box.x1 and box.y0 <= at[1] < box.y1
 
@@ -68,8 +75,15 @@ def _box_distance(box: Box, at: tuple[float, float]) -> float:
 
 
 def _segment_distance(a: tuple[float, float], b: tuple[float, float], at: tuple[float, float]) -> float:
+    return dist(_nearest_on(a, b, at), at)
+
+
+def _nearest_on(
+    a: tuple[float, float], b: tuple[float, float], at: tuple[float, float]
+) -> tuple[float, float]:
+    """The point between `a` and `b` nearest to `at`."""
     dx, dy = b[0] - a[0], b[1] - a[1]
     length2 = dx * dx + dy * dy
     t = 0.0 if length2 == 0 else ((at[0] - a[0]) * dx + (at[1] - a[1]) * dy) / length2
     t = min(max(t, 0.0), 1.0)
-    return hypot(a[0] + t * dx - at[0], a[1] + t * dy - at[1])
+    return a[0] + t * dx, a[1] + t * dy

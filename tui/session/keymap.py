@@ -25,6 +25,16 @@ Keys = tuple[str, ...]
 
 LARGEST_COUNT = 9999
 
+INHERITS: Mapping[Mode, tuple[str, ...]] = MappingProxyType(
+    {Mode.PROPOSAL: ("all", "navigate", "proposal"), Mode.GRID: ("grid",)}
+)
+"""The tables that make up a mode's keys, from below; else they are `all` and the mode's own. Nearly every key
+is taken in the grid: only its own table counts there.
+"""
+
+STAND_ALONE = frozenset({Mode.GRID})
+"""Modes without counts: digits are keys there."""
+
 _NAMED_KEYS = frozenset(
     ("left", "right", "up", "down", "enter", "escape", "tab", "shift+tab", "backspace", "space")
 )
@@ -82,7 +92,7 @@ def resolve(keymap: Keymap, mode: Mode, pending: Pending, key: str) -> Bound | U
     """
     if pending != Pending() and key == "escape":
         return Pending()
-    if _continues_count(keymap, pending, key):
+    if mode not in STAND_ALONE and _continues_count(keymap, pending, key):
         count = str(min(int(pending.count + key), LARGEST_COUNT))
         return Pending(count=count)
     keys = (*pending.keys, key)
@@ -129,7 +139,7 @@ def overlay(keymap: Keymap, layer: Mapping[str, Mapping[str, str]]) -> Keymap:
     tables: dict[Mode, Mapping[Keys, Binding]] = {}
     for mode in Mode:
         table = dict(keymap.tables[mode])
-        for where in ("all", str(mode)):
+        for where in INHERITS.get(mode, ("all", str(mode))):
             for keys, target in layer.get(where, {}).items():
                 sequence = tuple(keys.split())
                 table.pop(sequence, None)
@@ -235,6 +245,8 @@ def _faults(
             yield f"uses '{key}', which plain terminals do not send"
     if keys in keymap.prefixes[mode]:
         yield "hides the longer sequences that begin with it"
+    if mode in STAND_ALONE:
+        return
     if keys[0].isdigit() and not keymap.count_prefix and keys[0] != "0":
         yield "begins with a digit, which is a count in this preset"
     if keys[0] == keymap.count_prefix:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui.session.handkeys import HANDS, MODES
+from tui.session.reviewkeys import CVAT_REVIEW, REVIEW, VIM_REVIEW
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:
@@ -52,6 +55,14 @@ _BASE = {
         U      edit.redo
         ctrl+r  edit.redo
         ctrl+y  edit.redo
+        i      propose.detector
+        E      propose.everything
+        t      propose.text
+        T      propose.tighten
+        `      view.encode
+        y      proposal.accept
+        Y      proposal.accept_all
+        X      proposal.reject_all
         c      class.choose
         1      class.set 0
         2      class.set 1
@@ -78,8 +89,13 @@ _BASE = {
         G      files.last
         >      files.last
         g      files.goto
+        F      files.list
+        I      instance.list
+        ctrl+t  stats.show
+        @      app.settings
         s      files.save
         ctrl+s  files.save
+        ctrl+l  files.reload
         ?      app.help
         :      app.palette
         escape  app.escape
@@ -88,6 +104,7 @@ _BASE = {
         ctrl+c  app.quit
     """,
     "navigate": """
+        f      hints.start
         enter  instance.at_cursor
         tab    instance.next
         shift+tab  instance.previous
@@ -102,7 +119,21 @@ _BASE = {
     "box": """
         enter  box.close
         f      box.close
-        space  box.close
+    """,
+    "proposal": """
+        enter  proposal.accept
+        x      proposal.reject
+        c      proposal.choose
+        1      proposal.accept 0
+        2      proposal.accept 1
+        3      proposal.accept 2
+        4      proposal.accept 3
+        5      proposal.accept 4
+        6      proposal.accept 5
+        7      proposal.accept 6
+        8      proposal.accept 7
+        9      proposal.accept 8
+        0      proposal.accept 9
     """,
 }
 
@@ -117,18 +148,32 @@ _CVAT = {
         N      -
         C      class.choose
         F      view.fit
+        #      files.list
         `      files.goto
+        ~      view.encode
         p      instance.previous
+    """,
+    "points": """
+        p      mask.join
     """,
     "box": """
         n      box.close
         f      files.next
+    """,
+    "navigate": """
+        n      hints.start
+        ctrl+b  instance.repeat
+        a      instance.anew
+    """,
+    "proposal": """
+        C      proposal.choose
     """,
 }
 
 _LABELIMG = {
     "all": """
         w      box.manual
+        ctrl+w  edit.enter
     """,
 }
 
@@ -168,8 +213,33 @@ _VIM = {
         g o    files.goto
         z i    view.in
         z o    view.out
+        z [    look.darker
+        z ]    look.brighter
         z z    view.centre
         Z Z    app.quit
+    """,
+    "proposal": """
+        1      -
+        2      -
+        3      -
+        4      -
+        5      -
+        6      -
+        7      -
+        8      -
+        9      -
+        0      -
+        ' 1    proposal.accept 0
+        ' 2    proposal.accept 1
+        ' 3    proposal.accept 2
+        ' 4    proposal.accept 3
+        ' 5    proposal.accept 4
+        ' 6    proposal.accept 5
+        ' 7    proposal.accept 6
+        ' 8    proposal.accept 7
+        ' 9    proposal.accept 8
+        ' 0    proposal.accept 9
+        d d    proposal.reject
     """,
 }
 
@@ -177,10 +247,28 @@ PRESETS = {
     preset.name: preset
     for preset in (
         Preset(
-            "anylabeling", "AnyLabeling's habits: a d images, q e points, f keeps, b clears", "'", (_BASE,)
+            "anylabeling",
+            "AnyLabeling's habits: a d images, q e points, f keeps, b clears",
+            "'",
+            (_BASE, HANDS, REVIEW, MODES),
         ),
-        Preset("cvat", "CVAT's habits: f d images, n finishes", "'", (_BASE, _CVAT)),
-        Preset("labelimg", "labelImg's habits: a d images, w draws a box", "'", (_BASE, _LABELIMG)),
-        Preset("vim", "digits are counts, ' and a digit is a class, } { images", "", (_BASE, _VIM)),
+        Preset(
+            "cvat",
+            "CVAT's habits: f d images, n finishes",
+            "'",
+            (_BASE, HANDS, REVIEW, _CVAT, CVAT_REVIEW, MODES),
+        ),
+        Preset(
+            "labelimg",
+            "labelImg's habits: a d images, w draws a box",
+            "'",
+            (_BASE, HANDS, REVIEW, _LABELIMG, MODES),
+        ),
+        Preset(
+            "vim",
+            "digits are counts, ' and a digit is a class, } { images",
+            "",
+            (_BASE, HANDS, REVIEW, _VIM, VIM_REVIEW, MODES),
+        ),
     )
 }

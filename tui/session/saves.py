@@ -6,11 +6,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session.commands.command import Result
-from tui.session.edit import Instances, same_annotation, sourced, unsaved_images, with_entry, without
+from tui.session.commands.editing import saved_again
+from tui.session.edit import Instances, sourced, unsaved_images, with_entry, without
 from tui.session.effects import Ask, Effect, Notify, Quit
 from tui.session.events import Saved, SaveFailed
 from tui.session.keymap import key_for
 from tui.session.state import Session
+from tui.types.instance import same_annotation
 from tui.types.text import printable
 
 
@@ -24,7 +26,9 @@ def saved(session: Session, event: Saved) -> Result:
     )
     if index == session.image.index:
         session = _saved_in_front(session, event.instances)
-    return _left(_saved_behind(session, index, event.instances))
+    session, more = saved_again(_saved_behind(session, index, event.instances))
+    session, effects = _left(session)
+    return session, (*more, *effects)
 
 
 def _index_of(session: Session, revision: int) -> int | None:

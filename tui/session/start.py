@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.session.effects import Effect, Load
 from tui.session.keymap import load_keymap
+from tui.session.proposals import Proposals
 from tui.session.state import ImageState, Options, Session
 
 
@@ -20,5 +21,6 @@ def start(
         image_count=image_count,
         image=ImageState(index),
         keymap=load_keymap(keymap).name,
+        proposals=Proposals(text=options.text),
     )
     return session, (Load(index),)

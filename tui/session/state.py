@@ -11,7 +11,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
-from tui.session.events import Key
+from tui.session.events import Key, Previewed
+from tui.session.grid import Grid
+from tui.session.handles import Edit, Reshaping
+from tui.session.hints import Hints
+from tui.session.look import Look
+from tui.session.proposals import Proposals
+from tui.session.review import Review
 from tui.types.instance import Candidate, Instance, Task, Traced
 from tui.types.prompt import Point
 from tui.types.shapes import Box, LogitMask
@@ -23,14 +29,22 @@ class Mode(StrEnum):
     NAVIGATE = "navigate"
     POINTS = "points"
     BOX = "box"
+    GRID = "grid"
+    HINTS = "hints"
+    PROPOSAL = "proposal"
+    EDIT = "edit"
+    DRAW = "draw"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was decided before the session started.
+    """What was decided before the session started, or became known when a model was loaded.
 
     `segmenter_limits` lists, in words, what the segmenter cannot do ("negative points", "boxes",
-    "mask input"); commands that need it are unavailable with that reason.
+    "mask input"); commands that need it are unavailable with that reason. `max_points` is how many points it
+    takes, the two corners of a box included. `detector` and `grounder` name the models that there are. `text`
+    is the text prompt to begin with. `look_ahead`: find objects before anybody asks, for hints to stand on.
     """
 
     task: Task = "detect"
@@ -38,6 +52,11 @@ class Options:
     read_only: str = ""
     segmenter: str = ""
     segmenter_limits: frozenset[str] = frozenset()
+    max_points: int | None = None
+    detector: str = ""
+    grounder: str = ""
+    text: str = ""
+    look_ahead: bool = True
     prefetch: tuple[int, ...] = (1, -1, 2)
 
 
@@ -61,12 +80,13 @@ class History:
     """Undo and redo of one image: earlier and later instance tuples, nearest last.
 
     `present` is what the image held when it was left: a history is taken up again only when the label file
-    still says the same.
+    still says the same. `wh` is the image's size then: shapes are in its pixels.
     """
 
     past: tuple[tuple[Instance, ...], ...] = ()
     future: tuple[tuple[Instance, ...], ...] = ()
     present: tuple[Instance, ...] = ()
+    wh: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +95,8 @@ class ImageState:
 
     `saved` is what the label file holds (by our last read or write); the image is dirty when `instances`
     differs from it: computed, never a flag. `has_file` tells an empty label file from none.
+    `state` and `note` are what the sidecar says of it. `region` is the
+    part that was encoded on its own, for small objects.
     """
 
     index: int
@@ -87,8 +109,11 @@ class ImageState:
     instances: tuple[Instance, ...] = ()
     saved: tuple[Instance, ...] = ()
     has_file: bool = False
+    state: str = ""
+    note: str = ""
     encoded: bool = False
     encode_error: str = ""
+    region: Box | None = None
     history: History = field(default_factory=History)
 
 
@@ -100,7 +125,10 @@ class Draft:
     corner of a box not yet closed. `previous` is fed back to the decoder while points are appended.
     `traced` maps candidate index to its full-resolution shape (None: the mask is empty). `manual`: the
     open corner belongs to a box that is drawn without the segmenter. `box_at` counts the points that were
-    there when the box was added, so that the prompt can be taken back in the order it was given.
+    there when the box was added, so that the prompt can be taken back in the order it was given. `offered`:
+    it was found ahead and taken by its hint; giving it a class keeps it. `coarseness` is how much coarser
+    than usual polygons are to follow the mask. `replaces`: the instance that gets the mask for its shape;
+    `beside`: the one that was selected when the prompt began.
     """
 
     points: tuple[Point, ...] = ()
@@ -114,7 +142,11 @@ class Draft:
     traced: Mapping[int, Traced | None] = field(default_factory=lambda: MappingProxyType({}))
     manual: bool = False
     box_at: int = 0
+    offered: bool = False
     decode_ms: float = 0.0
+    coarseness: float = 1.0
+    replaces: int | None = None
+    beside: int | None = None
     error: str = ""
 
     @property
@@ -143,9 +175,14 @@ class Session:
     `image_count` grows while the folder is listed (`listing` is True meanwhile). `held` are keys that wait
     for an answer of a lane (a confirm pressed before the mask arrived): they are replayed in order.
     `unsaved` are instances of images that were left while their save was on its way or had failed, by
-    image index; `histories` keep undo for images visited before. `warned`: the person was told that leaving
-    drops the draft. `leaving`: quit once the saves on their way have landed. `class_command` is the command
-    that the open class palette answers to, `class_adding` the new name it waits for.
+    image index; `histories` keep undo for images visited before. `hidden` are instances of the image in front
+    that are not drawn, `marked` those that the next command is for. `edit`: what the keys move in edit mode;
+    `reshaping`: a change of pixels on its way, `reshapes` counts them. `drawn` are the vertices of a polygon
+    being drawn, `clipboard` what was copied, `previous` what the image held that was left last. `warned`: the
+    person was told that leaving drops the draft. `leaving`: quit once the saves on their way have landed.
+    `class_command` is the command that the open class palette answers to, `class_adding` the new name it
+    waits for. `theirs` is what somebody else wrote to label files that also changed here, by image index,
+    until the person chooses.
     """
 
     options: Options = field(default_factory=Options)
@@ -157,6 +194,17 @@ class Session:
     cursor: tuple[float, float] = (0.0, 0.0)
     step: int = 2
     mode: Mode = Mode.NAVIGATE
+    grid: Grid | None = None
+    look: Look = field(default_factory=Look)
+    hidden: frozenset[int] = frozenset()
+    previewed: Previewed | None = None
+    edit: Edit = field(default_factory=Edit)
+    reshaping: Reshaping | None = None
+    reshapes: int = 0
+    drawn: tuple[tuple[float, float], ...] = ()
+    marked: frozenset[int] = frozenset()
+    clipboard: tuple[Instance, ...] = ()
+    previous: tuple[Instance, ...] = ()
     draft: Draft = field(default_factory=Draft)
     current_class: int = 0
     selection: int | None = None
@@ -172,6 +220,15 @@ class Session:
     leaving: bool = False
     class_command: str = ""
     class_adding: str = ""
+    hints: Hints = field(default_factory=Hints)
+    proposals: Proposals = field(default_factory=Proposals)
+    theirs: Mapping[int, tuple[Instance, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    review: Review = field(default_factory=Review)
+
+    @property
+    def resting(self) -> Mode:
+        """The mode in which nothing is being made."""
+        return Mode.REVIEW if self.review.phase == "on" else Mode.NAVIGATE
 
     @property
     def dirty(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.types.instance import Instance
+from tui.types.prompt import Point
 from tui.types.shapes import Box, LogitMask, Polygon
 
 
@@ -30,10 +31,14 @@ class Proposal:
     """An instance that a pipeline offers for an image; nothing is labelled before it is accepted.
 
     `score` is the model's confidence in 0..1. `origin` names who made it ("yolo11n", "yolo11n + mobile-sam",
-    "text: red car"). `notes` says in words what a person should know about the shape.
+    "text: red car"). `notes` says in words what a person should know about the shape. `box` and `points` are
+    the prompt that a segmenter would make it from again; `stability` is that of its mask, where it has one.
     """
 
     instance: Instance
     score: float
     origin: str
     notes: tuple[str, ...] = ()
+    box: Box | None = None
+    points: tuple[Point, ...] = ()
+    stability: float | None = None

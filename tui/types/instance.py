@@ -25,6 +25,14 @@ class Instance:
     source: str | None = None
 
 
+def same_annotation(a: tuple[Instance, ...], b: tuple[Instance, ...]) -> bool:
+    """Whether two annotations say the same: equal lines, or equal classes and shapes, in the same order."""
+    return len(a) == len(b) and all(
+        p.class_id == q.class_id and (p.shape == q.shape or (p.source is not None and p.source == q.source))
+        for p, q in zip(a, b, strict=True)
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
     """A mask the segmenter offers for a prompt.
@@ -44,7 +52,8 @@ class Traced:
 
     `box` is the tight half-open extent of the mask; `rings` are its outlines, outer rings counter to
     holes (`geometry.contours`), largest part first; `area` counts pixels. `notes` says in words what the
-    task's shape cannot express ("2 holes are bridged").
+    task's shape cannot express ("2 holes are bridged"). `kept` is the IoU with the mask's pixels of a polygon
+    that was simplified more or less than usual.
     """
 
     shape: Shape
@@ -52,3 +61,4 @@ class Traced:
     rings: tuple[tuple[tuple[float, float], ...], ...]
     area: int
     notes: tuple[str, ...] = ()
+    kept: float | None = None

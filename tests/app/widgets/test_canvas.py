@@ -6,7 +6,7 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 
-from tui.app.terminaldriver import CLEAR, KEEP
+from tui.app.textpage import CLEAR, KEEP
 from tui.app.widgets.canvas import Canvas
 
 

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from fakes_detect import FakeGrounder
-from inference.grounding import tinydino
+from inference.grounding import tinydino, tinysam3
 from tui.inference.grounding.base import Grounder, GroundingThresholds
 from tui.inference.grounding.registry import open_grounder
 
@@ -26,6 +26,8 @@ ALL: dict[str, tuple[Callable[[Path], Grounder], tuple[str, ...]]] = {
         lambda folder: open_grounder(tinydino.write_model(folder, "hf", tokens=16)),
         ("cat", "red car"),
     ),
+    "sam3": (lambda folder: open_grounder(tinysam3.write_model(folder)), ("green", "red")),
+    "sam3, raw": (lambda folder: open_grounder(tinysam3.write_model(folder, raw=True)), ("green", "red")),
 }
 """Each with phrases that it finds."""
 

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from fakes import FakeSegmenter
 from inference import refmodels, tinysam
 from tui.errors import UsageError
+from tui.inference.cancel import Cancel, Interrupted, cancellable
 from tui.inference.embedding import Embedding
 from tui.inference.runtime import SessionOptions, open_session
-from tui.inference.segmenters.base import Segmenter
+from tui.inference.segmenters.base import Segmenter, encode_ahead
+from tui.inference.segmenters.refined import Refined
 from tui.inference.segmenters.registry import open_segmenter
 from tui.inference.segmenters.sam import Sam
 from tui.pipelines.segment import logit_at, segment
@@ -43,6 +45,7 @@ SENSIBLE: dict[str, Callable[[Path], Segmenter]] = {
     "grabcut": lambda _: open_segmenter("grabcut"),
     "sam-nchw-4": lambda _: _handmade(tinysam.encoder_nchw(), tinysam.decoder(4)),
     "sam-hwc-4": lambda _: _handmade(tinysam.encoder_hwc(), tinysam.decoder(4, symbolic=True)),
+    "refined": lambda _: Refined(_handmade(tinysam.encoder_nchw(), tinysam.decoder(4))),
     "sam-nchw-1": lambda _: _handmade(tinysam.encoder_nchw(), tinysam.decoder(1, sized=False)),
     "sam-hwc-1": lambda _: _handmade(tinysam.encoder_hwc(), tinysam.decoder(1)),
     "sam-fp16": lambda _: _handmade(
@@ -148,6 +151,22 @@ def test_the_same_prompt_gets_the_same_answer(any_segmenter: Segmenter) -> None:
         assert [c.score for c in first] == [c.score for c in second]
         for a, b in zip(first, second, strict=True):
             np.testing.assert_array_equal(a.mask.logits, b.mask.logits)
+
+
+def test_work_ahead_gives_what_encode_gives(any_segmenter: Segmenter) -> None:
+    image = picture((90, 60))
+    now, ahead = any_segmenter.encode(image), encode_ahead(any_segmenter, image)
+    assert (ahead.image_wh, ahead.encoder) == (now.image_wh, now.encoder)
+    for name, array in now.arrays.items():
+        np.testing.assert_allclose(ahead.arrays[name], array, atol=1e-4)
+
+
+def test_no_encode_begins_under_a_set_token(any_segmenter: Segmenter) -> None:
+    token = Cancel()
+    token.set()
+    with cancellable(token), pytest.raises(Interrupted):
+        any_segmenter.encode(picture((90, 60)))
+    assert any_segmenter.encode(picture((90, 60)))
 
 
 def test_an_answer_may_be_fed_back_and_stays_untouched(any_segmenter: Segmenter) -> None:

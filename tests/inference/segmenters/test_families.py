@@ -7,7 +7,7 @@ from tui.inference.segmenters.registry import SEGMENTERS
 
 
 def test_every_family_can_be_opened_by_its_protocol() -> None:
-    assert SEGMENTERS.keys() - FAMILIES.keys() == {"grabcut"}
+    assert SEGMENTERS.keys() - FAMILIES.keys() == {"grabcut", "sam-cut"}
     assert FAMILIES.keys() <= SEGMENTERS.keys()
 
 

@@ -1,4 +1,4 @@
-"""Every protocol beside SAM v1 against PyTorch, and the mistakes that people make, which must not pass."""
+"""Every protocol against PyTorch, and the mistakes that people make, which must not pass."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ from tui.types.instance import Candidate
 from tui.types.prompt import Prompt
 from tui.types.shapes import Box
 
+TABLE = refmodels.FAMILIES | {"sam": refmodels.PAIRS["sam1-nchw-multi"]}
+"""Encoder, decoder and golden file by protocol."""
+
 CASES = ("point", "points", "box", "box_neg", "refine")
 VISIBLE = 10 * LOGIT_TOLERANCE
 """A mistake is at least this far off."""
@@ -39,7 +42,7 @@ NEEDS = {
 RESIZES_ITSELF = PADS_ITSELF = "efficient-sam"
 STRETCHED = ("efficient-sam", "sam2", "hf-sam2")
 
-SINGLE_MASK = {"hq-sam", "edge-sam"}
+SINGLE_MASK = {"sam", "hq-sam", "edge-sam"}
 """Families with PyTorch's single mask for a prompt that leaves no doubt; the others always give three."""
 
 
@@ -53,11 +56,11 @@ def of(*names: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("family", names, indirect=True)
 
 
-@pytest.fixture(scope="module", params=refmodels.FAMILIES)
+@pytest.fixture(scope="module", params=TABLE)
 def family(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, EncoderDecoder]]:
-    encoder, decoder, _ = refmodels.FAMILIES[request.param]
+    encoder, decoder, _ = TABLE[request.param]
     folder = refmodels.bare_folder(tmp_path_factory.mktemp("model") / "m", encoder, decoder)
     segmenter = open_pair(find(folder), FAMILIES[request.param], SessionOptions(threads=1))
     yield request.param, segmenter
@@ -81,7 +84,7 @@ def ask(segmenter: EncoderDecoder, embedding: Embedding, image: str, case: str) 
 
 @pytest.mark.parametrize(
     ("family", "case"),
-    [(name, case) for name in refmodels.FAMILIES for case in CASES if possible(name, case)],
+    [(name, case) for name in TABLE for case in CASES if possible(name, case)],
     indirect=["family"],
 )
 def test_the_answer_is_pytorchs(
@@ -89,7 +92,7 @@ def test_the_answer_is_pytorchs(
 ) -> None:
     (name, segmenter), (image, embedding) = family, encoded
     candidates = ask(segmenter, embedding, image, case)
-    answer = Answer(refmodels.FAMILIES[name][2], f"{image}/{case}")
+    answer = Answer(TABLE[name][2], f"{image}/{case}")
     assert len(candidates) == len(answer.low) == (1 if name in SINGLE_MASK and len(answer.low) == 1 else 3)
     if name == "edge-sam":  # its golden scores are the predictor's, the graph gives stabilities
         answer.scores = answer.stability
@@ -116,7 +119,7 @@ def worst(name: str, segmenter: EncoderDecoder, image: NDArray[np.uint8] | None 
     errors = []
     for case in ("point", "points", "box"):
         if possible(name, case):
-            answer = Answer(refmodels.FAMILIES[name][2], f"big/{case}")
+            answer = Answer(TABLE[name][2], f"big/{case}")
             candidates = ask(segmenter, embedding, "big", case)
             errors += [answer.error(candidate, i) for i, candidate in enumerate(candidates)]
     return max(errors)
@@ -127,7 +130,7 @@ def test_blue_for_red_does_not_pass(family: tuple[str, EncoderDecoder]) -> None:
     assert worst(*family, swapped) > VISIBLE
 
 
-@of(*(name for name in refmodels.FAMILIES if name != RESIZES_ITSELF))
+@of(*(name for name in TABLE if name != RESIZES_ITSELF))
 def test_opencvs_resize_does_not_pass(
     family: tuple[str, EncoderDecoder], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,7 +149,34 @@ def test_unscaled_coordinates_do_not_pass(
     assert worst(*family) > VISIBLE
 
 
-@of(*(name for name in refmodels.FAMILIES if name != PADS_ITSELF))
+@of(*(name for name in TABLE if not name.startswith("hf-")))
+def test_half_a_pixel_added_twice_does_not_pass(
+    family: tuple[str, EncoderDecoder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The graphs add half a pixel to every coordinate. The random weights of the small models for
+    transformers.js hardly see it: 0.002 to 0.012 standard deviations.
+    """
+    right: Callable[[Fit, NDArray[np.floating]], NDArray[np.float32]] = Fit.to_model
+    shift = np.float32(0.5)
+    monkeypatch.setattr(Fit, "to_model", lambda fit, points: right(fit, points) + shift)
+    assert worst(*family) > 1.5 * LOGIT_TOLERANCE
+
+
+@of(*(name for name in TABLE if "mask input" not in FAMILIES[name].limits.missing))
+@pytest.mark.parametrize("mistake", [lambda logits: 1 / (1 + np.exp(-logits)), lambda logits: logits > 0])
+def test_a_previous_mask_as_probabilities_or_as_pixels_does_not_pass(
+    family: tuple[str, EncoderDecoder], mistake: Callable[[NDArray[np.float32]], NDArray[np.generic]]
+) -> None:
+    name, segmenter = family
+    embedding = segmenter.encode(refmodels.sample_image("big"))
+    prompts, answer = refmodels.prompts("big"), Answer(TABLE[name][2], "big/refine")
+    best = max(segmenter.decode(embedding, prompts["point"]), key=lambda c: c.score)
+    fed = replace(best.mask, logits=np.asarray(mistake(best.mask.logits), np.float32))
+    candidates = segmenter.decode(embedding, replace(prompts["refine"], previous=fed))
+    assert max(answer.error(candidate, i) for i, candidate in enumerate(candidates)) > VISIBLE
+
+
+@of(*(name for name in TABLE if name != PADS_ITSELF))
 def test_a_padding_token_too_many_or_too_few_does_not_pass(
     family: tuple[str, EncoderDecoder], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,12 +200,12 @@ def test_a_padding_token_too_many_or_too_few_does_not_pass(
     assert worst(name, segmenter) > VISIBLE
 
 
-@of(*(name for name in refmodels.FAMILIES if name not in STRETCHED))
+@of(*(name for name in TABLE if name not in STRETCHED))
 def test_the_padded_part_taken_for_picture_does_not_pass(
     family: tuple[str, EncoderDecoder], encoded: tuple[str, Embedding]
 ) -> None:
     (name, segmenter), (image, embedding) = family, encoded
-    answer = Answer(refmodels.FAMILIES[name][2], f"{image}/point")
+    answer = Answer(TABLE[name][2], f"{image}/point")
     mask = ask(segmenter, embedding, image, "point")[0].mask
     whole = replace(mask, region=Box(0, 0, *embedding.image_wh))
     assert iou(full_mask(whole, embedding.image_wh), answer.mask) < 0.9

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from inference.recording import RecordingGraph
-from tui.errors import ModelError
 from tui.inference.segmenters.hf_sam2 import HfSam2
 from tui.types.prompt import Point, Prompt
 from tui.types.shapes import Box
@@ -69,6 +68,9 @@ def test_boxes_are_answered_one_by_one() -> None:
     assert len(decoder.fed) == 3
 
 
-def test_sam_3_is_refused_until_its_preparation_is_known() -> None:
-    with pytest.raises(ModelError, match="is a SAM 3 encoder"):
-        made(side=1008)
+def test_sam_3_is_told_by_its_side_and_sees_minus_one_to_one() -> None:
+    sam, _ = made(side=1008)
+    sam.encode(np.stack([np.full((30, 40), shade, np.uint8) for shade in (0, 255, 51)], axis=-1))
+    (seen,) = sam._encoder.fed[-1].values()
+    assert seen.shape == (1, 3, 1008, 1008)
+    np.testing.assert_allclose(seen[0, :, 500, 500], [-1, 1, -0.6], atol=1e-6)

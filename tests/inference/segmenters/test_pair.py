@@ -6,51 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from inference import refmodels
-from tui.errors import ModelError, UsageError
-from tui.inference.segmenters.base import Limits
+from inference import refmodels, tinysam
+from tui.errors import ModelError
+from tui.inference.runtime import Pinned, Session, SessionOptions
+from tui.inference.segmenters import pair
 from tui.inference.segmenters.families import FAMILIES
-from tui.inference.segmenters.pair import EncoderDecoder, check_limits, digest_of, offered, open_pair
+from tui.inference.segmenters.pair import EncoderDecoder, digest_of, open_pair
 from tui.inference.store import find
 from tui.types.prompt import Point, Prompt
 from tui.types.shapes import Box, LogitMask
 
 CLICK = Prompt((Point(5, 5),))
 MASK = LogitMask(np.zeros((4, 4), np.float32), Box(0, 0, 1, 1))
-
-
-@given(masks=st.sampled_from([1, 2, 3, 5]))
-def test_all_masks_of_a_decoder_that_chose_already_are_offered(masks: int) -> None:
-    assert list(offered(masks, CLICK)) == list(range(masks))
-
-
-def test_of_four_masks_the_first_is_for_prompts_that_leave_no_doubt() -> None:
-    assert list(offered(4, CLICK)) == [1, 2, 3]
-    for prompt in (
-        Prompt(CLICK.points * 2),
-        Prompt(box=Box(0, 0, 2, 2)),
-        Prompt(CLICK.points, Box(0, 0, 2, 2)),
-        Prompt(CLICK.points, previous=MASK),
-    ):
-        assert list(offered(4, prompt)) == [0]
-
-
-@pytest.mark.parametrize(
-    ("limits", "prompt", "words"),
-    [
-        (Limits(boxes=False), Prompt(box=Box(0, 0, 2, 2)), "'m' takes no boxes"),
-        (Limits(negative_points=False), Prompt((Point(1, 1, False),)), "'m' takes no negative points"),
-        (Limits(mask_input=False), Prompt(CLICK.points, previous=MASK), "'m' takes no mask input"),
-        (Limits(max_points=2), Prompt(CLICK.points, Box(0, 0, 2, 2)), "at most 2 points: these are 3"),
-    ],
-)
-def test_a_prompt_beyond_a_limit_is_a_sentence(limits: Limits, prompt: Prompt, words: str) -> None:
-    with pytest.raises(UsageError, match=words):
-        check_limits("m", limits, prompt)
-    check_limits("m", Limits(), prompt)
 
 
 def test_digests_keep_their_parts_apart() -> None:
@@ -78,6 +46,49 @@ def test_prompts_of_different_form_are_answered_too(sam2: EncoderDecoder) -> Non
         for a, b in zip(together, sam2.decode(embedding, prompt), strict=True):
             np.testing.assert_allclose(a.mask.logits, b.mask.logits, atol=1e-3)
     assert sam2.decode_many(embedding, ()) == ()
+
+
+def ahead_of(place: Path, options: SessionOptions) -> tuple[EncoderDecoder, object]:
+    """A pair, and the session that it encodes ahead on."""
+    (place / "encoder.onnx").write_bytes(tinysam.encoder_nchw())
+    (place / "decoder.onnx").write_bytes(tinysam.decoder())
+    sam = open_pair(find(place), FAMILIES["sam"], options)
+    sam.encode_ahead(np.zeros((30, 40, 3), np.uint8))
+    return sam, sam._ahead
+
+
+def test_work_ahead_leaves_a_core_free(tmp_path: Path) -> None:
+    sam, ahead = ahead_of(tmp_path, SessionOptions(threads=3))
+    assert isinstance(ahead, Session)
+    assert ahead is not sam._encoder
+    assert ahead._raw.get_session_options().intra_op_num_threads == 2
+
+
+def test_with_one_thread_there_is_one_encoder(tmp_path: Path) -> None:
+    sam, ahead = ahead_of(tmp_path, SessionOptions(threads=1))
+    assert ahead is sam._encoder
+
+
+def test_an_encoder_too_large_to_have_twice_is_shared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pair, "_LARGEST_TWICE", 10)
+    sam, ahead = ahead_of(tmp_path, SessionOptions(threads=3))
+    assert ahead is sam._encoder
+
+
+def test_the_embedding_in_front_is_handed_over_once(sam2: EncoderDecoder) -> None:
+    first, second = (sam2.encode(np.full((30, 40, 3), shade, np.uint8)) for shade in (0, 200))
+    answers = []
+    for embedding in (first, first, second):
+        answers.append(sam2.decode(embedding, CLICK)[0].mask.logits)
+        assert sam2._front is not None
+        pins = sam2._front[1]
+        assert sam2._front[0] is embedding
+        assert set(pins) == set(embedding.arrays)
+        assert all(isinstance(feed, Pinned) for feed in pins.values())
+    np.testing.assert_array_equal(answers[0], answers[1])
+    assert np.abs(answers[0] - answers[2]).max() > 0.1
 
 
 def test_a_file_of_another_family_is_refused_by_name(tmp_path: Path) -> None:

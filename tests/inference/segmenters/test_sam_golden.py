@@ -11,16 +11,22 @@ import pytest
 from numpy.typing import NDArray
 
 from inference import refmodels
-from inference.segmenters.golden import Answer, iou
+from inference.segmenters.golden import LOGIT_TOLERANCE, Answer, iou
 from tui.geometry.masks import full_mask
+from tui.inference import preprocess
 from tui.inference.embedding import Embedding
-from tui.inference.preprocess import fit_longest
+from tui.inference.preprocess import Fit, fit_longest
 from tui.inference.runtime import SessionOptions
+from tui.inference.segmenters import sam as sam_module
 from tui.inference.segmenters.pair import open_pair
+from tui.inference.segmenters.prompt_tokens import pad, tokens
 from tui.inference.segmenters.sam import Sam
 from tui.types.instance import Candidate
 from tui.types.prompt import Prompt
-from tui.types.shapes import LogitMask
+from tui.types.shapes import Box, LogitMask
+
+VISIBLE = 10 * LOGIT_TOLERANCE
+"""A mistake is at least this far off."""
 
 MULTI = [name for name in refmodels.PAIRS if name.endswith("multi")]
 
@@ -110,3 +116,56 @@ def test_the_unused_full_size_output_does_not_change_the_used_one(
     real = sam._decoder.run(names, feeds | {"orig_im_size": np.array([height, width], np.float32)})
     for a, b in zip(small, real, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+@pytest.fixture(scope="module")
+def big(opened: tuple[str, Sam]) -> Embedding:
+    """The picture that is shrunk for the model."""
+    return opened[1].encode(refmodels.sample_image("big"))
+
+
+def error(
+    opened: tuple[str, Sam], embedding: Embedding, cases: tuple[str, ...] = ("points", "box_neg")
+) -> float:
+    """The largest error of the prompts that every decoder answers with one mask."""
+    pair, sam = opened
+    found = [ask(sam, embedding, "big", case, refmodels.PAIRS[pair][2]) for case in cases]
+    return max(answer.error(candidates[0], 0) for candidates, answer in found)
+
+
+def test_mistakes_with_the_picture_do_not_pass(
+    opened: tuple[str, Sam], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = refmodels.sample_image("big")
+    assert error(opened, opened[1].encode(np.ascontiguousarray(image[..., ::-1]))) > VISIBLE
+
+    def opencv(image: NDArray[np.uint8], fit: Fit) -> NDArray[np.uint8]:
+        return np.asarray(cv2.resize(image, fit.inner_wh, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+    monkeypatch.setattr(preprocess, "resize", opencv)
+    assert error(opened, opened[1].encode(image)) > VISIBLE
+
+
+def test_mistakes_with_coordinates_do_not_pass(
+    opened: tuple[str, Sam], big: Embedding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = Fit.to_model
+    monkeypatch.setattr(Fit, "to_model", lambda fit, points: right(fit, points) + np.float32(0.5))
+    assert error(opened, big) > 1.5 * LOGIT_TOLERANCE, "half a pixel added twice"
+    monkeypatch.setattr(Fit, "to_model", lambda fit, points: np.asarray(points, np.float32))
+    assert error(opened, big) > VISIBLE, "coordinates of the image"
+
+
+def test_mistakes_with_padding_do_not_pass(
+    opened: tuple[str, Sam], big: Embedding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sam_module, "padded_tokens", tokens)
+    assert error(opened, big, ("points",)) > VISIBLE, "no padding token for clicks"
+    monkeypatch.setattr(sam_module, "padded_tokens", lambda prompt, fit: pad(*tokens(prompt, fit)))
+    assert error(opened, big, ("box_neg",)) > VISIBLE, "one beside a box"
+
+
+def test_the_padded_part_taken_for_picture_does_not_pass(opened: tuple[str, Sam], big: Embedding) -> None:
+    candidates, answer = ask(opened[1], big, "big", "points", refmodels.PAIRS[opened[0]][2])
+    whole = replace(candidates[0].mask, region=Box(0, 0, *big.image_wh))
+    assert iou(full_mask(whole, big.image_wh), answer.mask) < 0.9

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from render.drawn import PHOTO, disc_mask, draw_photo
 from terminal.screen import Screen, SixelLimits
 from tui.render.drivers.registry import make_driver
-from tui.render.scene import Canvas, MaskMark, PointMark, Scene, ShapeMark, View, box_points
+from tui.render.scene import (
+    Canvas,
+    GridMark,
+    MaskMark,
+    PointMark,
+    Scene,
+    ShapeMark,
+    TextMark,
+    View,
+    box_points,
+)
 from tui.render.terminal import Terminal
 from tui.types.shapes import Box
 
@@ -62,6 +72,15 @@ MASKS = st.builds(
     st.integers(5, 140),
     st.sampled_from(COLOURS),
 )
+GRID = GridMark(tuple(Box(x, 40, x + 90, 200) for x in (0, 90, 180)), ("q", "w", ";"))
+TEXTS = st.builds(
+    TextMark,
+    st.sampled_from(["cat", "12 dog"]),
+    st.integers(-20, 420),
+    st.integers(-20, 320),
+    st.sampled_from(COLOURS),
+    st.sampled_from(["middle", "above"]),
+)
 VIEWS = st.builds(View, st.integers(-20, 100), st.integers(-20, 100), st.sampled_from([0.5, 1.0, 1.3, 4.0]))
 CHANGES = st.one_of(
     PLACES.map(lambda at: {"cursor": at}),
@@ -71,6 +90,8 @@ CHANGES = st.one_of(
     st.just({"mask": None}),
     st.lists(SHAPES, max_size=3).map(lambda shapes: {"shapes": tuple(shapes)}),
     st.lists(POINTS, max_size=3).map(lambda points: {"points": tuple(points)}),
+    st.sampled_from([GRID, None]).map(lambda grid: {"grid": grid}),
+    st.lists(TEXTS, max_size=2).map(lambda texts: {"texts": tuple(texts)}),
     VIEWS.map(lambda view: {"view": view}),
     st.sampled_from([PHOTO, OTHER_PHOTO, None]).map(lambda photo: {"photo": photo}),
 )

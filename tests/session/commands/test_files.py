@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from session.world import World, boxes
-from tui.session.effects import Ask, Encode, Load, Prefetch, Save
+from tui.session.effects import Ask, Encode, Load, Prefetch, Save, Suggest
 from tui.session.events import Listed
 from tui.session.state import Options
 
@@ -79,9 +79,10 @@ def test_goto_refuses_what_is_no_image(argument: str) -> None:
 def test_going_loads_encodes_and_looks_ahead() -> None:
     w = five().forget()
     w.press("d")
-    assert w.effects == [Load(1), Encode(1), Prefetch((2, 0, 3))]
+    assert w.effects[:3] == [Load(1), Encode(1), Prefetch((2, 0, 3))]
+    assert [type(effect) for effect in w.effects[3:]] == [Suggest]
     w.forget().press("G")
-    assert w.effects == [Load(4), Encode(4), Prefetch((3,))]
+    assert w.effects[:3] == [Load(4), Encode(4), Prefetch((3,))]
 
 
 def test_image_keys_work_at_once_while_an_image_loads_and_the_latest_wins() -> None:
@@ -214,3 +215,14 @@ def test_no_key_that_leaves_drops_a_mask_unasked(key: str) -> None:
     assert w.session.draft.points
     assert "unconfirmed mask" in w.said()
     assert not w.asked(Ask)
+
+
+def test_reading_an_image_again_keeps_what_is_unsaved() -> None:
+    w = World(options=Options(autosave=False))
+    w.press("q f")
+    instances = w.session.image.instances
+    w.forget().invoke("files.reload")
+    assert w.asked(Load) == [Load(0)]
+    assert w.session.image.instances == instances
+    assert w.session.dirty
+    assert w.press("u").image.instances == ()

@@ -44,7 +44,7 @@ def test_class_and_confirm_are_two_keys_and_the_next_digit_is_for_the_next_objec
 
 def test_there_must_be_a_mask_to_keep() -> None:
     w = World()
-    w.press("f")
+    w.invoke("instance.confirm")
     assert "There is no mask to keep: q puts a point" in w.said()
     w.no_masks = "the decoder is broken"
     w.press("q f")
@@ -191,7 +191,7 @@ def test_undo_is_forgotten_when_someone_else_changed_the_file() -> None:
 
 def test_selecting_waits_until_the_mask_is_settled() -> None:
     w = labelled()
-    w.press("q n x")
+    w.press("q n")
     assert w.session.selection is None
     assert w.session.image.instances == THREE
     assert "A mask is being made: f keeps it, b drops it" in w.said()

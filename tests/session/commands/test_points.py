@@ -4,7 +4,7 @@ import pytest
 
 from session.world import RADII, World
 from tui.session.effects import Decode, Encode, Save, Trace
-from tui.session.events import Decoded, DecodeFailed
+from tui.session.events import Decoded, DecodeFailed, TraceDone
 from tui.session.state import Mode, Options
 from tui.types.prompt import Point, Prompt
 
@@ -228,3 +228,88 @@ def test_prompting_is_harmless_on_a_read_only_dataset() -> None:
 def test_candidates_are_cycled_by_a_count() -> None:
     assert World().press("q ' 2 tab").draft.selected == 0
     assert World().press("q ' 2 shift+tab").draft.selected == 2
+
+
+def test_the_points_are_walked_and_any_of_them_is_taken_away() -> None:
+    w = World()
+    w.at(10, 10).press("q")
+    w.at(50, 50).press("e")
+    w.at(90, 90).press("q")
+    w.invoke("point.next")
+    assert w.session.cursor == (90.5, 90.5) or w.session.cursor == (10.5, 10.5)
+    w.at(300, 300)
+    w.invoke("point.next")
+    assert w.session.cursor == (10.5, 10.5)
+    assert "Point 1 of 3, positive, at 10,10: x takes it away" in w.said()
+    w.press(".")
+    assert "Point 2 of 3, negative" in w.said()
+    w.invoke("point.delete")
+    assert [p.positive for p in w.session.draft.points] == [True, True]
+    assert w.session.draft.previous is None
+    w.invoke("point.previous")
+    w.press("x")
+    assert len(w.session.draft.points) == 1
+    w.press("x")
+    assert "Nothing else says what to segment: b drops" in w.said()
+
+
+def test_points_around_a_box_are_taken_back_in_order_after_one_was_taken_away() -> None:
+    w = World()
+    w.at(10, 10).press("q r")
+    w.at(50, 50).press("r q")
+    w.at(10, 10).press("x")
+    assert w.session.draft.box_at == 0
+    w.press("backspace")
+    assert not w.session.draft.points
+    assert w.session.draft.box is not None
+    w.press(",")
+    assert "no points, only a box" in w.said()
+
+
+def test_taking_back_never_leaves_negative_points_alone() -> None:
+    w = World()
+    w.at(10, 10).press("q")
+    w.at(50, 50).press("e")
+    w.at(90, 90).press("q")
+    w.at(10, 10).press("x")
+    assert [p.positive for p in w.session.draft.points] == [False, True]
+    w.press("backspace")
+    assert w.session.draft.empty
+
+
+def test_polygons_follow_the_mask_with_fewer_or_more_vertices() -> None:
+    w = World(options=Options(task="segment"))
+    w.press("q")
+    w.invoke("mask.fewer")
+    trace = w.last(Trace)
+    assert isinstance(trace, Trace)
+    assert trace.coarseness == pytest.approx(1.6)
+    w.press("tab")
+    again = w.last(Trace)
+    assert isinstance(again, Trace)
+    assert again.coarseness == trace.coarseness
+    w.press("q")
+    decode = w.last(Decode)
+    assert isinstance(decode, Decode)
+    assert decode.coarseness == trace.coarseness
+    w.invoke("mask.more")
+    assert w.session.draft.coarseness == 1
+    w.press("' 9 9 - -")
+    assert "as few vertices" in w.said()
+    w.press("f")
+    assert w.session.draft.coarseness == 1
+    box = World()
+    box.press("q -")
+    assert "holds boxes" in box.said()
+
+
+def test_an_outline_of_another_coarseness_is_stale() -> None:
+    w = World(options=Options(task="segment"))
+    w.press("q")
+    w.patient = True
+    w.press("-")
+    stale = TraceDone(w.session.draft.ticket, w.session.draft.selected, None)
+    w.give(stale)
+    assert not w.session.draft.traced
+    w.settle()
+    assert w.session.draft.traced

@@ -22,22 +22,24 @@ _BOX = """
 
 
 class TextScreen(Dialog[str | None]):
-    """One line of text; None on escape."""
+    """One line of text, which may begin as `text`; None on escape."""
 
     DEFAULT_CSS = _BOX.format(name="TextScreen")
 
-    def __init__(self, title: str, placeholder: str) -> None:
+    def __init__(self, title: str, placeholder: str, text: str = "", *, empty: bool = False) -> None:
+        """`text` is there to begin with. `empty`: nothing is an answer too."""
         super().__init__()
-        self._title, self._placeholder = title, placeholder
+        self._title, self._placeholder, self._begun, self._empty = title, placeholder, text, empty
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(Content(self._title))
-            yield Input(placeholder=self._placeholder, compact=True)
+            yield Input(self._begun, placeholder=self._placeholder, compact=True)
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
-        self.answer(event.value.strip() or None)
+        text = event.value.strip()
+        self.answer(text if text or self._empty else None)
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "escape":
@@ -50,15 +52,24 @@ class ChoiceScreen(Dialog[str | None]):
 
     DEFAULT_CSS = _BOX.format(name="ChoiceScreen")
 
-    def __init__(self, text: str, choices: tuple[tuple[str, str], ...]) -> None:
-        """`choices` are (key, label) pairs."""
+    def __init__(
+        self,
+        text: str,
+        choices: tuple[tuple[str, str], ...],
+        *,
+        lines: tuple[str, ...] = (),
+        stay: str = "stay",
+    ) -> None:
+        """`choices` are (key, label) pairs, `lines` stand between the sentence and them."""
         super().__init__()
-        self._text, self._choices = text, choices
+        self._text, self._choices, self._lines, self._stay = text, choices, lines, stay
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(Content(printable(self._text)))
-            for key, label in (*self._choices, ("esc", "stay")):
+            for line in self._lines:
+                yield Static(Content(f"  {printable(line)}"))
+            for key, label in (*self._choices, ("esc", self._stay)):
                 yield Static(Content.styled(f"{key:>4}", "bold") + Content(f"  {label}"))
 
     def on_key(self, event: events.Key) -> None:

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.app.terminaldriver import CLEAR, KEEP
+from tui.app.textpage import CLEAR, KEEP
 
 _LEFT, _RIGHT = 1, 3
 

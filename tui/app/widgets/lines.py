@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 from textual.widget import Widget
@@ -50,10 +50,9 @@ class StatusLine(Widget):
 
 
 class Readout(Widget):
-    """The cursor's place, right of the status line.
+    """Zoom and the cursor's place, right of the status line.
 
-    A widget of its own: Textual sends a changed line from the left edge of its widget, and this one changes
-    with every rest of the cursor. Its width is fixed for the same reason.
+    Of fixed width: what stands left of it stays where it is.
     """
 
     DEFAULT_CSS = "Readout { height: 1; background: $panel; color: $text-muted; }"
@@ -76,10 +75,10 @@ class Readout(Widget):
 class HintLine(Widget):
     """What the keys do now; unavailable ones are dim."""
 
-    DEFAULT_CSS = "HintLine { height: 1; background: $surface; color: $text-muted; }"
+    DEFAULT_CSS = "HintLine { height: 1; background: $surface; color: $foreground; }"
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, classes: str = "") -> None:
+        super().__init__(classes=classes)
         self._hints: Sequence[Hint] = ()
         self._notice: tuple[str, str] | None = None
 
@@ -100,17 +99,33 @@ class HintLine(Widget):
         """The sentence shown now, or an empty text."""
         return self._notice[0] if self._notice else ""
 
+    @property
+    def alarming(self) -> bool:
+        """True while an error is shown."""
+        return self._notice is not None and self._notice[1] == "error"
+
     def render(self) -> Content:
         if self._notice:
             text, severity = self._notice
             style = {"warning": "$warning", "error": "bold $error"}.get(severity, "$foreground")
             return Content(" ") + Content.styled(text, style)
+        # Bold and faint on one colour: a change between them is 4 bytes, one of colour 20.
         pieces = [
-            Content.styled(hint.key, "bold $foreground" if hint.available else "dim")
+            Content.styled(hint.key, "bold" if hint.available else "dim")
             + Content.styled(f" {hint.label}", "" if hint.available else "dim")
             for hint in self._hints
         ]
         return _fit(pieces, Content("  "), self.size.width)
+
+
+def show_lines(lines: Iterable[Widget], *, bare: bool) -> None:
+    """Show the lines of text, or leave the screen to the picture; an error is shown all the same."""
+    found = list(lines)
+    alarm = any(isinstance(line, HintLine) and line.alarming for line in found)
+    for line in found:
+        shown = not bare or alarm
+        if line.display != shown:
+            line.display = shown
 
 
 def _fit(pieces: list[Content], gap: Content, width: int) -> Content:

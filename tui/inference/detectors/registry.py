@@ -11,7 +11,7 @@ from types import MappingProxyType
 from tui.errors import ModelError
 from tui.inference.detectors.base import Detector, DetectorOptions
 from tui.inference.onnxfile import check_readable
-from tui.inference.store import find, verify
+from tui.inference.store import StoredModel, find, verify
 
 FILE_ROLE = "model"
 """The role of a detector's one file in its manifest."""
@@ -19,9 +19,9 @@ FILE_ROLE = "model"
 
 def _yolo(path: Path, name: str, digest: str, options: DetectorOptions | None) -> Detector:
     from tui.inference.detectors.yolo import Yolo
-    from tui.inference.runtime import open_session
+    from tui.inference.runtime import SessionOptions, open_session
 
-    return Yolo(open_session(path), name=name, digest=digest, options=options)
+    return Yolo(open_session(path, SessionOptions(digest=digest)), name=name, digest=digest, options=options)
 
 
 DETECTORS: Mapping[str, Callable[[Path, str, str, DetectorOptions | None], Detector]] = MappingProxyType(
@@ -30,14 +30,14 @@ DETECTORS: Mapping[str, Callable[[Path, str, str, DetectorOptions | None], Detec
 """Protocol name to factory, which imports its family only when it is called."""
 
 
-def open_detector(name_or_path: str | Path, options: DetectorOptions | None = None) -> Detector:
-    """Open the detector in an `.onnx` file, or that of a manifest (a model's name or its directory).
+def open_detector(name_or_path: str | Path | StoredModel, options: DetectorOptions | None = None) -> Detector:
+    """Open the detector in an `.onnx` file, or that of a manifest (its name, its directory, a found model).
 
     `options` says what the file does not. Raises ModelError when there is no such model, or the file is
     damaged, of another kind, or contradicts the options.
     """
-    path = Path(name_or_path).expanduser()
-    if path.suffix.lower() == ".onnx":
+    path = _file(name_or_path)
+    if path is not None:
         check_readable(path)
         return _yolo(path, path.stem, _sha256(path), options)
     model = find(name_or_path)
@@ -54,6 +54,13 @@ def open_detector(name_or_path: str | Path, options: DetectorOptions | None = No
     if side and options.input_wh is None:
         options = replace(options, input_wh=(side, side))
     return factory(file.path, model.manifest.name, file.sha256, options)
+
+
+def _file(name_or_path: str | Path | StoredModel) -> Path | None:
+    if isinstance(name_or_path, StoredModel):
+        return None
+    path = Path(name_or_path).expanduser()
+    return path if path.suffix.lower() == ".onnx" else None
 
 
 def _sha256(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,6 +100,12 @@ class Yolo:
         if self._fitting(answer.shape, fit.canvas_wh) != self._head:
             raise ModelError(f"{self._session.label} failed", f"its answer has the shape {answer.shape}")
         return decode(answer, self._head, thresholds), fit, prototypes
+
+    def bare(self, image: NDArray[np.uint8]) -> Callable[[], object]:
+        """The runtime call that a detection comes down to, on an input made ready: for measuring."""
+        fit = fit_letterbox((image.shape[1], image.shape[0]), self._layout.canvas_wh, stride=self._stride)
+        canvas = paint(image, fit)
+        return lambda: self._run(canvas)
 
     def interrupt(self) -> None:
         self._session.terminate()

@@ -51,6 +51,7 @@ class Grounder(Protocol):
     ) -> tuple[Detection, ...]:
         """Objects in `image` (RGB uint8 [H, W, 3], upright) that a phrase describes, best score first.
 
+        None means the thresholds that suit the model. A detection has a mask where the model makes masks.
         A detection's `class_id` is the index of its phrase. Raises ValueError without phrases, UsageError
         for phrases that the model cannot take, ModelError when the model fails, and
         `tui.inference.runtime.Interrupted` after `interrupt`.

@@ -7,7 +7,7 @@ Here a phrase's score is the best of its own tokens and a box belongs to its bes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,9 +76,7 @@ class GroundingDino:
         With them the caption whose tokens the logits are for.
         """
         caption = self._tokenizer.caption(phrases)
-        canvas = layout.pixels(image, layout.input_wh(self._layout, (image.shape[1], image.shape[0])))
-        feeds = layout.feeds(self._session, self._layout, canvas, caption)
-        answers = self._session.run([layout.LOGITS, self._layout.boxes], feeds)
+        answers = self._session.run([layout.LOGITS, self._layout.boxes], self._feeds(image, caption))
         logits, boxes = (np.asarray(a, np.float32) for a in answers)
         count = len(caption.ids)
         if logits.ndim != 3 or logits.shape[2] < count or boxes.shape != (1, logits.shape[1], 4):
@@ -88,6 +86,15 @@ class GroundingDino:
         if np.isnan(logits[0, :, :count]).any() or not np.isfinite(boxes).all():
             raise ModelError(f"{self._session.label} failed", "its answer is not finite")
         return logits[0, :, :count], boxes[0], caption
+
+    def bare(self, image: NDArray[np.uint8], phrases: Sequence[str]) -> Callable[[], object]:
+        """The runtime call that a search comes down to, on inputs made ready: for measuring."""
+        feeds = self._feeds(image, self._tokenizer.caption(phrases))
+        return lambda: self._session.run([layout.LOGITS, self._layout.boxes], feeds)
+
+    def _feeds(self, image: NDArray[np.uint8], caption: Caption) -> dict[str, NDArray[np.generic]]:
+        canvas = layout.pixels(image, layout.input_wh(self._layout, (image.shape[1], image.shape[0])))
+        return layout.feeds(self._session, self._layout, canvas, caption)
 
     def interrupt(self) -> None:
         self._session.terminate()

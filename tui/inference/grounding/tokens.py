@@ -79,6 +79,11 @@ def open_tokenizer(path: Path) -> Tokenizer:
 
     Raises ModelError when the file or the package is absent or of no use.
     """
+    return Tokenizer(load_tokenizer(path), str(path))
+
+
+def load_tokenizer(path: Path) -> Any:
+    """What the `tokenizers` package makes of a file. Raises ModelError as `open_tokenizer` does."""
     check_readable(path)
     try:
         import tokenizers
@@ -90,12 +95,10 @@ def open_tokenizer(path: Path) -> Tokenizer:
         ) from error
     try:
         if path.suffix.lower() == ".txt":
-            raw: Any = tokenizers.BertWordPieceTokenizer(str(path), lowercase=True)
-        else:
-            raw = tokenizers.Tokenizer.from_file(str(path))
+            return tokenizers.BertWordPieceTokenizer(str(path), lowercase=True)
+        return tokenizers.Tokenizer.from_file(str(path))
     except Exception as error:  # the package raises plain Exception, with the parser's words
         raise ModelError(f"{path} is no tokenizer", str(error)[:200]) from error
-    return Tokenizer(raw, str(path))
 
 
 def phrase_attention(caption: Caption) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:

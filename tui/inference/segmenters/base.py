@@ -29,6 +29,7 @@ class Limits:
         return frozenset(word for word, there in words.items() if not there)
 
 
+@runtime_checkable
 class Segmenter(Protocol):
     """Encode an image once, decode any number of prompts on its embedding.
 
@@ -75,5 +76,26 @@ class Interruptible(Protocol):
     """A segmenter whose encode can be stopped, so that a prompt need not wait for work done ahead."""
 
     def interrupt(self) -> None:
-        """Stop the encode in progress, if there is one; it raises `tui.inference.runtime.Interrupted`."""
+        """Stop the encode in progress, if there is one; it raises `tui.inference.cancel.Interrupted`."""
         ...
+
+
+def provider_note(model: object) -> str:
+    """Why an opened model of any kind does not run where that was wanted; "" when it does."""
+    return str(getattr(model, "note", ""))
+
+
+@runtime_checkable
+class EncodesAhead(Protocol):
+    """A segmenter that has a way to encode which leaves a core free for the person who works."""
+
+    def encode_ahead(self, image: NDArray[np.uint8]) -> Embedding:
+        """`Segmenter.encode`, slower and more modest. Called by one thread at a time."""
+        ...
+
+
+def encode_ahead(segmenter: Segmenter, image: NDArray[np.uint8]) -> Embedding:
+    """Encode an image that nobody waits for yet."""
+    if isinstance(segmenter, EncodesAhead):
+        return segmenter.encode_ahead(image)
+    return segmenter.encode(image)

@@ -1,4 +1,4 @@
-"""The bundled default segmenter: GrabCut on a scaled crop, without weights or downloads.
+"""The segmenter without a network: GrabCut on a scaled crop, no weights, no downloads.
 
 After Rother, Kolmogorov, Blake, "GrabCut" (2004): colour models and a minimum cut in turn. What makes it
 usable with loose boxes and single clicks is the scaled crop (`grabcut_window`), a soft spatial prior where
@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tui.inference.cancel import check
 from tui.inference.embedding import Embedding
 from tui.inference.segmenters.base import Limits
 from tui.inference.segmenters.grabcut_cut import Cut, Logits, View, look, segment_view
+from tui.inference.segmenters.grabcut_mask import CLIP, hold, soft_edge, steadiness, touched
 from tui.inference.segmenters.grabcut_prior import (
     FORBIDDEN,
     Guess,
@@ -34,7 +35,6 @@ from tui.types.shapes import LogitMask
 
 _FINGERPRINT = "grabcut-1"
 _SMALLEST_SHARE = 0.3
-_CLIP = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +71,7 @@ class GrabCut:
 
     def encode(self, image: NDArray[np.uint8]) -> Embedding:
         """Keep the image (RGB uint8 [H, W, 3], not copied): nothing is known before the prompt."""
+        check()
         height, width = image.shape[:2]
         return Embedding({"image": np.ascontiguousarray(image)}, (width, height), _FINGERPRINT)
 
@@ -112,13 +113,13 @@ def _solve(guess: Guess, view: View, points: Sequence[Point], image_wh: tuple[in
     seeds[forbidden] = -1
     prior = guess.prior + click_field(guess, view, points)
     cut = segment_view(view, prior, seeds)
-    mask = _touched(cut.mask, seeds)
+    mask = touched(cut.mask, seeds)
     expected = ((prior > 0) | (seeds > 0)) & (seeds >= 0)
     if mask.sum() < _SMALLEST_SHARE * expected.sum():
         mask = expected
     share = window.region.area / (image_wh[0] * image_wh[1])
     seen = measure(view, Cut(mask, cut.draft), expected=prior > 0, share=share)
-    return _Solved(window, _hold(_soft_edge(mask), window, points), seen)
+    return _Solved(window, hold(soft_edge(mask), window.region, points), seen)
 
 
 def _candidate(index: int, solved: Sequence[_Solved], situation: Situation) -> Candidate:
@@ -127,52 +128,11 @@ def _candidate(index: int, solved: Sequence[_Solved], situation: Situation) -> C
     mask = LogitMask(mine.logits, mine.window.region)
     agreement = [_agreement(mine, other) for other in solved if other is not mine]
     values = (*mine.seen, float(np.mean(agreement)), float(index == 1), float(index == 2))
-    return Candidate(mask, predicted_iou(situation, values), _stability(mine.logits))
+    return Candidate(mask, predicted_iou(situation, values), steadiness(mine.logits))
 
 
 def _agreement(mine: _Solved, other: _Solved) -> float:
     theirs = other.logits
     if other.window != mine.window:
-        theirs = mine.window.resample(LogitMask(theirs, other.window.region), -_CLIP)
+        theirs = mine.window.resample(LogitMask(theirs, other.window.region), -CLIP)
     return mask_iou(mine.logits > 0, theirs > 0)
-
-
-def _touched(mask: NDArray[np.bool_], seeds: NDArray[np.int8]) -> NDArray[np.bool_]:
-    """The parts that hold a positive seed; all parts when there is no such seed."""
-    if not (seeds > 0).any():
-        return mask
-    _, parts = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
-    return np.isin(parts, np.unique(parts[(seeds > 0) & mask])) & mask
-
-
-def _soft_edge(mask: NDArray[np.bool_]) -> Logits:
-    """Signed distance to the mask's edge in grid pixels, clipped and slightly blurred.
-
-    Bilinear up-sampling of it crosses zero along a smooth line, where that of a mask crosses in steps.
-    """
-    pixels = mask.astype(np.uint8)
-    inner = cv2.distanceTransform(pixels, cv2.DIST_L2, 3) if not mask.all() else np.full(mask.shape, _CLIP)
-    outer = cv2.distanceTransform(1 - pixels, cv2.DIST_L2, 3) if mask.any() else np.full(mask.shape, _CLIP)
-    signed = np.where(mask, inner - 0.5, 0.5 - outer).clip(-_CLIP, _CLIP).astype(np.float32)
-    return cv2.GaussianBlur(signed, (3, 3), 0).astype(np.float32)
-
-
-def _hold(logits: Logits, window: Window, points: Sequence[Point]) -> Logits:
-    """Put the grid pixels around each point on the side it asks for; the last word wins.
-
-    Those are the four from which the image pixel under the point is interpolated.
-    """
-    h, w = logits.shape
-    for p in points:
-        if not window.contains(p.x, p.y):
-            continue
-        gx, gy = window.to_grid(np.floor(p.x) + 0.5, np.floor(p.y) + 0.5)
-        x, y = int(min(max(gx - 0.5, 0), w - 1)), int(min(max(gy - 0.5, 0), h - 1))
-        part = logits[y : y + 2, x : x + 2]
-        part[...] = np.maximum(part, 0.5) if p.positive else np.minimum(part, -0.5)
-    return logits
-
-
-def _stability(logits: Logits) -> float:
-    """IoU between the mask at logit +1 and at -1."""
-    return mask_iou(logits > 1, logits > -1)

@@ -64,20 +64,26 @@ class Window:
 
     def resample(self, mask: LogitMask, outside: float) -> NDArray[np.float32]:
         """Another mask's logits on this grid, float32 [h, w]; `outside` where it says nothing."""
-        rows, cols = mask.logits.shape
-        xs, ys = self.centres()
-        fx = (xs - mask.region.x0) * (cols / max(mask.region.width, 1e-6)) - 0.5
-        fy = (ys - mask.region.y0) * (rows / max(mask.region.height, 1e-6)) - 0.5
-        shape = (self.grid_wh[1], self.grid_wh[0])
-        values = cv2.remap(
-            np.ascontiguousarray(mask.logits, dtype=np.float32),
-            np.ascontiguousarray(np.broadcast_to(fx, shape), dtype=np.float32),
-            np.ascontiguousarray(np.broadcast_to(fy, shape), dtype=np.float32),
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_CONSTANT,
-            borderValue=outside,
-        )
-        return np.asarray(values, dtype=np.float32)
+        return resample(mask, self.region, self.grid_wh, outside)
+
+
+def resample(mask: LogitMask, region: Box, grid_wh: tuple[int, int], outside: float) -> NDArray[np.float32]:
+    """A mask's logits on a grid (width, height) laid over `region`; `outside` where it says nothing."""
+    rows, cols = mask.logits.shape
+    xs = region.x0 + (np.arange(grid_wh[0]) + 0.5) * (region.width / grid_wh[0])
+    ys = region.y0 + (np.arange(grid_wh[1]) + 0.5) * (region.height / grid_wh[1])
+    fx = (xs - mask.region.x0) * (cols / max(mask.region.width, 1e-6)) - 0.5
+    fy = (ys - mask.region.y0) * (rows / max(mask.region.height, 1e-6)) - 0.5
+    shape = (grid_wh[1], grid_wh[0])
+    values = cv2.remap(
+        np.ascontiguousarray(mask.logits, dtype=np.float32),
+        np.ascontiguousarray(np.broadcast_to(fx[None, :], shape), dtype=np.float32),
+        np.ascontiguousarray(np.broadcast_to(fy[:, None], shape), dtype=np.float32),
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=outside,
+    )
+    return np.asarray(values, dtype=np.float32)
 
 
 def window_over(extent: Box, image_wh: tuple[int, int], *, margin: float = 0.0) -> Window:

@@ -14,7 +14,7 @@ from tui.inference.preprocess import Fit
 from tui.inference.recognise import expect
 from tui.inference.segmenters.base import Limits
 from tui.inference.segmenters.longest_side import LongestSide
-from tui.inference.segmenters.pair import Feeds, Wiring
+from tui.inference.segmenters.pair import Feeds, Runnable, Wiring
 from tui.inference.segmenters.prompt_tokens import tokens
 from tui.inference.segmenters.sam_layout import EncoderLayout
 from tui.inference.segmenters.wiring import batch_axes, connect, need, square
@@ -46,9 +46,8 @@ class HfSam(LongestSide):
             batch=batch_axes(self._decoder, {_POINTS: 1, _LABELS: 1}),
         )
 
-    def encode(self, image: NDArray[np.uint8]) -> Embedding:
-        """Raises ModelError when the model fails, `runtime.Interrupted` after `interrupt`."""
-        embedding = super().encode(image)
+    def _encode(self, encoder: Runnable, image: NDArray[np.uint8]) -> Embedding:
+        embedding = super()._encode(encoder, image)
         if self._positions is None:
             self._positions = embedding.arrays[_POSITIONS]
         arrays = {**embedding.arrays, _POSITIONS: self._positions}

@@ -1,5 +1,6 @@
-"""SAM 2 and 2.1 as exported for transformers.js, and relatives with the same inputs (EdgeTAM).
+"""SAM 2 and 2.1 as exported for transformers.js, and relatives with the same inputs (EdgeTAM, SAM 3).
 
+SAM 3 is told by its square of 1008 pixels; it sees them in -1..1 (transformers, `Sam3ImageProcessorFast`).
 Boxes have an input of their own. Clicks need a padding token when there is no box, and the graph adds none.
 """
 
@@ -10,7 +11,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.errors import ModelError
 from tui.inference import preprocess
 from tui.inference.embedding import Embedding
 from tui.inference.preprocess import Fit
@@ -42,12 +42,6 @@ class HfSam2(EncoderDecoder):
             outputs=(_LOGITS, _SCORES),
         )
         self._side = square(self._encoder, side=side)
-        if self._side == _SAM3_SIDE:
-            raise ModelError(
-                f"{self._encoder.label} is a SAM 3 encoder",
-                "how it wants its picture normalised is not confirmed, and a guess gives wrong masks",
-                "Use a SAM 2 model",
-            )
         (source,) = self._encoder.inputs
         return Wiring(
             source,
@@ -65,6 +59,8 @@ class HfSam2(EncoderDecoder):
         return preprocess.fit_stretched(image_wh, self._side)
 
     def _picture(self, image: NDArray[np.uint8], fit: Fit) -> NDArray[np.float32]:
+        if self._side == _SAM3_SIDE:
+            return preprocess.to_nchw_plain(image, fit)
         return preprocess.to_nchw(image, fit)
 
     def feeds(self, embedding: Embedding, prompt: Prompt, fit: Fit) -> Feeds:

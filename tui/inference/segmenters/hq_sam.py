@@ -15,7 +15,7 @@ from tui.inference.embedding import Embedding
 from tui.inference.preprocess import Fit
 from tui.inference.recognise import axes, describe
 from tui.inference.segmenters import sam_layout as layout
-from tui.inference.segmenters.pair import Feeds
+from tui.inference.segmenters.pair import Feeds, Runnable
 from tui.inference.segmenters.sam import Sam
 from tui.inference.segmenters.wiring import connect, fits
 from tui.types.prompt import Prompt
@@ -27,6 +27,8 @@ class HqSam(Sam):
     """An HQ-SAM encoder and decoder as a `Segmenter`."""
 
     protocol = "hq-sam"
+
+    _stacked: tuple[NDArray[np.generic], NDArray[np.generic]] | None = None
 
     def _features(self) -> dict[str, str]:
         features = connect(self._encoder, self._decoder, [layout.EMBEDDING])
@@ -42,9 +44,8 @@ class HqSam(Sam):
             )
         return {**features, INTERMEDIATE: first}
 
-    def encode(self, image: NDArray[np.uint8]) -> Embedding:
-        """Raises ModelError when the model fails, `runtime.Interrupted` after `interrupt`."""
-        embedding = super().encode(image)
+    def _encode(self, encoder: Runnable, image: NDArray[np.uint8]) -> Embedding:
+        embedding = super()._encode(encoder, image)
         layers = embedding.arrays[INTERMEDIATE]
         if layers.ndim == len(self._decoder.inputs[INTERMEDIATE].shape):
             layers = layers[0].copy()
@@ -53,6 +54,8 @@ class HqSam(Sam):
     def feeds(self, embedding: Embedding, prompt: Prompt, fit: Fit) -> Feeds:
         """The layers that the decoder does not use are zeros: pages never touched cost no time."""
         layer = embedding.arrays[INTERMEDIATE]
-        stacked = np.zeros((self._decoder.inputs[INTERMEDIATE].shape[0] or 1, *layer.shape), layer.dtype)
-        stacked[0] = layer
-        return {**super().feeds(embedding, prompt, fit), INTERMEDIATE: stacked}
+        if self._stacked is None or self._stacked[0] is not layer:
+            stack = np.zeros((self._decoder.inputs[INTERMEDIATE].shape[0] or 1, *layer.shape), layer.dtype)
+            stack[0] = layer
+            self._stacked = layer, stack
+        return {**super().feeds(embedding, prompt, fit), INTERMEDIATE: self._stacked[1]}

@@ -3,43 +3,39 @@
 A family says how its two graphs are connected (`Wiring`), how an image is laid into the model's square, what
 the encoder takes of it and what the decoder takes of a prompt. Running, checking, caching keys and turning
 logits into candidates are the same for all.
-
-Which masks are offered. A decoder with four masks has one (index 0) for prompts that leave no doubt and three
-(1..3: whole, part, subpart) for a prompt that does. One click alone is such a prompt: the three are offered.
-Everything else (a box, several clicks, a click on a previous mask) gets index 0 alone, as in the reference
-predictors with `multimask_output=False`: in training the three saw first prompts only, so their scores for
-a longer prompt cannot be compared with index 0's, and offering them beside it would let a meaningless score
-win. A decoder with one or three masks made that choice when it was exported: all it gives are offered.
 """
 
 from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.errors import ModelError, UsageError
+from tui.errors import ModelError
 from tui.geometry.masks import stability
 from tui.inference import preprocess
 from tui.inference.embedding import Embedding
+from tui.inference.preference import preferred
 from tui.inference.preprocess import Fit
-from tui.inference.runtime import SessionOptions, open_session
+from tui.inference.runtime import Feed, Pinned, Session, SessionOptions, core_count, open_session
 from tui.inference.segmenters.base import Limits
+from tui.inference.segmenters.prompt_rules import check_limits, offered
 from tui.inference.signature import Graph
 from tui.inference.store import StoredModel, verify
 from tui.types.instance import Candidate
 from tui.types.prompt import Prompt
 from tui.types.shapes import LogitMask
 
-Feeds = dict[str, NDArray[np.generic]]
+Feeds = dict[str, Feed]
 
-_WITH_SINGLE = 4
-"""Masks of a decoder that gives the single mask and the three alternatives."""
+_LARGEST_TWICE = 500_000_000
+"""Bytes of the largest encoder of which a second copy is opened for work ahead."""
 
 
 class Runnable(Graph, Protocol):
@@ -51,9 +47,9 @@ class Runnable(Graph, Protocol):
     @property
     def note(self) -> str: ...
 
-    def run(
-        self, outputs: Sequence[str], feeds: Mapping[str, NDArray[np.generic]]
-    ) -> tuple[NDArray[np.generic], ...]: ...
+    def pin(self, name: str, array: NDArray[np.generic]) -> Feed: ...
+
+    def run(self, outputs: Sequence[str], feeds: Mapping[str, Feed]) -> tuple[NDArray[np.generic], ...]: ...
 
     def terminate(self) -> None: ...
 
@@ -87,13 +83,25 @@ class EncoderDecoder(ABC):
     limits = Limits()
 
     def __init__(
-        self, encoder: Runnable, decoder: Runnable, *, name: str, digest: str, side: int | None = None
+        self,
+        encoder: Runnable,
+        decoder: Runnable,
+        *,
+        name: str,
+        digest: str,
+        side: int | None = None,
+        ahead: Callable[[], Runnable] | None = None,
     ) -> None:
         """`digest` identifies the encoder's files; `side` is the model's square where the graph is silent.
+
+        `ahead` opens the encoder for `encode_ahead`; None: that shares the session of `encode`.
 
         Raises ModelError when the graphs are not in the family's layout or do not belong together.
         """
         self._encoder, self._decoder = encoder, decoder
+        self._ahead: Runnable | None = None
+        self._front: tuple[Embedding, Feeds] | None = None
+        self._open_ahead = ahead or (lambda: encoder)
         self._name = name
         self._wiring = self._connect(side)
         version = f"preprocess {preprocess.PREPROCESS_VERSION} {side or ''}"
@@ -143,12 +151,24 @@ class EncoderDecoder(ABC):
         return bool(self._wiring.batch)
 
     def encode(self, image: NDArray[np.uint8]) -> Embedding:
-        """Raises ModelError when the model fails, `runtime.Interrupted` after `interrupt`."""
+        """Raises ModelError when the model fails, `Interrupted` after `interrupt` or a set token."""
+        return self._encode(self._encoder, image)
+
+    def encode_ahead(self, image: NDArray[np.uint8]) -> Embedding:
+        """`encode` on a session of its own that leaves a core free; opened when it is first needed.
+
+        A decode while it runs takes twice its time alone, beside an encoder on all cores three times.
+        """
+        if self._ahead is None:
+            self._ahead = self._open_ahead()
+        return self._encode(self._ahead, image)
+
+    def _encode(self, encoder: Runnable, image: NDArray[np.uint8]) -> Embedding:
         fit = self.fit((image.shape[1], image.shape[0]))
         features = self._wiring.features
-        answers = self._encoder.run(list(features.values()), {self._wiring.source: self._picture(image, fit)})
+        answers = encoder.run(list(features.values()), {self._wiring.source: self._picture(image, fit)})
         if not all(np.isfinite(answer).all() for answer in answers):
-            raise ModelError(f"{self._encoder.label} failed", "its embedding is not finite")
+            raise ModelError(f"{encoder.label} failed", "its embedding is not finite")
         return Embedding(dict(zip(features, answers, strict=True)), fit.image_wh, self._fingerprint)
 
     def decode(self, embedding: Embedding, prompt: Prompt) -> tuple[Candidate, ...]:
@@ -170,18 +190,40 @@ class EncoderDecoder(ABC):
         for prompt in prompts:
             check_limits(self._name, self.limits, prompt)
         fit = self.fit(embedding.image_wh)
-        feeds = [self.feeds(embedding, prompt, fit) for prompt in prompts]
+        feeds = [self._pinned(embedding, self.feeds(embedding, prompt, fit)) for prompt in prompts]
         stacked = _stack(feeds, self._wiring.batch) if self._alike(prompts) else None
         logits, scores = self._answers(feeds, stacked)
         return tuple(self._candidates(prompt, fit, logits[i], scores[i]) for i, prompt in enumerate(prompts))
 
+    def _pinned(self, embedding: Embedding, feeds: Feeds) -> Feeds:
+        """The feeds with those that only the image decides where the decoder runs; kept for one image."""
+        if self._front is None or self._front[0] is not embedding:
+            pins = {name: self._decoder.pin(name, _array(feeds[name])) for name in self._wiring.features}
+            self._front = (embedding, pins)
+        return {**feeds, **self._front[1]}
+
+    def bare(self, image: NDArray[np.uint8], prompt: Prompt) -> tuple[Callable[[], object], ...]:
+        """The runtime calls that an encode and a decode come down to, on inputs made ready: for measuring."""
+        fit, wiring = self.fit((image.shape[1], image.shape[0])), self._wiring
+        features, picture = list(wiring.features.values()), {wiring.source: self._picture(image, fit)}
+        feeds = self.feeds(self.encode(image), prompt, fit)
+        wanted = [wiring.logits, wiring.scores]
+        return (
+            lambda: self._encoder.run(features, picture),
+            lambda: self._decoder.run(wanted, feeds),
+        )
+
     def interrupt(self) -> None:
-        """Stop the encode in progress, if there is one; it raises `runtime.Interrupted`."""
+        """Stop the encodes in progress; they raise `Interrupted`."""
         self._encoder.terminate()
+        if self._ahead is not None and self._ahead is not self._encoder:
+            self._ahead.terminate()
 
     def close(self) -> None:
         self._encoder.close()
         self._decoder.close()
+        if self._ahead is not None:
+            self._ahead.close()
 
     def _candidates(
         self, prompt: Prompt, fit: Fit, logits: NDArray[np.float32], scores: NDArray[np.float32]
@@ -237,58 +279,39 @@ def open_pair(model: StoredModel, family: type[Family], options: SessionOptions 
         manifest.file(role)
     files = verify(model)
     options = options or SessionOptions()
-    decoder = open_session(files["decoder"].path, replace(options, spinning=True))
+    decoder = open_session(
+        files["decoder"].path, replace(_for_decoder(options), digest=files["decoder"].sha256)
+    )
+    options = replace(options, digest=files["encoder"].sha256)
     encoder = open_session(files["encoder"].path, options)
     weights = [file.sha256 for key, file in files.items() if key != "decoder"]
-    return family(encoder, decoder, name=manifest.name, digest=digest_of(*weights), side=manifest.input_side)
+    return family(
+        encoder,
+        decoder,
+        name=manifest.name,
+        digest=digest_of(*weights),
+        side=manifest.input_side,
+        ahead=_opener_ahead(files["encoder"].path, encoder, options),
+    )
 
 
-def check_limits(name: str, limits: Limits, prompt: Prompt) -> None:
-    """Raise ValueError for an empty prompt, UsageError that names the limit for one the model cannot take."""
-    if prompt.empty:
-        raise ValueError("an empty prompt has no answer")
-    if prompt.box and not limits.boxes:
-        raise UsageError(
-            f"'{name}' takes no boxes", "its graph has no input for them", "Give a click instead"
-        )
-    if not limits.negative_points and not all(p.positive for p in prompt.points):
-        raise UsageError(
-            f"'{name}' takes no negative points", "the model has none", "Give positive points or a box"
-        )
-    if prompt.previous and not limits.mask_input:
-        raise UsageError(f"'{name}' takes no mask input", "its graph has no input for it")
-    count = len(prompt.points) + (2 if prompt.box else 0)
-    if limits.max_points is not None and count > limits.max_points:
-        raise UsageError(
-            f"'{name}' takes at most {limits.max_points} points",
-            f"these are {count}, the two corners of a box included",
-            "Remove some",
-        )
+def _for_decoder(options: SessionOptions) -> SessionOptions:
+    """Decoders do not run in TensorRT: the size they are fed shapes their output."""
+    wish = options.preference or preferred()
+    if wish.asked == "TensorRT":
+        wish = replace(wish, providers=wish.providers[1:], asked=wish.providers[1])
+    return replace(options, spinning=True, preference=wish)
 
 
-def previous_logits(prompt: Prompt, side: int) -> NDArray[np.float32]:
-    """The previous mask as a decoder takes it, [1, 1, side, side]: the logits as they were, or zeros.
+def _opener_ahead(path: Path, encoder: Session, options: SessionOptions) -> Callable[[], Session] | None:
+    """What opens an encoder for work ahead; None where the one that is open serves as well.
 
-    Raises ValueError for a mask of another grid.
+    It does where threads do not decide the speed, and where a second copy would take too much memory.
     """
-    if prompt.previous is None:
-        return np.zeros((1, 1, side, side), np.float32)
-    if prompt.previous.logits.shape != (side, side):
-        raise ValueError("the previous mask was made by another segmenter")
-    return prompt.previous.logits[None, None]
-
-
-def has_previous(prompt: Prompt) -> NDArray[np.float32]:
-    """`has_mask_input`: exactly 0 or 1, because the graphs blend with it."""
-    return np.array([prompt.previous is not None], np.float32)
-
-
-def offered(masks: int, prompt: Prompt) -> range:
-    """Indices of the masks that are offered for a prompt; the module's docstring says why."""
-    if masks != _WITH_SINGLE:
-        return range(masks)
-    ambiguous = len(prompt.points) == 1 and prompt.box is None and prompt.previous is None
-    return range(1, masks) if ambiguous else range(1)
+    threads = options.threads or core_count()
+    if encoder.provider != "CPU" or threads == 1 or path.stat().st_size > _LARGEST_TWICE:
+        return None
+    return lambda: open_session(path, replace(options, threads=threads - 1))
 
 
 def digest_of(*parts: str) -> str:
@@ -301,9 +324,17 @@ def _stack(feeds: Sequence[Feeds], batch: Mapping[str, int]) -> Feeds | None:
     first = feeds[0]
     if len(feeds) == 1:
         return first
-    if not batch or any(one[name].shape != first[name].shape for one in feeds for name in batch):
+    parts = {name: [_array(one[name]) for one in feeds] for name in batch}
+    if not batch or any(part.shape != same[0].shape for same in parts.values() for part in same):
         return None
     return {
-        name: np.concatenate([one[name] for one in feeds], axis=batch[name]) if name in batch else array
-        for name, array in first.items()
+        name: np.concatenate(parts[name], axis=batch[name]) if name in batch else feed
+        for name, feed in first.items()
     }
+
+
+def _array(feed: Feed) -> NDArray[np.generic]:
+    """A feed that a family made, which is never pinned."""
+    if isinstance(feed, Pinned):
+        raise TypeError("pinned twice")
+    return feed

@@ -7,13 +7,18 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tui.errors import ModelError
-from tui.inference.segmenters.base import Segmenter
+from tui.inference.preference import preferred
+from tui.inference.segmenters.base import Limits, Segmenter
 from tui.inference.store import StoredModel, find
 
 
 def _grabcut(model: StoredModel) -> Segmenter:
     from tui.inference.segmenters.grabcut import GrabCut
 
+    if preferred().required:
+        raise ModelError(
+            "'grabcut' needs no GPU and uses none", "", "Leave --require-gpu out, or choose another"
+        )
     return GrabCut()
 
 
@@ -24,9 +29,18 @@ def _pair(model: StoredModel) -> Segmenter:
     return open_pair(model, FAMILIES[model.manifest.protocol])
 
 
+def _refined(model: StoredModel) -> Segmenter:
+    from tui.inference.segmenters.pair import open_pair
+    from tui.inference.segmenters.refined import Refined
+    from tui.inference.segmenters.sam import Sam
+
+    return Refined(open_pair(model, Sam))
+
+
 SEGMENTERS: Mapping[str, Callable[[StoredModel], Segmenter]] = MappingProxyType(
     {
         "grabcut": _grabcut,
+        "sam-cut": _refined,
         "sam": _pair,
         "hq-sam": _pair,
         "edge-sam": _pair,
@@ -40,8 +54,17 @@ SEGMENTERS: Mapping[str, Callable[[StoredModel], Segmenter]] = MappingProxyType(
 load the libraries of another."""
 
 
-def open_segmenter(name_or_path: str | Path) -> Segmenter:
-    """Open a segmenter: a model's name, or a directory with a `manifest.toml` or with an encoder and decoder.
+def limits_of(protocol: str) -> Limits:
+    """What models of a protocol cannot take; nothing for one that is no segmenter's."""
+    from tui.inference.segmenters.families import FAMILIES
+
+    family = FAMILIES.get(protocol)
+    return family.limits if family else Limits()
+
+
+def open_segmenter(name_or_path: str | Path | StoredModel) -> Segmenter:
+    """Open a segmenter: a model's name, a directory with a `manifest.toml` or with an encoder and decoder, or
+    a model that was found.
 
     Raises ModelError when there is no such model, a file of it is absent or not the one the manifest
     states, or the model is of a protocol that is not known.

@@ -17,7 +17,8 @@ from tui.inference.preprocess import Fit
 from tui.inference.recognise import expect
 from tui.inference.segmenters import sam_layout as layout
 from tui.inference.segmenters.longest_side import LongestSide
-from tui.inference.segmenters.pair import Feeds, Wiring, has_previous, previous_logits
+from tui.inference.segmenters.pair import Feeds, Wiring
+from tui.inference.segmenters.prompt_rules import has_previous, previous_logits
 from tui.inference.segmenters.prompt_tokens import padded_tokens
 from tui.inference.segmenters.wiring import connect
 from tui.types.prompt import Prompt
@@ -40,6 +41,11 @@ class Sam(LongestSide):
             layout.SCORES,
             self._decoder_layout.mask_side,
         )
+
+    @property
+    def mask_side(self) -> int:
+        """Side of the grid of logits."""
+        return self._decoder_layout.mask_side
 
     def _features(self) -> dict[str, str]:
         return connect(self._encoder, self._decoder, [layout.EMBEDDING])

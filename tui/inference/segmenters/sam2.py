@@ -18,7 +18,8 @@ from tui.inference import preprocess
 from tui.inference.embedding import Embedding
 from tui.inference.preprocess import Fit
 from tui.inference.recognise import expect
-from tui.inference.segmenters.pair import EncoderDecoder, Feeds, Wiring, has_previous, previous_logits
+from tui.inference.segmenters.pair import EncoderDecoder, Feeds, Wiring
+from tui.inference.segmenters.prompt_rules import has_previous, previous_logits
 from tui.inference.segmenters.prompt_tokens import tokens
 from tui.inference.segmenters.wiring import PATCH, batch_axes, connect, need, square
 from tui.types.prompt import Prompt

@@ -6,14 +6,15 @@ differ, with the least cursor movement and only the colour changes needed betwee
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.render import compose, palette, strokes
+from tui.render import compose, letters, palette, strokes
 from tui.render.compose import Pen
-from tui.render.scene import Canvas, Photo, Scene, View
+from tui.render.labels import spread
+from tui.render.scene import Canvas, Photo, Rgb, Scene, View
 from tui.render.terminal import Colours, Terminal
 
 PEN = Pen(line=1, rim=1, arm=2, gap=1, radius=1, thrift=150, dash=6)
@@ -130,13 +131,15 @@ def compose_cells(scene: Scene, photo: NDArray[np.uint8], colours: Colours) -> C
     canvas = scene.canvas
     wh = (canvas.cols, canvas.rows * 2)
     inks = compose.scene_inks(scene)
-    layer = compose.overlay(_without_points(scene), wh, inks, PEN)
+    layer = compose.overlay(_without_text(scene), wh, inks, PEN)
     frame = photo.copy()
     np.copyto(frame, inks.table()[layer], where=(layer > 0)[..., None])
     cells = _plain(frame, layer) if colours == "none" else _coloured(frame, layer, colours)
     _place_points(cells, scene, colours)
+    _place_texts(cells, scene, colours)
     if colours == "none" and scene.cursor is not None:
         _place(cells, scene.view, scene.cursor, _CURSOR)
+    _place_labels(cells, scene, colours)
     return cells
 
 
@@ -169,15 +172,9 @@ def _plain(frame: NDArray[np.uint8], layer: NDArray[np.uint8]) -> Cells:
     return Cells(glyph, none, none.copy(), marked)
 
 
-def _without_points(scene: Scene) -> Scene:
-    return Scene(
-        canvas=scene.canvas,
-        photo=scene.photo,
-        view=scene.view,
-        mask=scene.mask,
-        shapes=scene.shapes,
-        cursor=scene.cursor,
-    )
+def _without_text(scene: Scene) -> Scene:
+    """The scene without what is written as characters here."""
+    return replace(scene, points=(), grid=None, texts=(), labels=())
 
 
 def _place_points(cells: Cells, scene: Scene, colours: Colours) -> None:
@@ -189,6 +186,50 @@ def _place_points(cells: Cells, scene: Scene, colours: Colours) -> None:
             paper = inks[strokes.POSITIVE if point.positive else strokes.NEGATIVE]
             cells.upper[at] = int(_codes(inks[strokes.LIGHT][None], colours)[0])
             cells.lower[at] = int(_codes(paper[None], colours)[0])
+
+
+def _place_texts(cells: Cells, scene: Scene, colours: Colours) -> None:
+    """Grid and texts are characters; the corners of the grid's cells are crosses."""
+    rows, cols = cells.glyph.shape
+    if scene.grid is not None:
+        for corner in letters.grid_corners(scene.grid):
+            x, y = compose.to_device(scene.view, np.array([corner]))[0]
+            at = min(max(int(y // 2), 0), rows - 1), min(max(int(x), 0), cols - 1)
+            if -1 <= x <= cols and -2 <= y <= 2 * rows:
+                _write(cells, at, "+", (0, 0, 0), colours)
+    for mark in (*letters.grid_texts(scene), *scene.texts):
+        x, y = compose.to_device(scene.view, np.array([[mark.x, mark.y]]))[0]
+        row, col = int(y // 2), int(x)
+        if mark.anchor == "above":
+            row, col = min(max(row - 1, 0), rows - 1), min(max(col, 0), cols - len(mark.text))
+        else:
+            col -= (len(mark.text) - 1) // 2
+        _write(cells, (row, col), mark.text, mark.colour, colours)
+
+
+def _write(cells: Cells, at: tuple[int, int], text: str, ground: Rgb, colours: Colours) -> None:
+    """A text from a cell on, as far as it is on the canvas."""
+    row = at[0]
+    pair = np.array([strokes.FIXED_INKS[letters.text_ink(ground) - 1], ground], np.uint8)
+    for col, letter in enumerate(text, start=at[1]):
+        if not (0 <= row < cells.glyph.shape[0] and 0 <= col < cells.glyph.shape[1]):
+            continue
+        cells.glyph[row, col], cells.marked[row, col] = ord(letter), True
+        if colours != "none":
+            cells.upper[row, col], cells.lower[row, col] = (int(code) for code in _codes(pair, colours))
+
+
+def _place_labels(cells: Cells, scene: Scene, colours: Colours) -> None:
+    """A hint is a word of characters: dark on light, or light on dark."""
+    rows, cols = cells.glyph.shape
+    inks = compose.scene_inks(scene).table()[[strokes.DARK, strokes.LIGHT]]
+    dark, light = (-1, -1) if colours == "none" else _codes(inks, colours).tolist()
+    words = spread(scene.labels, scene.view, (cols, 2 * rows), lambda mark: (len(mark.text), 2))
+    for mark, (col, y, width, _) in words:
+        row, word = y // 2, slice(col, col + width)
+        cells.glyph[row, word] = [ord(letter) for letter in mark.text.upper()]
+        cells.upper[row, word], cells.lower[row, word] = (dark, light) if mark.strong else (light, dark)
+        cells.marked[row, word] = mark.strong
 
 
 def _place(cells: Cells, view: View, at: tuple[float, float], glyph: int) -> tuple[int, int] | None:

@@ -17,7 +17,18 @@ import secrets
 from collections.abc import Iterable
 
 from tui.render import kittycode, png, sentphoto
-from tui.render.kittymarks import DETAIL, MASK, PREVIEW, SHAPES, WHOLE, Z_PHOTO, MarkPlanner, Plan
+from tui.render.kittymarks import (
+    DETAIL,
+    LABELS,
+    MASK,
+    PREVIEW,
+    SHAPES,
+    TEXTS,
+    WHOLE,
+    Z_PHOTO,
+    MarkPlanner,
+    Plan,
+)
 from tui.render.kittyplaces import BY_CURSOR, ByAnchor, Put, Route
 from tui.render.photofeed import Held, PhotoFeed, Piece
 from tui.render.scene import Canvas, Photo, Scene
@@ -26,7 +37,7 @@ from tui.render.terminal import Terminal
 
 _STAGES = {"preview": PREVIEW, "whole": WHOLE, "detail": DETAIL}
 """Picture ids of a photo's stages, which are also their order from below."""
-_VOLATILE = (PREVIEW, WHOLE, DETAIL, MASK, SHAPES)
+_VOLATILE = (PREVIEW, WHOLE, DETAIL, MASK, SHAPES, TEXTS, LABELS)
 """Freed when no longer wanted; sprites and strips are small and come back."""
 
 _LOWEST_BASE, _BASES = 10_000, 50_000

@@ -13,6 +13,8 @@ from tui.session.state import Draft, Mode, Session
 from tui.types.shapes import Box, Polygon, Shape
 from tui.types.text import printable
 
+_DRAWING = frozenset({Mode.NAVIGATE, Mode.POINTS, Mode.BOX})
+
 
 def open_corner(session: Session, *, manual: bool) -> Session:
     """The session with the first corner of a box at the cursor."""
@@ -98,6 +100,7 @@ COMMANDS = (
         "prompt",
         _corner,
         unavailable=_corner_reason,
+        modes=_DRAWING,
     ),
     Command(
         "box.manual",
@@ -106,6 +109,7 @@ COMMANDS = (
         "prompt",
         _manual,
         unavailable=_manual_reason,
+        modes=_DRAWING,
         argument="class number, from 0",
         edits=True,
     ),

@@ -8,6 +8,7 @@ from tui.session.commands.command import Args, Command, Result, class_text, edit
 from tui.session.edit import autosaved, edited
 from tui.session.effects import AddClass, Ask
 from tui.session.keymap import key_for
+from tui.session.marks import targets
 from tui.session.state import Session
 from tui.types.text import printable
 
@@ -36,20 +37,23 @@ def _set(session: Session, args: Args) -> Result:
     chosen = class_number(session, args.argument)
     if chosen is None:
         return said(session, _no_such_class(session, args.argument), "warning")
-    if session.selection is None:
+    wanted = targets(session)
+    if not wanted:
         return replace(session, current_class=chosen), ()
     if reason := edit_reason(session):
         return said(session, reason, "warning")
-    return _reclass(session, session.selection, chosen)
+    return _reclass(session, wanted, chosen)
 
 
-def _reclass(session: Session, index: int, class_id: int) -> Result:
-    instance = session.image.instances[index]
-    if instance.class_id == class_id:
-        return said(session, f"This instance is {class_text(session, class_id)} already")
+def _reclass(session: Session, wanted: tuple[int, ...], class_id: int) -> Result:
+    """The selected or marked instances with another class, as one change."""
     changed = list(session.image.instances)
-    changed[index] = replace(instance, class_id=class_id, source=None)
-    return autosaved(edited(session, tuple(changed), selection=index))
+    for index in wanted:
+        if changed[index].class_id != class_id:
+            changed[index] = replace(changed[index], class_id=class_id, source=None)
+    if tuple(changed) == session.image.instances:
+        return said(session, f"This instance is {class_text(session, class_id)} already")
+    return autosaved(edited(session, tuple(changed), selection=session.selection))
 
 
 def _no_such_class(session: Session, argument: str | None) -> str:

@@ -17,7 +17,7 @@ Result = tuple[Session, tuple[Effect, ...]]
 Severity = Literal["information", "warning", "error"]
 
 EVERY_MODE = frozenset(Mode)
-NAVIGATE = frozenset({Mode.NAVIGATE})
+NAVIGATE = frozenset({Mode.NAVIGATE, Mode.PROPOSAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Command:
     words what the argument is; empty: it takes none. `loading`: works while the image is not there.
     `edits`: changes the label file. `needs` names the answer it waits for: keys pressed before the mask (or
     the selected candidate's shape) arrived are held for it. `leaves`: takes the person away from the image.
+    `typed` calls its keys by a word where they are whatever is on the screen and not in the keymap.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Command:
     edits: bool = False
     needs: Literal["", "mask", "shape"] = ""
     leaves: bool = False
+    typed: str = ""
 
 
 def said(session: Session, text: str, severity: Severity = "information") -> Result:
@@ -118,5 +120,24 @@ def _mode_reason(session: Session) -> str:
         return (
             f"A mask is being made: {key_for(session, 'instance.confirm')} keeps it, "
             f"{key_for(session, 'prompt.clear')} drops it"
+        )
+    if session.mode is Mode.REVIEW:
+        return (
+            f"A review is going on: {key_for(session, 'review.edit')} changes the object, "
+            f"{key_for(session, 'review.toggle')} ends the review"
+        )
+    if session.mode is Mode.GRID:
+        return (
+            f"The grid is open: its letters are places, {key_for(session, 'grid.take')} takes the middle, "
+            f"{key_for(session, 'app.escape')} closes it"
+        )
+    if session.mode is Mode.HINTS:
+        return f"Hints are open: their letters take an object, {key_for(session, 'app.escape')} closes them"
+    if session.mode is Mode.EDIT:
+        return f"An instance is being edited: {key_for(session, 'edit.leave')} ends that"
+    if session.mode is Mode.DRAW:
+        return (
+            f"A polygon is being drawn: {key_for(session, 'polygon.close')} closes it, "
+            f"{key_for(session, 'polygon.drop')} drops it"
         )
     return "There is no open box or prompt for this"

@@ -8,17 +8,30 @@ from tui.session.commands.command import Args, Command, Result, edit_reason, sai
 from tui.session.draft import cleared
 from tui.session.edit import put_away, saving, unsaved_images
 from tui.session.effects import Ask, Effect, Load
+from tui.session.handles import Edit
 from tui.session.keymap import key_for
+from tui.session.proposing import left_behind
 from tui.session.state import ImageState, Pending, Session
 
 
 def gone_to(session: Session, index: int) -> Result:
     """The session on its way to image `index`; what was not saved of the one in front is kept."""
-    session = cleared(put_away(session))
+    session, effects = left_behind(cleared(put_away(session)))
     session = replace(
-        session, image=ImageState(index), selection=None, pending=Pending(), warned=False, leaving=False
+        session,
+        image=ImageState(index),
+        selection=None,
+        pending=Pending(),
+        warned=False,
+        leaving=False,
+        grid=None,
+        hidden=frozenset(),
+        marked=frozenset(),
+        edit=Edit(),
+        drawn=(),
+        previous=session.image.instances if session.image.status == "ready" else session.previous,
     )
-    return session, (Load(index),)
+    return session, (Load(index), *effects)
 
 
 def _next(session: Session, args: Args) -> Result:
@@ -89,6 +102,8 @@ def save_all(session: Session) -> Result:
     """
     effects: list[Effect] = []
     for index, instances in unsaved_images(session).items():
+        if index in session.theirs:  # two versions: the person chooses on that image
+            continue
         session, effect = saving(session, index, instances)
         effects.append(effect)
     return session, tuple(effects)
@@ -96,10 +111,16 @@ def save_all(session: Session) -> Result:
 
 def _save(session: Session, _args: Args) -> Result:
     image = session.image
+    if image.index in session.theirs:
+        return session, (Ask("conflict", "conflict.take"),)
     if session.dirty or not image.has_file:
         session, effect = saving(session, image.index, image.instances)
         return session, (effect,)
     return said(session, "Nothing to save: the label file holds all of this")
+
+
+def _reload(session: Session, _args: Args) -> Result:
+    return gone_to(session, session.image.index)
 
 
 def _save_all(session: Session, _args: Args) -> Result:
@@ -164,6 +185,15 @@ COMMANDS = (
         _goto,
         counts=True,
         argument="image index, from 0",
+        loading=True,
+        leaves=True,
+    ),
+    Command(
+        "files.reload",
+        "read again",
+        "Read this image and its labels from disk again",
+        "images",
+        _reload,
         loading=True,
         leaves=True,
     ),

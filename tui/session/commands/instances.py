@@ -6,15 +6,19 @@ from dataclasses import replace
 
 from tui.session.commands.classes import class_wanted, with_class
 from tui.session.commands.command import NAVIGATE, Args, Command, Result, class_text, said
-from tui.session.commands.move import moved_to
 from tui.session.draft import cleared
-from tui.session.edit import autosaved, edited, redone, undone
+from tui.session.edit import autosaved, edited, redone
+from tui.session.editing import still_editing
 from tui.session.effects import Notify
+from tui.session.handles import degenerate
 from tui.session.hit import instance_at
 from tui.session.keymap import key_for
-from tui.session.state import Session
+from tui.session.marks import targets
+from tui.session.proposing import can_take_back, taken_back, without_repeats
+from tui.session.state import Mode, Session
+from tui.session.walk import anything, walked
 from tui.types.instance import Instance
-from tui.types.shapes import Box, Shape, bounds
+from tui.types.shapes import Shape
 from tui.types.text import printable
 
 REACH_PART = 1 / 40
@@ -27,21 +31,21 @@ def kept(session: Session, shape: Shape, notes: tuple[str, ...] = ()) -> Result:
     The new instance is not selected: a digit typed next chooses the class of the next object and must not
     change this one.
     """
-    if _degenerate(shape):
+    if degenerate(shape):
         reason = "This shape has no area, a trainer would reject it: change the prompt, or draw a larger box"
         return said(session, reason, "warning")
+    instances, index = session.image.instances, session.draft.replaces
     instance = Instance(session.current_class, shape)
-    session, effects = autosaved(edited(cleared(session), (*session.image.instances, instance)))
+    if index is not None and index < len(instances):
+        after = (*instances[:index], instance, *instances[index + 1 :])
+        session = edited(cleared(session), after, selection=index)
+    else:
+        session = edited(cleared(session), (*instances, instance))
+    session, effects = autosaved(without_repeats(session))
     if notes:
         text = f"Kept as {class_text(session, instance.class_id)}: {'; '.join(map(printable, notes))}"
         return session, (*effects, Notify(text))
     return session, effects
-
-
-def _degenerate(shape: Shape) -> bool:
-    if not isinstance(shape, Box) and len(set(shape.points)) < 3:
-        return True
-    return bounds(shape).area <= 0
 
 
 def _confirm(session: Session, args: Args) -> Result:
@@ -67,20 +71,16 @@ def _confirm_reason(session: Session) -> str | None:
     return f"There is no mask to keep: {key_for(session, 'point.positive')} puts a point on an object"
 
 
-def _select(session: Session, index: int) -> Session:
-    """The instance selected, and the cursor on it so that the view shows it."""
-    session = replace(session, selection=index)
-    return moved_to(session, bounds(session.image.instances[index].shape).center)
-
-
 def _next(session: Session, args: Args) -> Result:
-    start = -1 if session.selection is None else session.selection
-    return _select(session, (start + args.times) % len(session.image.instances)), ()
+    return walked(session, args.times), ()
 
 
 def _previous(session: Session, args: Args) -> Result:
-    start = 0 if session.selection is None else session.selection
-    return _select(session, (start - args.times) % len(session.image.instances)), ()
+    return walked(session, -args.times), ()
+
+
+def _nothing_to_select(session: Session) -> str | None:
+    return None if anything(session) else "There is no instance in this image yet"
 
 
 def _no_instance(session: Session) -> str | None:
@@ -103,18 +103,24 @@ def _at_cursor(session: Session, _args: Args) -> Result:
 
 
 def _delete(session: Session, _args: Args) -> Result:
-    if session.selection is None:
+    """The selected instance, or all that are marked."""
+    gone = targets(session)
+    if not gone:
         return session, ()
     instances = session.image.instances
-    gone = instances[session.selection]
-    rest = (*instances[: session.selection], *instances[session.selection + 1 :])
+    what = f"one {class_text(session, instances[gone[0]].class_id)}" if len(gone) == 1 else f"{len(gone)}"
+    rest = tuple(instance for index, instance in enumerate(instances) if index not in gone)
     session, effects = autosaved(edited(session, rest))
-    text = f"Deleted one {class_text(session, gone.class_id)}: {key_for(session, 'edit.undo')} brings it back"
+    text = f"Deleted {what}: {key_for(session, 'edit.undo')} brings {_it(len(gone))} back"
     return session, (*effects, Notify(text))
 
 
+def _it(count: int) -> str:
+    return "it" if count == 1 else "them"
+
+
 def _no_selection(session: Session) -> str | None:
-    if session.selection is None:
+    if not targets(session):
         return (
             f"No instance is selected: {key_for(session, 'instance.at_cursor')} takes the one at the cursor, "
             f"{key_for(session, 'instance.next')} the next"
@@ -123,19 +129,23 @@ def _no_selection(session: Session) -> str | None:
 
 
 def _undo(session: Session, args: Args) -> Result:
-    for _ in range(min(args.times, len(session.image.history.past))):
-        session = undone(session)
-    return autosaved(session)
+    before, selection = session.image.history.past, session.selection
+    for _ in range(args.times):
+        if not _no_past(session):
+            session = still_editing(taken_back(session), selection)
+    return autosaved(session) if session.image.history.past != before else (session, ())
 
 
 def _redo(session: Session, args: Args) -> Result:
     for _ in range(min(args.times, len(session.image.history.future))):
-        session = redone(session)
-    return autosaved(session)
+        session = still_editing(redone(session), session.selection)
+    return autosaved(without_repeats(session))
 
 
 def _no_past(session: Session) -> str | None:
-    return None if session.image.history.past else "There is nothing to undo in this image"
+    if session.image.history.past or can_take_back(session):
+        return None
+    return "There is nothing to undo in this image"
 
 
 def _no_future(session: Session) -> str | None:
@@ -166,20 +176,20 @@ COMMANDS = (
     Command(
         "instance.next",
         "next object",
-        "Select the next instance",
+        "Select the next proposal or instance",
         "instances",
         _next,
-        unavailable=_no_instance,
+        unavailable=_nothing_to_select,
         modes=NAVIGATE,
         counts=True,
     ),
     Command(
         "instance.previous",
         "previous object",
-        "Select the previous instance",
+        "Select the previous proposal or instance",
         "instances",
         _previous,
-        unavailable=_no_instance,
+        unavailable=_nothing_to_select,
         modes=NAVIGATE,
         counts=True,
     ),
@@ -200,7 +210,7 @@ COMMANDS = (
         "instances",
         _undo,
         unavailable=_no_past,
-        modes=NAVIGATE,
+        modes=NAVIGATE | {Mode.EDIT},
         counts=True,
         edits=True,
     ),
@@ -211,7 +221,7 @@ COMMANDS = (
         "instances",
         _redo,
         unavailable=_no_future,
-        modes=NAVIGATE,
+        modes=NAVIGATE | {Mode.EDIT},
         counts=True,
         edits=True,
     ),

@@ -6,12 +6,17 @@ from dataclasses import replace
 
 from tui.session.commands.box import without_corner
 from tui.session.commands.command import Args, Command, Result
+from tui.session.commands.drawing import dropped
 from tui.session.commands.files import save_all
+from tui.session.commands.grid import left
+from tui.session.commands.hints import without_hints
 from tui.session.draft import cleared, with_draft
 from tui.session.edit import unsaved_images
 from tui.session.effects import Ask, Notify, Quit
+from tui.session.handles import Edit
 from tui.session.keymap import key_for
-from tui.session.state import Session
+from tui.session.proposing import cancelled, deselected
+from tui.session.state import Mode, Session
 
 ESCAPE = "app.escape"
 
@@ -25,13 +30,31 @@ def _palette(session: Session, _args: Args) -> Result:
 
 
 def _escape(session: Session, _args: Args) -> Result:
-    """One thing at a time: held keys, an open corner, the draft, the selection."""
+    """One thing at a time: held keys, grid or hints, an open corner, the draft, a run of a model, the
+    selection, at last the bare canvas.
+    """
     if session.held:
         return released(session)
+    if session.grid is not None:
+        return left(session, taken=False), ()
+    if session.mode is Mode.HINTS:
+        return without_hints(session), ()
+    if session.mode is Mode.DRAW:
+        return dropped(session)
+    if session.mode is Mode.EDIT:
+        return replace(session, mode=Mode.NAVIGATE, edit=Edit()), ()
     if session.draft.corner is not None:
         return with_draft(session, without_corner(session.draft)), ()
     if not session.draft.empty:
         return cleared(session), ()
+    if session.proposals.run is not None:
+        return cancelled(session)
+    if session.mode is Mode.PROPOSAL:
+        return deselected(session), ()
+    if session.selection is None and session.marked:
+        return replace(session, marked=frozenset()), ()
+    if session.selection is None and session.look.bare:
+        return replace(session, look=replace(session.look, bare=False)), ()
     return replace(session, selection=None), ()
 
 
@@ -46,7 +69,9 @@ def released(session: Session, why: str = "") -> Result:
 
 
 def _nothing_to_escape(session: Session) -> str | None:
-    if session.held or not session.draft.empty or session.selection is not None:
+    if session.held or not session.draft.empty or session.selection is not None or session.look.bare:
+        return None
+    if session.proposals.run is not None or session.mode is not Mode.NAVIGATE or session.marked:
         return None
     return f"There is nothing to cancel: {key_for(session, 'app.quit')} leaves the program"
 
@@ -58,6 +83,11 @@ def _quit(session: Session, args: Args) -> Result:
         return session, (Quit(unsaved=len(unsaved)),)
     if args.argument == "save":
         session, effects = save_all(session)
+        if not effects:
+            numbers = ", ".join(str(index + 1) for index in sorted(session.theirs))
+            save = key_for(session, "files.save")
+            text = f"Changed by another program too: image {numbers}. {save} there chooses, then leave"
+            return session, (Notify(text, "warning"),)
         return replace(session, leaving=True), effects
     if session.leaving or any(index not in session.saving for index in unsaved):
         return replace(session, leaving=False), (Ask("quit", "app.quit"),)
@@ -70,7 +100,7 @@ COMMANDS = (
     Command(
         ESCAPE,
         "cancel",
-        "Take back waiting keys, corner, prompt or selection",
+        "Take back waiting keys, corner, prompt, run or selection",
         "program",
         _escape,
         unavailable=_nothing_to_escape,

@@ -5,13 +5,56 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tui.session.commands import box, classes, files, instances, move, points, program, view
+from tui.session.commands import (
+    box,
+    classes,
+    conflict,
+    copying,
+    drawing,
+    editing,
+    files,
+    grid,
+    hints,
+    instances,
+    look,
+    move,
+    panels,
+    points,
+    program,
+    propose,
+    reshaping,
+    review,
+    snap,
+    view,
+)
 from tui.session.commands.command import Command
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         command.name: command
-        for module in (points, box, instances, classes, move, view, files, program)
+        for module in (
+            points,
+            box,
+            grid,
+            snap,
+            hints,
+            propose,
+            review,
+            instances,
+            copying,
+            editing,
+            reshaping,
+            drawing,
+            classes,
+            move,
+            view,
+            look,
+            files,
+            panels,
+            review,
+            conflict,
+            program,
+        )
         for command in module.COMMANDS
     }
 )

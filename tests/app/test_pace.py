@@ -1,0 +1,34 @@
+"""How fast a person labels."""
+
+from __future__ import annotations
+
+from session.world import World, boxes
+from tui.app.pace import PAUSE_S, Pace
+from tui.session import events as ev
+
+
+def test_pace_counts_labeling_and_no_pauses() -> None:
+    times = iter((0.0, 10.0, 20.0, 20.0 + 10 * PAUSE_S, 30.0 + 10 * PAUSE_S))
+    pace, w = Pace(lambda: next(times)), World()
+    pace.note(ev.Loaded(0, "", (1, 1), (), False), w.session)
+    for key in ("q", "f", "q", "f"):
+        pace.note(ev.Key(key), w.press(key))
+    assert pace.kept == [20.0, 30.0 + PAUSE_S]
+    assert pace.seconds == 30.0 + PAUSE_S
+    assert round(pace.per_minute, 3) == round(2 / 1.5, 3)
+    assert pace.keys_each == 2
+
+
+def test_what_was_there_before_is_not_ours_and_undo_takes_back() -> None:
+    pace, w = Pace(), World(labels={1: boxes((1, 1, 9, 9))})
+    pace.note(ev.Key("h"), w.session)
+    pace.note(ev.Key("d"), w.press("d"))
+    assert len(w.session.image.instances) == 1
+    assert pace.kept == []
+    for key in ("q", "f"):
+        pace.note(ev.Key(key), w.press(key))
+    assert len(pace.kept) == 1
+    pace.note(ev.Key("u"), w.press("u"))
+    assert pace.kept == []
+    assert pace.per_minute == 0
+    assert pace.keys_each == 0

@@ -1,0 +1,38 @@
+"""`ttylabel models list`."""
+
+from __future__ import annotations
+
+import pytest
+
+from cli.modelfiles import publish, run, run_json
+from tui.inference.store import user_models
+
+
+def test_every_model_has_a_line_with_what_it_is_for(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "list")
+    rows = {line.split()[0]: line for line in out.splitlines()}
+    assert (code, err) == (0, "")
+    assert "segmenter  ready" in rows["grabcut"]
+    assert "segmenter  not here" in rows["mobile-sam"]
+    assert "detector" in rows["yolo11n"]
+    assert "text" in rows["grounding-dino-tiny-int8"]
+
+
+def test_json(capsys: pytest.CaptureFixture[str]) -> None:
+    publish("mine", {"encoder": b"123"}, {"encoder": "https://h/e.onnx"})
+    code, report = run_json(capsys, "list")
+    mine = next(row for row in report["models"] if row["name"] == "mine")
+    assert (code, report["errors"]) == (0, [])
+    assert (mine["ready"], mine["bytes"], mine["absent"]) == (False, 3, ["encoder.onnx"])
+
+
+@pytest.mark.parametrize("text", ["?", 'name = "odd"\ntitle = "T"\nprotocol = "telepathy"\nlicence = "L"\n'])
+def test_a_manifest_of_no_use_is_said_beside_the_others(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (user_models() / "odd").mkdir(parents=True)
+    (user_models() / "odd" / "manifest.toml").write_text(text)
+    code, out, err = run(capsys, "list")
+    assert code == 1
+    assert "mobile-sam" in out
+    assert "odd" in err

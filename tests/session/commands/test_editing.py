@@ -1,0 +1,222 @@
+"""Editing one instance by keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from session.invariants import check
+from session.world import World, boxes
+from tui.session.effects import Save
+from tui.session.events import Key
+from tui.session.state import Mode, Options
+from tui.types.instance import Instance
+from tui.types.shapes import Box, Polygon, Shape
+
+RING = Polygon(((100, 100), (300, 100), (300, 300), (100, 300)))
+
+
+def world(*xyxy: tuple[float, float, float, float]) -> World:
+    """Boxes, the first of them in edit mode, one pixel a key."""
+    w = World(labels={0: boxes(*(xyxy or ((100, 100, 300, 200),)))})
+    w.press("[ [ n w")
+    return w
+
+
+def polygons() -> World:
+    w = World(labels={0: (Instance(1, RING, "line"),)}, options=Options(task="segment"))
+    w.press("[ [ n w")
+    return w
+
+
+def shape(w: World) -> Shape:
+    return w.session.image.instances[w.session.selection or 0].shape
+
+
+@pytest.mark.parametrize(
+    ("command", "box"),
+    [
+        ("edit.left", Box(99, 100, 299, 200)),
+        ("edit.right", Box(101, 100, 301, 200)),
+        ("edit.up", Box(100, 99, 300, 199)),
+        ("edit.down", Box(100, 101, 300, 201)),
+        ("edit.far_left", Box(90, 100, 290, 200)),
+        ("edit.far_right", Box(110, 100, 310, 200)),
+        ("edit.far_up", Box(100, 90, 300, 190)),
+        ("edit.far_down", Box(100, 110, 300, 210)),
+    ],
+)
+def test_keys_move_the_whole(command: str, box: Box) -> None:
+    w = world()
+    w.invoke(command)
+    assert shape(w) == box
+    assert w.session.image.instances[0].source is not None
+    assert w.labels[0][0].shape == box
+    w.press("u")
+    assert shape(w) == Box(100, 100, 300, 200)
+    assert w.session.mode is Mode.EDIT
+    assert not w.session.dirty
+
+
+def test_counts_and_arrows_work_as_for_the_cursor() -> None:
+    w = world()
+    w.press("' 1 2 l left")
+    assert shape(w) == Box(111, 100, 311, 200)
+
+
+@pytest.mark.parametrize(
+    ("tabs", "keys", "box"),
+    [
+        (1, "h", Box(99, 100, 300, 200)),
+        (2, "k", Box(100, 99, 300, 200)),
+        (3, "l", Box(100, 100, 301, 200)),
+        (4, "j", Box(100, 100, 300, 201)),
+        (5, "l", Box(101, 100, 301, 200)),
+    ],
+)
+def test_tab_goes_through_the_sides_and_back_to_the_whole(tabs: int, keys: str, box: Box) -> None:
+    w = world()
+    w.press("tab " * tabs + keys)
+    assert shape(w) == box
+
+
+def test_a_side_says_when_it_does_not_move() -> None:
+    w = world()
+    w.invoke("edit.next")
+    w.press("j")
+    assert "only moves the other way" in w.said()
+    assert not w.session.image.history.past
+    w.invoke("edit.previous")
+    assert w.session.edit.handle == 0
+
+
+def test_moves_in_quick_succession_are_one_change() -> None:
+    w = world()
+    for repeat in range(5):
+        w.give(Key("l", repeat))
+    assert shape(w) == Box(106, 100, 306, 200) or shape(w).x0 > 104  # type: ignore[union-attr]  # a box stays one
+    assert len(w.session.image.history.past) == 1
+    w.give(Key("j", 0))
+    assert len(w.session.image.history.past) == 2
+    w.press("u u")
+    assert shape(w) == Box(100, 100, 300, 200)
+
+
+def test_a_held_key_saves_no_more_than_the_disk_keeps_up_with() -> None:
+    w = world()
+    w.patient = True
+    w.forget()
+    for repeat in range(20):
+        w.give(Key("l", repeat))
+    assert len(w.asked(Save)) == 1
+    w.answer(Save)
+    assert len(w.asked(Save)) == 2
+    w.settle()
+    assert not w.session.dirty
+    assert w.labels[0][0].shape == shape(w)
+
+
+def test_vertices_are_walked_added_moved_and_taken_away() -> None:
+    w = polygons()
+    w.press("tab tab l")
+    assert shape(w) == Polygon(((100, 100), (301, 100), (300, 300), (100, 300)))
+    w.invoke("edit.insert")
+    assert len(w.session.image.instances[0].shape.points) == 5  # type: ignore[union-attr]  # a polygon
+    assert w.session.edit.handle == 3
+    w.invoke("edit.remove")
+    w.press("u u u")
+    assert shape(w) == RING
+    w.press("tab")
+    w.invoke("edit.remove")
+    assert shape(w) == Polygon(RING.points[:1] + RING.points[2:]) or len(shape(w).points) == 3  # type: ignore[union-attr]  # a polygon
+    w.press("x")
+    assert "three vertices" in w.said()
+
+
+def test_a_vertex_is_taken_by_its_letter() -> None:
+    w = polygons()
+    w.invoke("edit.hints")
+    assert w.session.mode is Mode.HINTS
+    letter = w.session.hints.labels[2]
+    w.press(" ".join(letter))
+    assert w.session.mode is Mode.EDIT
+    assert w.session.edit.handle == 3
+    w.press("j")
+    assert shape(w) == Polygon(((100, 100), (300, 100), (300, 301), (100, 300)))
+
+
+def test_what_is_in_hand_is_brought_to_a_cell_of_the_grid() -> None:
+    w = world()
+    w.press("tab tab tab space p space")
+    box = shape(w)
+    assert isinstance(box, Box)
+    assert box.x1 > 500
+    assert (box.x0, box.y0, box.y1) == (100, 100, 200)
+    w.at(50, 50)
+    w.invoke("edit.to_cursor")
+    assert w.session.mode is Mode.EDIT
+
+
+def test_boxes_have_no_vertices_and_say_so() -> None:
+    w = world()
+    w.press("q")
+    assert "no vertices" in w.said()
+
+
+def test_editing_begins_at_the_cursor_and_ends_with_escape() -> None:
+    w = World(labels={0: boxes((100, 100, 300, 200))})
+    w.at(500, 400)
+    w.invoke("edit.enter")
+    assert "none is at the cursor" in w.said()
+    w.at(150, 150).press("w")
+    assert w.session.selection == 0
+    w.press("escape")
+    assert w.session.mode is Mode.NAVIGATE
+    assert w.session.selection == 0
+    w.press("w")
+    w.invoke("edit.leave")
+    assert w.session.mode is Mode.NAVIGATE
+
+
+def test_other_commands_say_that_an_instance_is_edited() -> None:
+    w = world()
+    w.invoke("point.positive")
+    assert "being edited" in w.said()
+
+
+def test_undoing_the_instance_away_ends_editing() -> None:
+    w = World()
+    w.at(10, 10).press("R")
+    w.at(60, 60).press("R n w u")
+    check(w.session)
+    assert w.session.mode is Mode.NAVIGATE
+    w.press("U")
+    check(w.session)
+
+
+def test_leaving_the_image_ends_editing() -> None:
+    w = world()
+    w.press("d")
+    assert w.session.mode is Mode.NAVIGATE
+    check(w.session)
+
+
+def test_a_shape_beyond_the_border_is_cut_on_request() -> None:
+    w = world((600, 100, 700, 200))
+    w.invoke("instance.clamp")
+    assert shape(w) == Box(600, 100, 640, 200)
+    w.invoke("instance.clamp")
+    assert "inside the image already" in w.said()
+
+
+def test_digits_reclass_while_editing() -> None:
+    w = world()
+    w.press("2")
+    assert w.session.image.instances[0].class_id == 1
+    assert w.session.mode is Mode.EDIT
+
+
+def test_nothing_is_edited_where_labels_are_blocked() -> None:
+    w = World(labels={0: boxes((1, 1, 9, 9))}, blocked={0: "line 3 is no text"})
+    w.press("n w")
+    assert "line 3 is no text" in w.said()
+    assert w.session.mode is Mode.NAVIGATE

@@ -1,0 +1,128 @@
+"""Answers of the pipelines, in time and out of time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from session.world import World
+from tui.session.effects import Suggest
+from tui.session.events import ModelReady, ProposalsEnded, ProposalsFound, RegionEncoded, Suggested
+from tui.session.state import Mode, Options
+from tui.types.shapes import Box
+
+MODELS = Options(detector="yolo")
+SEES = (Box(400, 50, 460, 110), Box(200, 340, 260, 400))
+
+
+def test_stale_answers_change_nothing() -> None:
+    w = World(options=MODELS)
+    w.press("i")
+    before = repr(w.session)
+    ticket = w.session.proposals.ticket
+    for stale in (ticket - 1, ticket, ticket + 1):
+        w.give(ProposalsFound(stale, (w.proposed(Box(1, 1, 9, 9)),)))
+        w.give(ProposalsEnded(stale, "too late"))
+    w.give(Suggested(-1, (w.ready(SEES[0]),)))
+    w.give(RegionEncoded(5, SEES[0]))
+    assert repr(w.session) == before
+
+
+def test_progress_is_kept_while_it_runs() -> None:
+    w = World(options=MODELS, patient=True)
+    w.settle()
+    ticket = w.press("E").proposals.ticket
+    w.give(ProposalsFound(ticket, (), done=3, total=32))
+    run = w.session.proposals.run
+    assert run is not None
+    assert (run.done, run.total, run.found) == (3, 32, 0)
+
+
+def test_what_hints_stand_on_is_looked_for_when_the_image_is_encoded() -> None:
+    w = World(sees=SEES)
+    assert len(w.asked(Suggest)) == 1
+    assert len(w.session.proposals.ready) == 2
+    w.press("d")
+    assert len(w.asked(Suggest)) == 2
+
+
+def test_it_is_not_looked_for_where_nobody_wants_it() -> None:
+    assert not World(options=Options(look_ahead=False)).asked(Suggest)
+    assert not World(options=Options(read_only="a museum")).asked(Suggest)
+
+
+def test_a_hint_on_what_was_found_ahead_is_a_mask_to_name() -> None:
+    w = World(sees=SEES)
+    w.press("f j")
+    assert w.session.mode is Mode.POINTS
+    assert len(w.session.draft.candidates) == 3
+    assert not w.session.draft.waiting
+    w.press("2")
+    assert [(i.class_id, i.shape) for i in w.session.image.instances] == [(1, SEES[1])]
+    assert w.session.mode is Mode.NAVIGATE
+
+
+def test_it_is_kept_as_the_current_class_too_and_dropped_by_escape() -> None:
+    w = World(sees=SEES)
+    w.press("f f f")
+    assert [i.class_id for i in w.session.image.instances] == [0]
+    w.press("f f escape")
+    assert w.session.draft.empty
+    assert len(w.session.image.instances) == 1
+
+
+def test_another_candidate_is_traced_before_it_is_kept() -> None:
+    w = World(sees=SEES)
+    w.press("f f tab 3")
+    assert len(w.session.image.instances) == 1
+    assert w.session.image.instances[0].shape != SEES[0]
+
+
+def test_after_a_point_a_digit_only_chooses_the_class() -> None:
+    w = World(sees=SEES)
+    w.press("f f q 2")
+    assert not w.session.image.instances
+    assert w.session.current_class == 1
+    assert w.session.draft.previous is not None
+
+
+def test_what_is_labelled_or_offered_gets_no_second_letter() -> None:
+    w = World(options=MODELS, sees=SEES, finds=(SEES[1],))
+    w.press("f f 1 f")
+    assert [target.kind for target in w.session.hints.targets] == ["ready", "instance"]
+    w.press("escape i f")
+    assert [target.kind for target in w.session.hints.targets] == ["proposal", "instance"]
+    w.press("f")
+    assert w.session.mode is Mode.PROPOSAL
+
+
+def test_a_find_without_a_mask_becomes_the_proposal_in_front() -> None:
+    w = World(options=MODELS)
+    w.give(Suggested(w.session.proposals.ready_ticket, (replace(w.ready(SEES[0]), point=None, class_id=2),)))
+    w.press("f f")
+    assert w.session.mode is Mode.PROPOSAL
+    w.press("enter")
+    assert [(i.class_id, i.shape) for i in w.session.image.instances] == [(2, SEES[0])]
+
+
+def test_hints_whose_find_has_gone() -> None:
+    w = World(sees=SEES)
+    w.press("f")
+    w.give(Suggested(w.session.proposals.ready_ticket, ()))
+    w.press("f")
+    assert "no longer there" in w.said()
+
+
+def test_a_region_that_is_encoded_drops_the_mask_of_the_whole() -> None:
+    w = World()
+    w.press("q")
+    w.give(RegionEncoded(0, Box(0, 0, 100, 100)))
+    assert w.session.draft.empty
+    assert w.press("d").image.region is None
+
+
+def test_what_a_model_cannot_do_is_known_when_it_is_loaded() -> None:
+    w = World()
+    w.give(ModelReady(frozenset({"boxes"}), 4))
+    w.press("r")
+    assert "cannot take a box" in w.said()
+    assert w.session.options.max_points == 4

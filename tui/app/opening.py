@@ -1,0 +1,123 @@
+"""What goes on beside the first picture: the folder is listed, the claim taken, earlier sessions are asked
+about.
+
+While the program runs it looks every few seconds for what others changed. All of it in threads.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from tui.app.keeper import Keeper
+from tui.app.lanes import Lane
+from tui.app.library import Library
+from tui.errors import HeldError
+from tui.session import effects as fx
+from tui.session import events as ev
+
+_LOG = logging.getLogger("ttylabel")
+
+
+class Stage(Protocol):
+    """What this needs of the app."""
+
+    def open_dialog(self, ask: fx.Ask) -> None: ...
+
+    def leave(self, code: int) -> None: ...
+
+    def call_from_thread(self, callback: Callable[..., object], *args: object) -> object: ...
+
+
+class Opening:
+    """`post` takes an event from any thread to the event loop; public methods are called from there."""
+
+    def __init__(
+        self, stage: Stage, library: Library, keeper: Keeper, post: Callable[[ev.Event | fx.Notify], None]
+    ) -> None:
+        self._stage, self._library, self.keeper, self._post = stage, library, keeper, post
+        self._lane = Lane("watch", ("look", "answer"), lambda error: _LOG.error("in a lane", exc_info=error))
+        self._listed = threading.Event()
+
+    def begin(self, editing: bool) -> None:
+        """List the folder; then, where labels can be edited, ask what must be asked."""
+        threading.Thread(target=self._list, args=(editing,), name="listing", daemon=True).start()
+        self._lane.submit("answer", self._connect)
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._lane.close(0.5)
+
+    def look(self, index: int) -> None:
+        """Find out, in a thread, what others changed."""
+        path = self._library.path(index)
+        self._lane.submit("look", lambda: self.keeper.look(path))
+
+    def give_up(self, indices: Iterable[int]) -> None:
+        """The person leaves without saving these images."""
+        self.keeper.give_up([self._library.path(index) for index in indices])
+
+    def _list(self, editing: bool) -> None:
+        library = self._library
+        front = library.path(0)
+        library.list_all()
+        self._post(ev.Listed(len(library), True, library.index(front) or 0))
+        self._listed.set()
+        if editing:
+            library.sweep()
+        for warning in library.listing_warnings():
+            self._post(fx.Notify(warning, "warning"))
+
+    def _connect(self) -> None:
+        self.keeper.connect(self._post)
+        if self.keeper.holder is not None:
+            self._ask("held")
+        else:
+            self._ask_recover()
+
+    def _ask_recover(self) -> None:
+        if self.keeper.pending:
+            self._listed.wait()
+            self._ask("recover")
+
+    def _ask(self, dialog: fx.Dialog) -> None:
+        self._post_action(lambda: self._stage.open_dialog(fx.Ask(dialog)))
+
+    def _post_action(self, action: Callable[[], None]) -> None:
+        try:
+            self._stage.call_from_thread(action)
+        except RuntimeError:  # the program is leaving
+            _LOG.debug("question after the end dropped")
+
+    def held_answer(self, key: str | None) -> None:
+        """What to do beside the session that labels this dataset; None and "r" view only."""
+        answers = {"t": self.keeper.take_over, "b": self.keeper.beside, "e": self.keeper.end_other}
+        if key == "q":
+            self._stage.leave(HeldError.exit_code)
+        elif key in answers:
+            action = answers[key]
+
+            def job() -> None:
+                action()
+                if self.keeper.holder is None:
+                    self._ask_recover()
+
+            self._lane.submit("answer", job)
+
+    def recover_answer(self, key: str | None) -> None:
+        """What to do with the unsaved labels of earlier sessions; None and "l" ask again the next time."""
+        if key == "d":
+            self._lane.submit("answer", self.keeper.discard)
+        elif key == "r":
+            images = [
+                found.image for found in self.keeper.pending if self._library.index(found.image) is not None
+            ]
+
+            def job() -> None:
+                self.keeper.recover()
+                # Behind the events that were just posted: by then the session has told its journal.
+                self._post_action(lambda: self._lane.submit("answer", lambda: self.keeper.recovered(images)))
+
+            self._lane.submit("answer", job)

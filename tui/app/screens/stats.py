@@ -1,0 +1,147 @@
+"""Counts, box sizes, progress and pace; counted in a thread while it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from itertools import accumulate
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+from textual.worker import get_current_worker
+from textual_plot import HiResMode, PlotWidget
+
+from tui.app.pace import Pace
+from tui.app.screens.panel import Panel
+from tui.data.tally import Tally
+from tui.types.text import printable
+
+_CLASSES = 12
+_BAR = 18
+Count = Callable[[Callable[[Tally], bool]], Tally]
+
+
+class StatsPanel(Panel):
+    """`count` counts the dataset and reports how far it is; `total` is how many images there are."""
+
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    StatsPanel PlotWidget { height: 12; background: $panel; }
+    StatsPanel VerticalScroll { scrollbar-size-vertical: 1; }
+    StatsPanel Static { height: auto; }
+    """
+
+    def __init__(self, count: Count, total: int, names: tuple[str, ...], pace: Pace) -> None:
+        super().__init__()
+        self._count, self._total, self._names, self._pace = count, total, names, pace
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="panel wide", can_focus=False):
+            yield Static(Content("Counting…"), id="counts")
+            yield Static(id="classes")
+            yield Static(Content("Instances: height over width, % of the image"), classes="hint")
+            yield PlotWidget(allow_pan_and_zoom=False, id="sizes")
+            yield Static(Content(pace_text(self._pace)), classes="hint")
+            yield PlotWidget(allow_pan_and_zoom=False, id="pace")
+
+    def on_mount(self) -> None:
+        for plot in self.query(PlotWidget):
+            plot.can_focus = False
+        self._show_pace()
+        self.run_worker(self._work, thread=True)
+
+    def pressed(self, event: events.Key) -> None:
+        scroll = self.query_one(VerticalScroll)
+        moves = {
+            "down": scroll.scroll_down,
+            "j": scroll.scroll_down,
+            "up": scroll.scroll_up,
+            "k": scroll.scroll_up,
+            "space": scroll.scroll_page_down,
+            "pagedown": scroll.scroll_page_down,
+            "pageup": scroll.scroll_page_up,
+        }
+        move = moves.get(event.key)
+        if move is None:
+            self.answer(None)
+        else:
+            move(animate=False)
+
+    def _work(self) -> None:
+        worker = get_current_worker()
+
+        def report(tally: Tally) -> bool:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self._show, deepcopy(tally))
+            return not worker.is_cancelled
+
+        done = self._count(report)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show, done)
+
+    def _show(self, tally: Tally) -> None:
+        self.query_one("#counts", Static).update(Content("\n".join(counts_text(tally, self._total))))
+        self.query_one("#classes", Static).update(Content("\n".join(class_bars(tally, self._names))))
+        plot = self.query_one("#sizes", PlotWidget)
+        plot.clear()
+        if tally.sizes:
+            widths, heights = zip(*tally.sizes, strict=True)
+            plot.scatter(
+                [w * 100 for w in widths],
+                [h * 100 for h in heights],
+                marker_style=self.app.theme_variables.get("primary", "white"),
+                hires_mode=HiResMode.HALFBLOCK,
+            )
+            plot.set_xlimits(0, 100)
+            plot.set_ylimits(0, 100)
+
+    def _show_pace(self) -> None:
+        plot = self.query_one("#pace", PlotWidget)
+        if len(self._pace.kept) > 1:
+            minutes = [second / 60 for second in self._pace.kept]
+            kept = list(accumulate([1] * len(minutes)))
+            plot.plot(minutes, kept, hires_mode=HiResMode.HALFBLOCK)
+        plot.display = len(self._pace.kept) > 1
+
+
+def counts_text(tally: Tally, total: int) -> list[str]:
+    """The counts as lines."""
+    done = tally.labelled + tally.empty
+    share = f"{done / tally.seen:.0%}" if tally.seen else "–"
+    bar = round(_BAR * done / tally.seen) if tally.seen else 0
+    far = "" if tally.seen >= total else f" (of {total:,}, still counting)"
+    return [
+        f"{tally.seen:,} images{far}",
+        f"{'█' * bar}{'░' * (_BAR - bar)} {share} labelled",
+        f"{tally.labelled:,} with objects, {tally.empty:,} empty, {tally.unlabelled:,} to do"
+        + (f", {tally.unreadable:,} unreadable" if tally.unreadable else ""),
+        f"{tally.instances:,} instances",
+        "",
+    ]
+
+
+def class_bars(tally: Tally, names: tuple[str, ...]) -> list[str]:
+    """A bar for each of the most frequent classes."""
+    shown = tally.by_class.most_common(_CLASSES)
+    most = shown[0][1] if shown else 1
+    lines = []
+    for class_id, count in shown:
+        name = names[class_id] if class_id < len(names) else f"class {class_id}"
+        bar = "█" * max(1, round(_BAR * count / most))
+        lines.append(f"{printable(name, 14):<14.14} {bar:<{_BAR}} {count:,}")
+    if len(tally.by_class) > len(shown):
+        lines.append(f"… and {len(tally.by_class) - len(shown)} more classes")
+    return [*lines, ""] if lines else lines
+
+
+def pace_text(pace: Pace) -> str:
+    """The pace of this session in a line."""
+    if not pace.kept:
+        return "Pace: nothing was kept in this session yet"
+    return (
+        f"Pace: {len(pace.kept)} kept in {pace.seconds / 60:.1f} min, {pace.per_minute:.1f} a minute, "
+        f"{pace.keys_each:.1f} keys each"
+    )

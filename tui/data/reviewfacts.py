@@ -1,0 +1,107 @@
+"""Reads what a review queue is made of: label files, and what the sidecar says of their lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+
+from tui.data.dataset import Dataset
+from tui.data.formats.yolo import read_labels
+from tui.data.sidecar import Sidecar, matched
+from tui.data.sidecar_records import Origin
+from tui.errors import LabelFileError
+from tui.types.instance import Instance
+from tui.types.review import ImageFacts, ObjectFacts
+from tui.types.shapes import Box, bounds
+
+_SLACK = 1e-4
+"""How far a shape may reach over the border of its image, as a share: six decimals round."""
+
+_TINY = 1e-5
+"""Area, as a share of the image, below which an object is about three pixels of a megapixel."""
+
+
+def facts_of(dataset: Dataset, sidecar: Sidecar, image: Path, index: int) -> ImageFacts | None:
+    """What is known of one image; None where it has no labels or they cannot be read.
+
+    Objects that a person made or agreed with are left out, but for what is wrong with them.
+    """
+    try:
+        labels = read_labels(dataset.label_path(image), (1, 1))
+    except LabelFileError:
+        return None
+    if not labels.instances:
+        return None
+    record = sidecar.record(image)
+    lines = [instance.source or "" for instance in labels.instances]
+    counts = Counter(lines)
+    objects = tuple(
+        _object(instance, line, origin, repeated=counts[line] > 1, classes=len(dataset.classes.names))
+        for instance, line, origin in zip(
+            labels.instances, lines, matched(record.origins, lines), strict=True
+        )
+        if origin is None or not origin.accepted
+    )
+    return ImageFacts(index, record.image.state, bool(record.image.note), objects)
+
+
+def _object(
+    instance: Instance, line: str, origin: Origin | None, *, repeated: bool, classes: int
+) -> ObjectFacts:
+    box = bounds(instance.shape)
+    return ObjectFacts(
+        line=line,
+        class_id=instance.class_id,
+        share=box.area,
+        score=origin.score if origin else None,
+        fault=_fault(instance, box, repeated=repeated, classes=classes),
+    )
+
+
+def _fault(instance: Instance, box: Box, *, repeated: bool, classes: int) -> str:
+    """What a trainer would misread, in words; empty for a good label."""
+    if repeated:
+        return "the same line stands twice"
+    if classes and instance.class_id >= classes:
+        return f"there is no class {instance.class_id}"
+    if min(box.x0, box.y0) < -_SLACK or max(box.x1, box.y1) > 1 + _SLACK:
+        return "it reaches out of the image"
+    if not isinstance(instance.shape, Box) and len(set(instance.shape.points)) < 3:
+        return "its outline has fewer than three points"
+    if box.area < _TINY:
+        return "it is tiny"
+    return ""
+
+
+def next_unlabeled(dataset: Dataset, images: Iterable[tuple[int, Path]]) -> int | None:
+    """The first of (index, image) without a label file."""
+    return next((index for index, image in images if not dataset.label_path(image).exists()), None)
+
+
+def next_unverified(sidecar: Sidecar, images: Iterable[tuple[int, Path]]) -> int | None:
+    """The first of (index, image) that nobody has judged.
+
+    A near one is looked up; further on all states are read at once.
+    """
+    steps = iter(images)
+    for (index, image), _ in zip(steps, range(_NEAR), strict=False):
+        if sidecar.state(image).state in ("todo", "proposed"):
+            return index
+    judged = {one.key for one in sidecar.states() if one.state not in ("todo", "proposed")}
+    return next((index for index, image in steps if sidecar.key(image) not in judged), None)
+
+
+_NEAR = 20
+
+
+def around(images: list[Path], start: int, by: int) -> Iterator[tuple[int, Path]]:
+    """(index, image) from `start` (not included), forwards or backwards, then on from the other end."""
+    count = len(images)
+    places = (
+        chain(range(start + 1, count), range(start))
+        if by > 0
+        else chain(range(start - 1, -1, -1), range(count - 1, start, -1))
+    )
+    return ((place, images[place]) for place in places)

@@ -1,0 +1,212 @@
+"""A small network's masks, cut along the edges of the picture.
+
+A decoder in SAM v1's layout answers on a grid of 256 samples for the whole image; a small one also blurs what
+it is not sure of. Around each of its masks a crop is scaled to 160 pixels, as `grabcut_window` does it for
+the classical segmenter; the network's logits are the prior of a graph cut there, the clicks its hard seeds.
+The answer is the mean of both, so a cut that finds no edge changes little; one that collapses is not taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from tui.inference.embedding import Embedding
+from tui.inference.segmenters.grabcut_cut import Logits, look, segment_view
+from tui.inference.segmenters.grabcut_mask import CLIP, hold, soft_edge, steadiness, touched
+from tui.inference.segmenters.grabcut_prior import FORBIDDEN, measure_previous, seed_map
+from tui.inference.segmenters.grabcut_score import mask_iou
+from tui.inference.segmenters.grabcut_window import Window, clamp_points, resample, window_over
+from tui.inference.segmenters.sam import Sam
+from tui.types.instance import Candidate
+from tui.types.prompt import Point, Prompt
+from tui.types.shapes import Box, LogitMask
+
+PICTURE = "picture"
+"""The embedding's array that holds the image itself, for the crops."""
+
+LARGEST = 1600
+"""Longest side of that picture in pixels: more would make embeddings several times as large, in memory and on
+disk, for detail that only objects under a hundredth of a large photo's side have."""
+
+_OUTSIDE = -8.0
+_SLACK = 1.02
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """How the cut is made and mixed; chosen on the validation photos, see `models/sprout/CARD.md`.
+
+    `gain` turns the network's logits into the prior's log-odds, `reach` bounds them; `share` is the cut's
+    part in the answer; under `agreement` (IoU with the network's mask) the cut is not taken; `margin` is the
+    crop's, of the mask's size per side.
+    """
+
+    gain: float = 0.8
+    reach: float = 5.0
+    share: float = 0.5
+    agreement: float = 0.55
+    margin: float = 0.15
+
+
+class Refined:
+    """`Segmenter` made of a SAM v1 pair and a graph cut; see the module's docstring."""
+
+    def __init__(self, inner: Sam, blend: Blend | None = None) -> None:
+        self._inner, self._blend = inner, blend or Blend()
+        self.limits = inner.limits
+        self._front: tuple[Embedding, Embedding] | None = None
+
+    @property
+    def name(self) -> str:
+        return self._inner.name
+
+    @property
+    def provider(self) -> str:
+        """Of the network; the cut runs on the CPU."""
+        return self._inner.provider
+
+    @property
+    def note(self) -> str:
+        """Why the provider is not the wanted one, "" when it is."""
+        return self._inner.note
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{self._inner.fingerprint}-picture-{LARGEST}"
+
+    @property
+    def batched(self) -> bool:
+        """Whether `decode_many` answers several prompts in one run."""
+        return self._inner.batched
+
+    def encode(self, image: NDArray[np.uint8]) -> Embedding:
+        """The network's embedding and the image (RGB uint8 [H, W, 3]), at `LARGEST` pixels at most.
+
+        Raises ModelError when the model fails, `Interrupted` after `interrupt` or a set token.
+        """
+        return self._with_picture(self._inner.encode(image), image)
+
+    def encode_ahead(self, image: NDArray[np.uint8]) -> Embedding:
+        """`encode` on a session of its own that leaves a core free."""
+        return self._with_picture(self._inner.encode_ahead(image), image)
+
+    def decode(self, embedding: Embedding, prompt: Prompt) -> tuple[Candidate, ...]:
+        """The network's candidates in its own order, each cut along the picture's edges.
+
+        Raises as `EncoderDecoder.decode`.
+        """
+        candidates = self._inner.decode(self._for_network(embedding), self.as_network_sees(embedding, prompt))
+        image = np.asarray(embedding.arrays[PICTURE], dtype=np.uint8)
+        return tuple(self._cut(candidate, image, embedding.image_wh, prompt) for candidate in candidates)
+
+    def decode_many(
+        self, embedding: Embedding, prompts: Sequence[Prompt]
+    ) -> tuple[tuple[Candidate, ...], ...]:
+        """The network's own answers to many prompts, uncut: for looking over a whole image."""
+        return self._inner.decode_many(
+            self._for_network(embedding), [self.as_network_sees(embedding, prompt) for prompt in prompts]
+        )
+
+    def interrupt(self) -> None:
+        """Stop the encodes in progress; they raise `Interrupted`."""
+        self._inner.interrupt()
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def _with_picture(self, found: Embedding, image: NDArray[np.uint8]) -> Embedding:
+        arrays = {**found.arrays, PICTURE: _bounded(image)}
+        return Embedding(arrays, found.image_wh, self.fingerprint)
+
+    def _for_network(self, embedding: Embedding) -> Embedding:
+        """The network's part of an embedding, the same one as long as the same one is asked for: its decoder
+        keeps the last it was given. Raises ValueError when the embedding is another segmenter's.
+        """
+        if embedding.encoder != self.fingerprint:
+            raise ValueError("the embedding was made by another segmenter")
+        front = self._front
+        if front is None or front[0] is not embedding:
+            arrays = {name: array for name, array in embedding.arrays.items() if name != PICTURE}
+            front = embedding, Embedding(arrays, embedding.image_wh, self._inner.fingerprint)
+            self._front = front
+        return front[1]
+
+    def as_network_sees(self, embedding: Embedding, prompt: Prompt) -> Prompt:
+        """The prompt with its previous mask on the network's own grid."""
+        if prompt.previous is None:
+            return prompt
+        fit = self._inner.fit(embedding.image_wh)
+        side = self._inner.mask_side
+        if prompt.previous.region == fit.region and prompt.previous.logits.shape == (side, side):
+            return prompt
+        logits = resample(prompt.previous, fit.region, (side, side), _OUTSIDE)
+        return replace(prompt, previous=LogitMask(logits, fit.region, via=fit.via))
+
+    def _cut(
+        self, candidate: Candidate, image: NDArray[np.uint8], image_wh: tuple[int, int], prompt: Prompt
+    ) -> Candidate:
+        """`image` is the picture for the crops; a candidate and its prompt are in pixels of `image_wh`."""
+        shrink = image.shape[1] / image_wh[0], image.shape[0] / image_wh[1]
+        mask = replace(candidate.mask, region=_scaled(candidate.mask.region, *shrink))
+        points = tuple(Point(p.x * shrink[0], p.y * shrink[1], p.positive) for p in prompt.points)
+        points = clamp_points(points, (image.shape[1], image.shape[0]))
+        box = _scaled(prompt.box, *shrink) if prompt.box else None
+        found = measure_previous(mask)
+        if found is None:
+            return candidate
+        window = window_over(found.extent, (image.shape[1], image.shape[0]), margin=self._blend.margin)
+        logits = self._blended(window, window.resample(mask, _OUTSIDE), window.sample(image), points, box)
+        region = _scaled(window.region, 1 / shrink[0], 1 / shrink[1])
+        logits = hold(logits, region, clamp_points(prompt.points, image_wh))
+        return Candidate(LogitMask(logits, region), candidate.score, steadiness(logits))
+
+    def _blended(
+        self,
+        window: Window,
+        given: Logits,
+        crop: NDArray[np.uint8],
+        points: Sequence[Point],
+        box: Box | None,
+    ) -> Logits:
+        """The network's logits on the window's grid, mixed with the cut for which they are the prior."""
+        blend = self._blend
+        prior = (blend.gain * given).clip(-blend.reach, blend.reach)
+        seeds = seed_map(window, points)
+        if box is not None:
+            beyond = _beyond(window, box, [p for p in points if p.positive])
+            prior[beyond] = FORBIDDEN
+            given[beyond] = np.minimum(given[beyond], -1.0)
+            seeds[beyond] = -1
+        mask = touched(segment_view(look(crop), prior, seeds).mask, seeds)
+        given = given.clip(-CLIP, CLIP)
+        if mask_iou(mask, given > 0) < blend.agreement:
+            return given
+        return ((1 - blend.share) * given + blend.share * soft_edge(mask)).astype(np.float32)
+
+
+def _bounded(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """`image` with no side longer than `LARGEST`; not copied when it has none."""
+    shrink = LARGEST / max(image.shape[:2])
+    if shrink >= 1:
+        return np.ascontiguousarray(image)
+    wh = max(1, round(image.shape[1] * shrink)), max(1, round(image.shape[0] * shrink))
+    return np.asarray(cv2.resize(image, wh, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _scaled(box: Box, across: float, down: float) -> Box:
+    return Box(box.x0 * across, box.y0 * down, box.x1 * across, box.y1 * down)
+
+
+def _beyond(window: Window, box: Box, inside: Sequence[Point]) -> NDArray[np.bool_]:
+    """Grid pixels outside the box, bool [h, w]; positive points stretch it."""
+    xs, ys = window.centres()
+    low_x, high_x = min([box.x0, *(p.x for p in inside)]), max([box.x1, *(p.x for p in inside)])
+    low_y, high_y = min([box.y0, *(p.y for p in inside)]), max([box.y1, *(p.y for p in inside)])
+    half_x, half_y = max((high_x - low_x) / 2, 0.5) * _SLACK, max((high_y - low_y) / 2, 0.5) * _SLACK
+    across = np.abs(xs - (low_x + high_x) / 2) > half_x
+    return np.asarray(across | (np.abs(ys - (low_y + high_y) / 2) > half_y))

@@ -1,0 +1,175 @@
+"""Instances copied: in place, onto another image, from the image before; and marked for a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from tui.session import handles
+from tui.session.commands.command import NAVIGATE, Args, Command, Result, said
+from tui.session.commands.move import stride
+from tui.session.edit import Instances, autosaved, edited
+from tui.session.effects import Effect, Notify
+from tui.session.hit import instance_at
+from tui.session.keymap import key_for
+from tui.session.marks import targets
+from tui.session.state import Session
+from tui.types.instance import Instance
+
+_REACH_PART = 1 / 40
+
+
+def _added(session: Session, wanted: Iterable[Instance], done: str) -> Result:
+    """Copies added, cut at this image's border, and marked; twins of what is there and shapes without area
+    are left out, in words.
+    """
+    there = {(i.class_id, i.shape) for i in session.image.instances}
+    new: list[Instance] = []
+    left_out = 0
+    for instance in wanted:
+        shape = handles.clamped(instance.shape, session.image.wh)
+        if handles.degenerate(shape) or (instance.class_id, shape) in there:
+            left_out += 1
+            continue
+        new.append(replace(instance, shape=shape, source=None))
+    if not new:
+        return said(session, "Nothing was added: all of it is here already, or lies outside", "warning")
+    before = session.image.instances
+    session = edited(session, (*before, *new), selection=len(before) if len(new) == 1 else None)
+    if len(new) > 1:
+        session = replace(session, marked=frozenset(range(len(before), len(before) + len(new))))
+    session, effects = autosaved(session)
+    text = f"{done}: {len(new)}" + (f"; {left_out} left out: here already, or outside" if left_out else "")
+    found: tuple[Effect, ...] = (*effects, Notify(text))
+    return session, found
+
+
+def _chosen(session: Session) -> Instances:
+    return tuple(session.image.instances[index] for index in targets(session))
+
+
+def _copy(session: Session, _args: Args) -> Result:
+    copied = _chosen(session)
+    how = key_for(session, "instance.paste")
+    text = f"Copied: {len(copied)}. {how} puts {'it' if len(copied) == 1 else 'them'} onto any image"
+    return said(replace(session, clipboard=copied), text)
+
+
+def _paste(session: Session, _args: Args) -> Result:
+    return _added(session, session.clipboard, "Pasted")
+
+
+def _empty(session: Session) -> str | None:
+    if session.clipboard:
+        return None
+    return f"Nothing was copied yet: {key_for(session, 'instance.copy')} copies what is selected"
+
+
+def _duplicate(session: Session, _args: Args) -> Result:
+    """Beside the original, so that it can be seen and moved."""
+    by = max(2, stride(session.view, 2))
+    wh = session.image.wh
+    copies = [replace(i, shape=handles.moved(i.shape, handles.WHOLE, by, by, wh)) for i in _chosen(session)]
+    return _added(session, copies, "Duplicated")
+
+
+def _repeat(session: Session, _args: Args) -> Result:
+    return _added(session, session.previous, "Repeated from the image before")
+
+
+def _no_previous(session: Session) -> str | None:
+    if session.previous:
+        return None
+    return "The image you came from held no instances, or this is the first one you see"
+
+
+def _none_chosen(session: Session) -> str | None:
+    if targets(session):
+        return None
+    return (
+        f"No instance is selected or marked: {key_for(session, 'instance.next')} selects one, "
+        f"{key_for(session, 'instance.mark')} marks several"
+    )
+
+
+def _mark(session: Session, _args: Args) -> Result:
+    index = session.selection
+    if index is None:
+        reach = max(session.view.canvas) * _REACH_PART / session.view.scale
+        index = instance_at(session.image.instances, session.cursor, reach=reach)
+    if index is None:
+        return said(session, f"No instance is at the cursor: {key_for(session, 'instance.next')} selects one")
+    marked = session.marked ^ {index}
+    text = f"Marked: {len(marked)}. Delete, class, copy, hide are for all of them"
+    return said(replace(session, marked=marked), text if marked else "Nothing is marked any more")
+
+
+def _mark_all(session: Session, _args: Args) -> Result:
+    everything = frozenset(range(len(session.image.instances)))
+    marked = frozenset[int]() if session.marked == everything else everything
+    return said(replace(session, marked=marked), f"Marked: {len(marked)}")
+
+
+def _no_instance(session: Session) -> str | None:
+    return None if session.image.instances else "There is no instance in this image yet"
+
+
+COMMANDS = (
+    Command(
+        "instance.mark",
+        "mark",
+        "Mark this instance for a batch, or take the mark off",
+        "instances",
+        _mark,
+        unavailable=_no_instance,
+        modes=NAVIGATE,
+    ),
+    Command(
+        "instance.mark_all",
+        "mark all",
+        "Mark every instance, or none",
+        "instances",
+        _mark_all,
+        unavailable=_no_instance,
+        modes=NAVIGATE,
+    ),
+    Command(
+        "instance.copy",
+        "copy",
+        "Copy what is selected or marked",
+        "instances",
+        _copy,
+        unavailable=_none_chosen,
+        modes=NAVIGATE,
+    ),
+    Command(
+        "instance.paste",
+        "paste",
+        "Paste what was copied, also onto another image",
+        "instances",
+        _paste,
+        unavailable=_empty,
+        modes=NAVIGATE,
+        edits=True,
+    ),
+    Command(
+        "instance.duplicate",
+        "duplicate",
+        "Duplicate what is selected or marked",
+        "instances",
+        _duplicate,
+        unavailable=_none_chosen,
+        modes=NAVIGATE,
+        edits=True,
+    ),
+    Command(
+        "instance.repeat",
+        "repeat",
+        "Repeat the instances of the image you came from",
+        "instances",
+        _repeat,
+        unavailable=_no_previous,
+        modes=NAVIGATE,
+        edits=True,
+    ),
+)

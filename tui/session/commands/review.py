@@ -1,0 +1,253 @@
+"""Review: judging labelled objects one by one, notes, and images that wait for somebody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tui.errors import UsageError
+from tui.session.commands.classes import class_number
+from tui.session.commands.command import EVERY_MODE, NAVIGATE, Args, Command, Result, edit_reason, said
+from tui.session.draft import cleared
+from tui.session.edit import autosaved, edited
+from tui.session.effects import Ask, Judge, Seek
+from tui.session.keymap import key_for
+from tui.session.review import Item
+from tui.session.reviewing import begun, decided, ended, found, object_in_front, resting, shown, taken_back
+from tui.session.state import Mode, Session
+from tui.types.text import printable
+
+_REVIEW = frozenset({Mode.REVIEW})
+_AT_REST = NAVIGATE | _REVIEW
+
+
+def _toggle(session: Session, _args: Args) -> Result:
+    review = session.review
+    if review.phase == "off":
+        return _begin(session, review.text)
+    if review.phase == "editing":
+        item = review.item
+        session = resting(replace(cleared(session), selection=None, review=replace(review, phase="on")))
+        return decided(session, (item,), "edited", changed=False) if item else ended(session)
+    return ended(session)
+
+
+def _begin(session: Session, text: str) -> Result:
+    if session.listing:
+        return said(session, "The folder is still being read: try again in a moment", "warning")
+    try:
+        return begun(session, text)
+    except UsageError as error:
+        return said(session, printable(error.sentence), "warning")
+
+
+def _filter(session: Session, args: Args) -> Result:
+    if args.argument is None:
+        return session, (Ask("filter", "review.filter"),)
+    return _begin(session, args.argument)
+
+
+def _accept(session: Session, _args: Args) -> Result:
+    item = session.review.item
+    return (session, ()) if item is None else decided(session, (item,), "accepted", changed=False)
+
+
+def _accept_image(session: Session, _args: Args) -> Result:
+    review, here = session.review, session.image.index
+    items = tuple(item for item in review.queue if item.index == here and item not in review.verdicts)
+    return decided(session, items, "accepted", changed=False) if items else _next(session, Args())
+
+
+def _reject(session: Session, _args: Args) -> Result:
+    item, at = _in_front(session)
+    if item is None or at is None:
+        return session, ()
+    instances = session.image.instances
+    session, saves = autosaved(edited(session, (*instances[:at], *instances[at + 1 :])))
+    session, effects = decided(session, (item,), "rejected", changed=True)
+    return session, (*saves, *effects)
+
+
+def _reclass(session: Session, args: Args) -> Result:
+    item, at = _in_front(session)
+    chosen = class_number(session, args.argument)
+    if item is None or at is None:
+        return session, ()
+    if args.argument is None:
+        return session, (Ask("class", "review.reclass"),)
+    if chosen is None:
+        return said(session, f"There are {len(session.classes)} classes", "warning")
+    instances = list(session.image.instances)
+    if instances[at].class_id == chosen:
+        return _accept(session, args)
+    instances[at] = replace(instances[at], class_id=chosen, source=None)
+    session, saves = autosaved(edited(session, tuple(instances)))
+    session, effects = decided(session, (item,), "reclassed", changed=True)
+    return session, (*saves, *effects)
+
+
+def _edit(session: Session, _args: Args) -> Result:
+    item, at = _in_front(session)
+    if item is None or at is None:
+        return session, ()
+    session = resting(replace(session, review=replace(session.review, phase="editing")))
+    text = f"Change this object as you like: {key_for(session, 'review.toggle')} goes on with the review"
+    return said(replace(session, selection=at), text)
+
+
+def _undo(session: Session, _args: Args) -> Result:
+    return taken_back(session)
+
+
+def _next(session: Session, args: Args) -> Result:
+    place = session.review.following(session.review.place + 1)
+    return shown(session, place) if place is not None else said(session, _last(session))
+
+
+def _previous(session: Session, args: Args) -> Result:
+    place = session.review.following(session.review.place - 1, -1)
+    return shown(session, place) if place is not None else said(session, "This is the first open object")
+
+
+def _last(session: Session) -> str:
+    return f"This is the last open object: {key_for(session, 'review.toggle')} ends the review"
+
+
+def _in_front(session: Session) -> tuple[Item | None, int | None]:
+    item = session.review.item
+    return item, (found(session, item) if item is not None else None)
+
+
+def _no_object(session: Session) -> str | None:
+    if session.review.gathering:
+        return f"The labels are being read: {session.review.read} images so far"
+    if session.image.status == "ready" and object_in_front(session) is None:
+        return f"This object is no longer there: {key_for(session, 'review.next')} goes on"
+    return None
+
+
+def _nothing_decided(session: Session) -> str | None:
+    return None if session.review.past else "Nothing was decided yet"
+
+
+def _note(session: Session, args: Args) -> Result:
+    if args.argument is None:
+        return session, (Ask("note", "image.note"),)
+    return session, (Judge(session.image.index, note=args.argument.strip()),)
+
+
+def _no_notes(session: Session) -> str | None:
+    return edit_reason(session) if session.options.read_only else None
+
+
+def _seeker(name: str, label: str, doc: str, what: str, by: int) -> Command:
+    def run(session: Session, _args: Args) -> Result:
+        return session, (Seek(session.image.index, what, by),)
+
+    return Command(name, label, doc, "review", run, modes=_AT_REST, loading=True, leaves=True)
+
+
+COMMANDS = (
+    Command(
+        "review.toggle",
+        "review",
+        "Begin or end a review, or go on with it after an edit",
+        "review",
+        _toggle,
+        modes=EVERY_MODE - {Mode.HINTS, Mode.GRID},
+    ),
+    Command(
+        "review.filter",
+        "filter",
+        "Review what a filter names: state, class, score, size",
+        "review",
+        _filter,
+        modes=_AT_REST,
+        argument="words of a filter",
+    ),
+    Command(
+        "review.accept",
+        "accept",
+        "Accept the object and go to the next",
+        "review",
+        _accept,
+        unavailable=_no_object,
+        modes=_REVIEW,
+    ),
+    Command(
+        "review.reject",
+        "reject",
+        "Delete the object and go to the next",
+        "review",
+        _reject,
+        unavailable=_no_object,
+        modes=_REVIEW,
+        edits=True,
+    ),
+    Command(
+        "review.reclass",
+        "class",
+        "Give the object another class and go to the next",
+        "review",
+        _reclass,
+        unavailable=_no_object,
+        modes=_REVIEW,
+        argument="class number, from 0",
+        edits=True,
+    ),
+    Command(
+        "review.edit",
+        "edit",
+        "Interrupt the review to change the object",
+        "review",
+        _edit,
+        unavailable=_no_object,
+        modes=_REVIEW,
+        edits=True,
+    ),
+    Command(
+        "review.accept_image",
+        "accept all",
+        "Accept all open objects of the image",
+        "review",
+        _accept_image,
+        unavailable=_no_object,
+        modes=_REVIEW,
+    ),
+    Command(
+        "review.undo",
+        "undo",
+        "Take back the last decision of the review",
+        "review",
+        _undo,
+        unavailable=_nothing_decided,
+        modes=_REVIEW,
+    ),
+    Command(
+        "review.next", "skip", "Leave the object open and go to the next", "review", _next, modes=_REVIEW
+    ),
+    Command(
+        "review.previous",
+        "back",
+        "Go back to the open object before this",
+        "review",
+        _previous,
+        modes=_REVIEW,
+    ),
+    Command(
+        "image.note",
+        "note",
+        "Write a note on the image",
+        "review",
+        _note,
+        unavailable=_no_notes,
+        modes=_AT_REST,
+        argument="text of the note",
+    ),
+    _seeker("files.next_unlabeled", "next unlabeled", "Go to the next image without labels", "unlabeled", 1),
+    _seeker(
+        "files.previous_unlabeled", "prev unlabeled", "Go back to an image without labels", "unlabeled", -1
+    ),
+    _seeker(
+        "files.next_unverified", "next unverified", "Go to the next image nobody has judged", "unverified", 1
+    ),
+)

@@ -1,0 +1,20 @@
+"""Editing one instance by keys: what stays of it when the instances change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tui.session import handles
+from tui.session.handles import Edit
+from tui.session.state import Mode, Session
+
+
+def still_editing(session: Session, selection: int | None) -> Session:
+    """The session after a change of its instances, still editing `selection` if it was and there is one."""
+    if session.mode is not Mode.EDIT:
+        return session
+    if selection is None or selection >= len(session.image.instances):
+        return replace(session, mode=Mode.NAVIGATE, edit=Edit(), selection=None)
+    most = handles.count(session.image.instances[selection].shape)
+    edit = replace(session.edit, handle=min(session.edit.handle, most))
+    return replace(session, edit=edit, selection=selection)

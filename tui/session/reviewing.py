@@ -1,0 +1,201 @@
+"""Going through a review: from object to object, judging, taking back, and what is recorded of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from tui.session import view as viewport
+from tui.session.commands.command import Result, class_text, said
+from tui.session.commands.files import gone_to
+from tui.session.edit import autosaved, undone
+from tui.session.effects import Effect, Gather, Judge, Notify
+from tui.session.events import Facts, Judged, Sought
+from tui.session.keymap import key_for
+from tui.session.review import Item, Review, Step, Verdict, parse_filter, queue, summary
+from tui.session.state import Mode, Session
+from tui.session.walk import with_instance
+from tui.types.instance import Instance
+from tui.types.shapes import bounds
+from tui.types.text import printable
+
+OBJECT_PART = 0.5
+"""How much of the canvas the object in front fills: what is around it helps to judge it."""
+
+
+def begun(session: Session, text: str) -> Result:
+    """A review of what the filter `text` names; its facts are gathered first. Raises UsageError."""
+    wanted = parse_filter(text, session.classes)
+    ticket = session.review.ticket + 1
+    session = resting(replace(session, review=Review("on", text, ticket, gathering=True)))
+    return session, (Gather(ticket, wanted.fresh, wanted.rivals),)
+
+
+def resting(session: Session) -> Session:
+    """The session in the mode that it rests in, unless something is being made."""
+    if session.draft.empty and session.mode in (Mode.NAVIGATE, Mode.REVIEW):
+        return replace(session, mode=session.resting)
+    return session
+
+
+def ended(session: Session) -> Result:
+    """The review is over; what was decided stays."""
+    text = summary(session.review)
+    session = resting(
+        replace(session, review=Review(ticket=session.review.ticket + 1, text=session.review.text))
+    )
+    return session, (Notify(text),)
+
+
+def routed(session: Session, event: Facts | Judged | Sought) -> Result:
+    """What a review asked for, and what was recorded of it."""
+    if isinstance(event, Facts):
+        return facts(session, event)
+    return judged(session, event) if isinstance(event, Judged) else sought(session, event)
+
+
+def facts(session: Session, event: Facts) -> Result:
+    """More is known of the dataset; when all of it is, the first object is shown."""
+    review = session.review
+    if event.ticket != review.ticket or review.phase == "off":
+        return session, ()
+    known = (*review.facts, *event.images)
+    review = replace(review, facts=known, read=event.read, gathering=not event.complete)
+    if not event.complete:
+        return replace(session, review=review), ()
+    items = queue(known, parse_filter(review.text, session.classes))
+    session = replace(session, review=replace(review, facts=(), queue=items, place=0))
+    if not items:
+        text = "There is nothing to review: " + (event.problem or f"{event.read} images were read")
+        session, effects = ended(session)
+        return session, (Notify(text, "warning"),)
+    count = f"{len(items)} object{'' if len(items) == 1 else 's'} to review, the least certain first"
+    session, effects = shown(session, 0)
+    return session, (Notify(f"{count}. {printable(event.problem)}" if event.problem else count), *effects)
+
+
+def shown(session: Session, place: int) -> Result:
+    """The item at `place` in front, on its image."""
+    session = replace(session, review=replace(session.review, place=place))
+    item = session.review.item
+    if item is None or item.index == session.image.index:
+        return arrived(session)
+    if item.index >= session.image_count:
+        return said(session, "The folder changed: the image of this object is gone", "warning")
+    return gone_to(session, item.index)
+
+
+def arrived(session: Session) -> Result:
+    """The image of the item is there: take back what waits for it, select the object, zoom to it."""
+    review = session.review
+    if review.phase == "off" or session.image.status != "ready":
+        return session, ()
+    if review.undoing is not None and review.undoing.items[0].index == session.image.index:
+        return _undo_here(session, review.undoing)
+    item = review.item
+    if review.phase != "on" or item is None or item.index != session.image.index:
+        return session, ()
+    at = found(session, item)
+    if at is None:
+        return said(session, "This object is no longer in the label file: go on to the next")
+    session = with_instance(session, at)
+    box = bounds(session.image.instances[at].shape)
+    view = viewport.framed(session.view, session.image.wh, box, part=OBJECT_PART)
+    session = resting(replace(session, view=view))
+    return session, ((Notify(_asked(session, item)),) if item.why else ())
+
+
+def _asked(session: Session, item: Item) -> str:
+    return f"{class_text(session, item.class_id)}: {printable(item.why)}"
+
+
+def found(session: Session, item: Item) -> int | None:
+    """Where the object of an item stands among the instances in front: by its label line."""
+    lines = [instance.source for instance in session.image.instances]
+    return lines.index(item.line) if item.line in lines else None
+
+
+def decided(session: Session, items: tuple[Item, ...], verdict: Verdict, *, changed: bool) -> Result:
+    """Note a verdict and go on; the image's state is recorded when all of its objects are judged.
+
+    What was changed on the image must have been changed and saved before.
+    """
+    review = session.review
+    step = Step(review.place, items, verdict, changed)
+    verdicts = MappingProxyType({**review.verdicts, **dict.fromkeys(items, verdict)})
+    review = replace(review, verdicts=verdicts, past=(*review.past, step))
+    effects: list[Effect] = [_judgement(review, items[0].index, items, verdict)]
+    session = replace(session, review=review)
+    place = review.following(review.place)
+    place = review.following(0) if place is None else place
+    if place is None:
+        session, more = ended(session)
+    else:
+        session, more = shown(session, place)
+    return session, (*effects, *more)
+
+
+def _judgement(review: Review, index: int, items: tuple[Item, ...], verdict: Verdict) -> Judge:
+    """What to record: the objects that were accepted, and the image's state once nothing of it is open."""
+    here = [item for item in review.queue if item.index == index]
+    state = ""
+    if all(item in review.verdicts for item in here):
+        clean = all(review.verdicts[item] == "accepted" for item in here)
+        state = "accepted" if clean else "corrected"
+    agreed = tuple(item.line for item in items) if verdict == "accepted" else ()
+    return Judge(index, state=state, accepted=agreed)
+
+
+def taken_back(session: Session) -> Result:
+    """The last judgement undone, on its image, which is shown first where another is in front."""
+    *past, step = session.review.past
+    verdicts = {item: v for item, v in session.review.verdicts.items() if item not in step.items}
+    review = replace(
+        session.review,
+        past=tuple(past),
+        verdicts=MappingProxyType(verdicts),
+        place=step.place,
+        undoing=step,
+    )
+    session = replace(session, review=review)
+    index = step.items[0].index
+    return arrived(session) if index == session.image.index else gone_to(session, index)
+
+
+def _undo_here(session: Session, step: Step) -> Result:
+    session = replace(session, review=replace(session.review, undoing=None))
+    effects: tuple[Effect, ...] = ()
+    if step.changed and session.image.history.past:
+        session, effects = autosaved(undone(session))
+    lines = tuple(item.line for item in step.items)
+    session, more = arrived(session)
+    return session, (*effects, Judge(step.items[0].index, state="todo", reopened=lines), *more)
+
+
+def judged(session: Session, event: Judged) -> Result:
+    """The sidecar has a record of an image; a failure is said, the labels are not concerned."""
+    if event.index == session.image.index:
+        image = replace(session.image, state=event.state, note=event.note)
+        session = replace(session, image=image)
+    return session, ((Notify(printable(event.problem), "warning"),) if event.problem else ())
+
+
+def sought(session: Session, event: Sought) -> Result:
+    """The image that was looked for."""
+    if event.start != session.image.index:
+        return session, ()
+    if event.found is None:
+        return said(session, f"There is no {event.what} image but this one")
+    return gone_to(session, event.found)
+
+
+def object_in_front(session: Session) -> Instance | None:
+    """The object that is judged, if it is still there."""
+    item = session.review.item
+    at = found(session, item) if item is not None and item.index == session.image.index else None
+    return None if at is None else session.image.instances[at]
+
+
+def review_hint(session: Session) -> str:
+    """The key that goes on with an interrupted review, for sentences."""
+    return key_for(session, "review.toggle")
