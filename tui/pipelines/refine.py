@@ -96,8 +96,8 @@ def tighten(
     """Existing boxes drawn tight around their objects, one by one; stop taking them to stop the work.
 
     Boxes, and polygons that are upright rectangles, are prompts; other polygons were drawn with care and are
-    left alone unless `outlines`: then their boxes are prompts too. An instance is not given when its mask does
-    not fit it, or when nothing changes.
+    left alone unless `outlines`: then their boxes are prompts too. An instance is not given when its mask
+    does not fit it, or when nothing changes.
     """
     embedding: Embedding | None = None
     for index, instance in enumerate(instances):
