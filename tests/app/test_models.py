@@ -15,7 +15,7 @@ from tui.pipelines.everything import EverythingOptions
 
 
 def test_the_configured_segmenter_is_found_and_not_opened() -> None:
-    found = find_segmenter(Wanted(), Config())
+    found = find_segmenter(Wanted(), Config(segmenter="grabcut"))
     assert (found.name, found.ready, found.provider) == ("grabcut", False, "loading…")
     assert found.opened().name == "grabcut"
     assert found.provider == "CPU"
@@ -39,7 +39,7 @@ def test_who_insists_on_a_card_is_told_before_anything_opens() -> None:
     prefer(require_gpu=True)
     try:
         with pytest.raises(ModelError, match="uses none"):
-            find_segmenter(Wanted(), Config())
+            find_segmenter(Wanted(), Config(segmenter="grabcut"))
     finally:
         prefer()
 
