@@ -1,6 +1,6 @@
 """S1: a run that is killed anywhere and started again ends in the tree of a run that was not.
 
-Thirty processes start here, each with the runtime to load: on a machine that does other work it takes minutes.
+Thirty processes start here, each with the runtime to load: on a busy machine that takes minutes.
 """
 
 from __future__ import annotations

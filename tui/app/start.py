@@ -11,7 +11,7 @@ import faulthandler
 import logging
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -24,6 +24,8 @@ from tui.config import Config, embedding_dir, state_dir
 from tui.data.dataset import open_dataset
 from tui.data.description import absolute
 from tui.errors import TerminalError, TtylabelError, UsageError
+from tui.inference.detectors.base import DetectorOptions
+from tui.inference.detectors.told import told_size
 from tui.inference.diskcache import DiskCache
 from tui.render.drivers.base import Driver
 from tui.render.drivers.registry import make_driver
@@ -55,6 +57,7 @@ class Request:
     verbose: bool = False
     record: Path | None = None
     detector: str | None = None
+    detector_facts: DetectorOptions = field(default_factory=DetectorOptions)
     grounder: str | None = None
     rules: tuple[str, ...] = ()
     text: str = ""
@@ -84,7 +87,9 @@ def run_labeler(request: Request, config: Config) -> int:
     read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
     library = Library(dataset, config, read_only=bool(read_only))
     keeper = _keeper(library, read_only)
-    wanted = Wanted(request.segmenter, request.detector, request.grounder, request.rules)
+    wanted = Wanted(
+        request.segmenter, request.detector, request.grounder, request.rules, request.detector_facts
+    )
     segmenter = find_segmenter(wanted, config)
     finders, absent = find_finders(wanted, config)
 
@@ -154,6 +159,9 @@ def _recorder(request: Request, library: Library, options: Options, keymap: str)
         autosave=options.autosave,
         read_only=options.read_only,
         detector=request.detector or "",
+        detector_names=request.detector_facts.names or (),
+        detector_size=told_size(request.detector_facts),
+        detector_task=request.detector_facts.task or "",
         grounder=request.grounder or "",
         text=options.text,
         rules=request.rules,
