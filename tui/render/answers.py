@@ -73,9 +73,9 @@ QUIRKS: Mapping[str, frozenset[str]] = {
 """Known peculiarities by terminal name.
 
 sixel-slots-16: keeps 16 pictures and drops the topmost after that. sixel-max-1000: shows no picture beyond
-1000x1000 pixels. sixel-opaque: unset pixels of a sixel are painted black instead of left alone. sixel-
-bands: all six rows of the last band are painted. fractional-cells: a cell need not be a whole number of
-pixels, and pictures are cut into cells with the fractions (`tui.render.fractions`). text-erases: text
+1000x1000 pixels. sixel-opaque: unset pixels of a sixel are painted black instead of left alone.
+sixel-bands: all six rows of the last band are painted. fractional-cells: a cell need not be a whole number
+of pixels, and pictures are cut into cells with the fractions (`tui.render.fractions`). text-erases: text
 written over a placement removes it. stretch-from-offset: a placement of so many cells has their full size,
 wherever in the first cell it begins (by the protocol it ends with the last cell). truecolor: known to have
 24-bit colour whatever it answers. frame-edits (set by `choose`, for kitty): rectangles of a stored picture
