@@ -58,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.mark.parametrize("focus", ["on", "off"])
 @pytest.mark.parametrize("second", [PLAIN, FOOT, KITTY], ids=lambda profile: profile.name)
-def test_the_labeler_draws_for_the_terminal_that_is_attached(
+def test_b11_the_labeler_draws_for_the_terminal_that_is_attached(
     second: Profile, focus: str, dataset: DrawnDataset, home: Path, folder: Path
 ) -> None:
     image, tmux = dataset.images[0], Tmux(folder, home, focus=focus)
