@@ -33,7 +33,7 @@ def test_every_option_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
         "--labels-dir out --read-only --no-autosave --low-bandwidth -v --detector yolo11n --grounder gd.onnx"
     )
     facts = ("--detector-names", "cat,red car", "--detector-size", "640x480", "--detector-task", "obb")
-    maps = ("--map", "car -> vehicle", "--map", "* -> thing", "--text", "red car -> car")
+    maps = ("--map", "car -> vehicle", "--map", "* -> thing", "--text", "red car -> car", "--filter", "lint")
     assert opened_with(monkeypatch, *argv.split(), *more.split(), *maps, *facts) == start.Request(
         path=Path("images"),
         task="segment",
@@ -51,8 +51,17 @@ def test_every_option_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
         grounder="gd.onnx",
         rules=("car -> vehicle", "* -> thing"),
         text="red car -> car",
+        review="lint",
     )
 
 
 def test_options_may_stand_before_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
     assert opened_with(monkeypatch, "--task", "segment", "images").task == "segment"
+
+
+def test_a_review_shows_what_nobody_judged_unless_a_filter_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert opened_with(monkeypatch, "images", "--review").review == ""
+    assert opened_with(monkeypatch, "images", "--review", "--filter", "lint").review == "lint"
+    assert opened_with(monkeypatch, "images").review is None

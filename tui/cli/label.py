@@ -31,6 +31,8 @@ def open_labeler(
     low_bandwidth: bool,
     verbose: bool,
     record: Path | None = None,
+    review: bool = False,
+    review_filter: str | None = None,
 ) -> int:
     """Open the labeler on `path`; returns the exit code."""
     from tui.app.start import Request, run_labeler
@@ -53,5 +55,6 @@ def open_labeler(
         grounder=grounder,
         rules=rules,
         text=text or "",
+        review=review_filter or ("" if review else None),
     )
     return run_labeler(request, load_config())

@@ -80,6 +80,13 @@ _LABEL_OPTIONS = [
     click.option(
         "--labels-dir", type=click.Path(path_type=Path), metavar="DIR", help="Keep label files here instead."
     ),
+    click.option("--review", is_flag=True, help="Begin with what nobody judged, the least certain first."),
+    click.option(
+        "--filter",
+        "review_filter",
+        metavar="WORDS",
+        help="Review only what the words name: 'class:cat score<0.5', 'lint', 'disagree', 'sam<0.7'.",
+    ),
     click.option("--read-only", is_flag=True, help="Look, change nothing."),
     click.option("--no-autosave", is_flag=True, help="Save only on the save key."),
     click.option("--low-bandwidth", is_flag=True, help="Fewer bytes rather than a finer picture."),
