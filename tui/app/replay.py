@@ -110,6 +110,7 @@ def replay(
         grounder=header.grounder,
         text=header.text,
         look_ahead=header.look_ahead,
+        keys=tuple((where, keys, target) for where, keys, target in (k.split("\t") for k in header.keys)),
     )
     world = Headless(library, segmenter, options, header.classes, header.keymap, finders=finders)
     missed = [text for entry in entries if (text := _run(world, entry))]
