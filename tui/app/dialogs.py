@@ -59,6 +59,7 @@ class Dialogs:
             "held": self._held,
             "recover": self._recover,
             "text": self._text,
+            "words": self._words,
         }
         openers[ask.dialog](ask, session, closed)
 
@@ -135,6 +136,9 @@ class Dialogs:
     def _help(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         lines = help_table(keymap_of(session))
         self._app.push_screen(HelpScreen(lines), lambda _: closed())
+
+    def _words(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        self._app.push_screen(HelpScreen(ask.lines), lambda _: closed())
 
     def _quit(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         count = len(unsaved_images(session))
