@@ -30,6 +30,7 @@ from tui.session.events import (
     TraceDone,
 )
 from tui.session.proposals import renumbered
+from tui.session.reopen import reopened
 from tui.session.reviewing import arrived
 from tui.session.state import History, ImageState, Session, Viewport
 from tui.session.view import fit, following, resized, scaled
@@ -44,7 +45,7 @@ def loaded(session: Session, event: Loaded) -> Result:
     if event.index != session.image.index or session.image.status != "loading":
         return session, ()
     session, clash = conflict.met(session, event)
-    session = _shown(session, _image(session, event))
+    session = reopened(_shown(session, _image(session, event)))
     effects: list[Effect] = [*clash]
     if event.blocked:
         text = f"{printable(event.name)}: its labels cannot be edited: {printable(event.blocked)}"
@@ -248,4 +249,4 @@ def canvas_resized(session: Session, event: Resized) -> Result:
     view = resized(session.view, session.image.wh, canvas)
     if session.image.status == "ready" and min(canvas) > 0:
         view = following(view, session.image.wh, session.cursor)
-    return replace(session, view=view), ()
+    return reopened(replace(session, view=view)), ()

@@ -170,12 +170,14 @@ class Save:
 class Gather:
     """Read what a review can be made of -> Facts, several times. A newer Gather ends the one before.
 
-    `fresh`: make a new mask for each object and compare. `rivals`: let the detector look too.
+    `fresh`: make a new mask for each object and compare. `rivals`: let the detector look too. `stop`: read
+    nothing, only end the one before.
     """
 
     ticket: int
     fresh: bool = False
     rivals: bool = False
+    stop: bool = False
 
 
 @dataclass(frozen=True, slots=True)

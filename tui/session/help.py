@@ -99,6 +99,7 @@ HINTS: dict[Mode, tuple[str, ...]] = {
     Mode.REVIEW: (
         "review.accept",
         "review.reject",
+        "review.model",
         "review.edit",
         "review.reclass",
         "review.undo",
