@@ -20,7 +20,7 @@ from tui.session.commands.command import reason_against
 from tui.session.commands.registry import COMMANDS
 from tui.session.edit import unsaved_images
 from tui.session.help import help_table
-from tui.session.keymap import keys_of, load_keymap
+from tui.session.keymap import keymap_of, keys_of
 from tui.session.review import WORDS
 from tui.session.state import Session
 from tui.types.text import printable
@@ -59,11 +59,12 @@ class Dialogs:
             "held": self._held,
             "recover": self._recover,
             "text": self._text,
+            "words": self._words,
         }
         openers[ask.dialog](ask, session, closed)
 
     def _classes(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        keymap = load_keymap(session.keymap)
+        keymap = keymap_of(session)
         items = [
             Item(name, str(number), ", ".join(keys_of(keymap, session.mode, "class.set", str(number))))
             for number, name in enumerate(session.classes)
@@ -80,7 +81,7 @@ class Dialogs:
         self._app.push_screen(PickScreen("Class", items, create=create), done)
 
     def _commands(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        keymap = load_keymap(session.keymap)
+        keymap = keymap_of(session)
         items = []
         for command in COMMANDS.values():
             reason = reason_against(command, session)
@@ -133,8 +134,11 @@ class Dialogs:
         return done
 
     def _help(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        lines = help_table(load_keymap(session.keymap))
+        lines = help_table(keymap_of(session))
         self._app.push_screen(HelpScreen(lines), lambda _: closed())
+
+    def _words(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        self._app.push_screen(HelpScreen(ask.lines), lambda _: closed())
 
     def _quit(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         count = len(unsaved_images(session))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tui.session.commands.command import Command, reason_against
 from tui.session.commands.registry import COMMANDS, GROUPS
-from tui.session.keymap import Keymap, keys_of, load_keymap, shown
+from tui.session.keymap import Keymap, keymap_of, keys_of, shown
 from tui.session.state import Mode, Session
 
 
@@ -121,7 +121,7 @@ SELECTED_HINTS = ("instance.delete", "class.choose", "view.object", "instance.ne
 
 def hints(session: Session) -> tuple[Hint, ...]:
     """The hint line for this very moment, the most useful first."""
-    keymap = load_keymap(session.keymap)
+    keymap = keymap_of(session)
     names = HINTS[session.mode]
     if session.held:
         names = ("app.escape",)
