@@ -38,32 +38,46 @@ class HelpRow:
 
 _KEYS_SHOWN = 12
 
-_GENERAL = ("files.next", "files.previous", "class.choose", "edit.undo", "view.in", "app.help")
-
 HINTS: dict[Mode, tuple[str, ...]] = {
     Mode.NAVIGATE: (
+        "cursor.left",
         "point.positive",
         "hints.start",
-        "grid.open",
         "box.corner",
+        "grid.open",
+        "class.set",
+        "files.next",
+        "files.previous",
+        "instance.next",
+        "edit.undo",
+        "view.in",
         "propose.everything",
         "propose.detector",
         "propose.text",
-        "box.manual",
-        "instance.next",
-        *_GENERAL,
+        "review.toggle",
+        "files.list",
+        "app.help",
     ),
     Mode.POINTS: (
         "instance.confirm",
         "point.positive",
         "point.negative",
         "candidate.next",
+        "class.set",
         "point.remove",
         "prompt.clear",
-        "class.choose",
+        "cursor.left",
         "app.help",
     ),
-    Mode.BOX: ("box.close", "grid.open", "app.escape", "cursor.coarser", "cursor.finer", "app.help"),
+    Mode.BOX: (
+        "box.close",
+        "cursor.left",
+        "grid.open",
+        "app.escape",
+        "cursor.coarser",
+        "cursor.finer",
+        "app.help",
+    ),
     Mode.GRID: (
         "grid.pick",
         "grid.act",
@@ -99,9 +113,9 @@ HINTS: dict[Mode, tuple[str, ...]] = {
     Mode.REVIEW: (
         "review.accept",
         "review.reject",
+        "review.reclass",
         "review.model",
         "review.edit",
-        "review.reclass",
         "review.undo",
         "review.accept_image",
         "review.next",
@@ -110,7 +124,21 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "review.toggle",
     ),
 }
-"""What the hint line shows in each mode, the most useful first: a narrow terminal cuts the end."""
+"""What the hint line shows in each mode, the most useful first. The last, a way out or on, is always there; a
+narrow terminal cuts what stands before it.
+"""
+
+_TOGETHER: dict[str, tuple[str, tuple[str, ...]]] = {
+    "cursor.left": ("move", ("cursor.left", "cursor.down", "cursor.up", "cursor.right")),
+    "edit.left": ("move", ("edit.left", "edit.down", "edit.up", "edit.right")),
+}
+"""Keys that the hint line shows as one: the word for them, and their commands."""
+
+_HERE = {
+    (Mode.NAVIGATE, "point.positive"): "mask here",
+    (Mode.REVIEW, "review.toggle"): "end review",
+}
+"""Words of the hint line where a command's own says too little to who sees it first."""
 
 OPEN_HINTS = ("proposal.accept", "proposal.accept_all", "proposal.reject_all")
 """What the hint line shows first while there are open proposals."""
@@ -136,14 +164,30 @@ def hints(session: Session) -> tuple[Hint, ...]:
     return tuple(_hint(session, keymap, COMMANDS[name]) for name in names)
 
 
-def _hint(session: Session, keymap: Keymap, command: Command) -> Hint:
+def _keys_shown(session: Session, keymap: Keymap, command: Command) -> str:
+    """The key of a command as the hint line shows it; a group, and the digits of the classes, as one."""
+    if command.name in _TOGETHER:
+        found = [keys_of(keymap, session.mode, name) for name in _TOGETHER[command.name][1]]
+        return "".join(keys[0] for keys in found if keys)
+    if command.name in ("class.set", "review.reclass") and session.classes:
+        last = min(len(session.classes), 10) - 1
+        ends = [
+            keys_of(keymap, session.mode, command.name, str(number)) for number in dict.fromkeys((0, last))
+        ]
+        return "…".join(keys[0] for keys in ends if keys)
     keys = keys_of(keymap, session.mode, command.name)
+    return keys[0] if keys else ""
+
+
+def _hint(session: Session, keymap: Keymap, command: Command) -> Hint:
     if session.image.status == "loading" and not command.loading:
         reason: str | None = "The image is still loading"
     else:
         reason = reason_against(command, session)
-    shown_as = keys[0] if keys else command.typed or ":"
-    return Hint(shown_as, command.label, reason is None, reason or "")
+    shown_as = _keys_shown(session, keymap, command) or command.typed or ":"
+    together = _TOGETHER.get(command.name)
+    label = together[0] if together else _HERE.get((session.mode, command.name), command.label)
+    return Hint(shown_as, label, reason is None, reason or "")
 
 
 def help_rows(keymap: Keymap) -> tuple[HelpRow, ...]:
