@@ -49,8 +49,8 @@ def status_parts(session: Session, model: str) -> tuple[Part, ...]:
         parts.append(Part(f"{session.pending.count}{''.join(session.pending.keys)}…", "warn"))
     parts.append(saved_part(session))
     parts += reviewstatus.state_parts(session)
-    parts.append(Part(printable(image.name, 32)))
     parts.append(Part(f"{len(image.instances)} instance{'' if len(image.instances) == 1 else 's'}"))
+    parts.append(Part(printable(image.name, 32)))
     if image.region is not None:
         parts.append(Part("encoded: view", "good"))
     parts.append(Part(model))

@@ -20,7 +20,7 @@ from tui.types.instance import Instance
 from tui.types.shapes import Box, bounds
 from tui.types.text import printable
 
-OBJECT_PART = 0.5
+OBJECT_PART = 0.35
 """How much of the canvas the object in front fills: what is around it helps to judge it."""
 
 
