@@ -77,7 +77,7 @@ async def test_app_stays_responsive_while_the_encoder_runs(dataset: DrawnDataset
         await world.until(lambda: bool(world.session.draft.candidates))
 
 
-async def test_late_answer_of_a_left_image_is_dropped(dataset: DrawnDataset) -> None:
+async def test_m8_late_answer_of_a_left_image_is_dropped(dataset: DrawnDataset) -> None:
     gate = threading.Event()
     slow = FakeSegmenter(delay=lambda what: what == "encode" or gate.wait(10) or None)
     async with labeling(dataset, segmenter=slow) as world:

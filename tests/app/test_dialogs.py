@@ -79,7 +79,7 @@ async def test_help_closes(dataset: DrawnDataset) -> None:
 
 
 @pytest.mark.parametrize(("key", "argument"), [("s", "save"), ("q", "discard")])
-async def test_quit_with_unsaved_work_asks(dataset: DrawnDataset, key: str, argument: str) -> None:
+async def test_a18_quit_with_unsaved_work_asks(dataset: DrawnDataset, key: str, argument: str) -> None:
     state = session(unsaved={3: (Instance(0, Box(0, 0, 5, 5)),)}, save_errors={3: "disk full"})
     answers = await ask(dataset, fx.Ask("quit", "app.quit"), key, state)
     assert answers == ["closed", ev.Invoke("app.quit", argument)]

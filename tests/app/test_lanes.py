@@ -37,7 +37,7 @@ def lane(errors: list[BaseException]) -> Iterator[Lane]:
     lane.close()
 
 
-def test_latest_of_many_requests_wins(lane: Lane) -> None:
+def test_m8_latest_of_many_requests_wins(lane: Lane) -> None:
     log: list[str] = []
     done = threading.Event()
     first = Gate(log, "first")

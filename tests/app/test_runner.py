@@ -99,7 +99,7 @@ def test_decode_waits_for_the_embedding_then_traces(world: World) -> None:
     assert isinstance(traced.traced.shape, Box)
 
 
-def test_only_the_newest_waiting_prompt_is_decoded(dataset: DrawnDataset, gate: threading.Event) -> None:
+def test_m8_only_the_newest_waiting_prompt_is_decoded(dataset: DrawnDataset, gate: threading.Event) -> None:
     segmenter = FakeSegmenter(delay=lambda what: gate.wait(WAIT) and None if what == "encode" else None)
     world = World(dataset, segmenter)
     world.ask(*(fx.Decode(ticket, 0, prompt(ticket)) for ticket in range(1, 6)))
@@ -189,7 +189,7 @@ def test_add_class_appends_on_disk(world: World, dataset: DrawnDataset) -> None:
     assert "zebra" in world.answer(fx.Notify).text
 
 
-def test_model_failure_is_an_answer_not_a_crash(dataset: DrawnDataset) -> None:
+def test_m4_model_failure_is_an_answer_not_a_crash(dataset: DrawnDataset) -> None:
     from tui.errors import ModelError
 
     def fail(what: str) -> None:

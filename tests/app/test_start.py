@@ -31,7 +31,7 @@ def run(code: str, home: Path) -> str:
     return done.stdout + done.stderr
 
 
-def test_native_complaints_go_to_the_log_and_textual_keeps_the_screen(tmp_path: Path) -> None:
+def test_i2_native_complaints_go_to_the_log_and_textual_keeps_the_screen(tmp_path: Path) -> None:
     log = tmp_path / "deep" / "ttylabel.log"
     code = f"""
 import os, sys

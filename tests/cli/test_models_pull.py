@@ -90,7 +90,7 @@ def test_one_model_that_fails_does_not_keep_the_others(capsys: pytest.CaptureFix
     assert "HTTP 404" in report["models"][0]["problem"]
 
 
-def test_offline_nothing_is_asked_for(
+def test_m7_offline_nothing_is_asked_for(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serving(encoder=Page(FILES["encoder"]), decoder=Page(FILES["decoder"])) as server:

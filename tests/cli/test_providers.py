@@ -33,7 +33,7 @@ def test_what_runs_is_in_the_report(dataset: DrawnDataset, capsys: pytest.Captur
     assert preference.preferred().asked == "CPU"
 
 
-def test_a_required_gpu_that_is_not_used_is_exit_code_2(
+def test_m5_a_required_gpu_that_is_not_used_is_exit_code_2(
     dataset: DrawnDataset, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, out, err = segment(capsys, dataset, "--require-gpu", "--segmenter", "grabcut")

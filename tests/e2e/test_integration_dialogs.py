@@ -99,7 +99,7 @@ def test_a_resize_with_a_dialog_open(profile: Profile, dataset: DrawnDataset, ho
 
 
 @KINDS
-def test_a_storm_of_resizes_ends_in_the_right_picture(
+def test_b11_a_storm_of_resizes_ends_in_the_right_picture(
     profile: Profile, dataset: DrawnDataset, home: Path
 ) -> None:
     with labeler(dataset.yaml, profile, home) as program:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from datasets import DrawnDataset
-from e2e.labeler import CELL, COLS, ROWS, Labeler, labeler
+from e2e.labeler import CELL, COLS, ROWS, Labeler, configure, labeler
 from terminal.profiles import FOOT, KITTY, PLAIN, XTERM, Profile
 from terminal.pty import Terminal
 
@@ -76,6 +76,7 @@ runner.segment = segment
 @contextmanager
 def broken(dataset: DrawnDataset, profile: Profile, home: Path, breakage: str) -> Iterator[Labeler]:
     """The labeler with a part of it broken."""
+    configure(home)
     argv = [sys.executable, "-c", RUN.format(breakage=breakage, path=str(dataset.yaml))]
     with Terminal(argv, profile, home=home, cols=COLS, rows=ROWS, cell=CELL) as terminal:
         yield Labeler(terminal)
@@ -83,7 +84,7 @@ def broken(dataset: DrawnDataset, profile: Profile, home: Path, breakage: str) -
 
 @KINDS
 @pytest.mark.parametrize(("breakage", "word"), [(HANDLER, "handler"), (RENDER, "render"), (START, "start")])
-def test_a_crash_leaves_a_sentence_and_a_clean_terminal(
+def test_b9_a_crash_leaves_a_sentence_and_a_clean_terminal(
     profile: Profile, breakage: str, word: str, dataset: DrawnDataset, home: Path
 ) -> None:
     with broken(dataset, profile, home, breakage) as program:
@@ -100,7 +101,7 @@ def test_a_crash_leaves_a_sentence_and_a_clean_terminal(
         assert f"broken {word}" in log
 
 
-def test_an_error_in_a_lane_is_said_and_the_program_lives_on(dataset: DrawnDataset, home: Path) -> None:
+def test_b9_an_error_in_a_lane_is_said_and_the_program_lives_on(dataset: DrawnDataset, home: Path) -> None:
     with broken(dataset, KITTY, home, LANE) as program:
         program.wait_photo(dataset.images[0])
         program.terminal.press("q")
@@ -111,7 +112,7 @@ def test_an_error_in_a_lane_is_said_and_the_program_lives_on(dataset: DrawnDatas
 
 @KINDS
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_a_signal_ends_it_with_its_code(
+def test_b2_a_signal_ends_it_with_its_code(
     profile: Profile, number: signal.Signals, code: int, dataset: DrawnDataset, home: Path
 ) -> None:
     with labeler(dataset.yaml, profile, home) as program:
@@ -130,7 +131,7 @@ def test_a_signal_with_a_dialog_open(dataset: DrawnDataset, home: Path) -> None:
         program.left_clean()
 
 
-def test_a_closed_terminal_ends_it(dataset: DrawnDataset, home: Path) -> None:
+def test_b1_a_closed_terminal_ends_it(dataset: DrawnDataset, home: Path) -> None:
     with labeler(dataset.yaml, KITTY, home) as program:
         terminal = program.terminal
         program.wait_photo(dataset.images[0])
@@ -159,7 +160,7 @@ def stopped(process_id: int) -> bool:
     ],
 )
 @pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGSTOP])
-def test_it_sleeps_and_wakes_with_its_picture(
+def test_b11_it_sleeps_and_wakes_with_its_picture(
     profile: Profile, number: signal.Signals, dataset: DrawnDataset, home: Path
 ) -> None:
     with labeler(dataset.yaml, profile, home) as program:

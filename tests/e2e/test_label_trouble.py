@@ -19,7 +19,7 @@ from terminal.profiles import KITTY, PLAIN, SILENT
 pytestmark = pytest.mark.e2e
 
 
-def test_a_file_that_is_no_image_does_not_stop_the_rest(dataset: DrawnDataset, home: Path) -> None:
+def test_i2_a_file_that_is_no_image_does_not_stop_the_rest(dataset: DrawnDataset, home: Path) -> None:
     first, second = dataset.images[:2]
     first.path.write_bytes(b"this is text\n" * 20)
     with labeler(dataset.yaml, KITTY, home) as program:
@@ -29,7 +29,7 @@ def test_a_file_that_is_no_image_does_not_stop_the_rest(dataset: DrawnDataset, h
         program.leave()
 
 
-def test_a_truncated_jpeg_is_shown_and_said_to_be_damaged(
+def test_i2_a_truncated_jpeg_is_shown_and_said_to_be_damaged(
     make_dataset: Callable[..., DrawnDataset], home: Path
 ) -> None:
     dataset = make_dataset(suffix=".jpg")
@@ -58,7 +58,7 @@ def test_a_path_that_does_not_exist(tmp_path: Path, home: Path) -> None:
         program.left_clean()
 
 
-def test_labels_that_cannot_be_read_are_never_replaced(dataset: DrawnDataset, home: Path) -> None:
+def test_d5_labels_that_cannot_be_read_are_never_replaced(dataset: DrawnDataset, home: Path) -> None:
     image = dataset.images[0]
     image.label_path.parent.mkdir(parents=True)
     content = "0 0.5 0.5 0.25 0.25\n".encode("utf-16")
@@ -94,7 +94,7 @@ def as_other_user(home: Path) -> list[str]:
     return [setpriv, f"--reuid={nobody}", f"--regid={nobody}", "--clear-groups"]
 
 
-def test_a_read_only_labels_folder_means_viewing_only(public: Path) -> None:
+def test_a3_a4_a_read_only_labels_folder_means_viewing_only(public: Path) -> None:
     dataset = draw_dataset(public / "set", labelled=True)
     image = dataset.images[0]
     home = public / "home"
@@ -126,7 +126,7 @@ def test_read_only_changes_nothing(make_dataset: Callable[..., DrawnDataset], ho
     assert image.label_path.read_bytes() == content
 
 
-def test_lines_that_are_not_understood_are_kept(
+def test_d1_d4_lines_that_are_not_understood_are_kept(
     make_dataset: Callable[..., DrawnDataset], home: Path
 ) -> None:
     dataset = make_dataset(labelled=True)
@@ -142,7 +142,7 @@ def test_lines_that_are_not_understood_are_kept(
     assert image.label_path.read_text().splitlines()[: len(lines)] == lines
 
 
-def test_looking_without_editing_touches_no_file(
+def test_a11_looking_without_editing_touches_no_file(
     make_dataset: Callable[..., DrawnDataset], home: Path
 ) -> None:
     dataset = make_dataset(labelled=True)
@@ -175,7 +175,7 @@ def test_a_terminal_that_answers_nothing_gets_half_blocks(dataset: DrawnDataset,
         program.leave()
 
 
-def test_a_terminated_program_cleans_up(dataset: DrawnDataset, home: Path) -> None:
+def test_b2_a_terminated_program_cleans_up(dataset: DrawnDataset, home: Path) -> None:
     with labeler(dataset.yaml, KITTY, home) as program:
         program.wait_photo(dataset.images[0])
         program.terminal.kill(signal.SIGTERM)

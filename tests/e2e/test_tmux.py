@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from datasets import DrawnDataset
-from e2e.labeler import CELL, COLS, ROWS, Labeler
+from e2e.labeler import CELL, COLS, ROWS, Labeler, configure
 from terminal.profiles import FOOT, KITTY, PLAIN, Profile
 from terminal.pty import Terminal, environment
 
@@ -33,6 +33,7 @@ class Tmux:
 
     def __init__(self, folder: Path, home: Path, *, focus: str) -> None:
         self.folder, self.home = folder, home
+        configure(home)
         (folder / "tmux.conf").write_text(CONFIG.format(focus=focus))
 
     def argv(self, *command: str) -> list[str]:
@@ -57,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.mark.parametrize("focus", ["on", "off"])
 @pytest.mark.parametrize("second", [PLAIN, FOOT, KITTY], ids=lambda profile: profile.name)
-def test_the_labeler_draws_for_the_terminal_that_is_attached(
+def test_b11_the_labeler_draws_for_the_terminal_that_is_attached(
     second: Profile, focus: str, dataset: DrawnDataset, home: Path, folder: Path
 ) -> None:
     image, tmux = dataset.images[0], Tmux(folder, home, focus=focus)

@@ -56,7 +56,7 @@ def test_numbers_too_large_for_half_precision_keep_theirs(folder: Path) -> None:
     assert found.arrays["image_embeddings"][0, 0] == 1e6
 
 
-def test_another_image_or_another_encoder_is_a_miss(folder: Path) -> None:
+def test_m6_another_image_or_another_encoder_is_a_miss(folder: Path) -> None:
     cache = DiskCache(folder, 10**6)
     cache.put(key("a"), embedding())
     assert key("a") in cache
@@ -75,7 +75,7 @@ def test_an_entry_under_a_wrong_name_is_a_miss(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"short", b"\xff" * 4000, b"<html>"])
-def test_a_damaged_entry_is_a_miss_and_goes(folder: Path, damage: bytes) -> None:
+def test_m6_a_damaged_entry_is_a_miss_and_goes(folder: Path, damage: bytes) -> None:
     cache = DiskCache(folder, 10**6)
     cache.put(key("a"), embedding())
     entries(folder)[0].write_bytes(damage)
@@ -127,7 +127,7 @@ def test_only_the_owner_can_look(folder: Path) -> None:
     assert entries(folder)[0].stat().st_mode & 0o077 == 0
 
 
-def test_a_disk_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+def test_m6_a_disk_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     cache = DiskCache(tmp_path / "file" / "cache", 10**6)
     assert not cache.put(key("a"), embedding())
@@ -163,7 +163,7 @@ for i in range(150):
 """
 
 
-def test_several_processes_share_a_folder(folder: Path) -> None:
+def test_m6_several_processes_share_a_folder(folder: Path) -> None:
     command = [sys.executable, "-W", "error", "-c", WRITER, str(folder)]
     writers = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(3)]
     for writer in writers:

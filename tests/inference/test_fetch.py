@@ -58,7 +58,7 @@ def test_a_file_that_is_there_is_not_asked_for_and_a_wrong_one_is_replaced(tmp_p
     assert target.read_bytes() == DATA
 
 
-def test_a_cut_connection_is_taken_up_where_it_ended(tmp_path: Path) -> None:
+def test_m7_a_cut_connection_is_taken_up_where_it_ended(tmp_path: Path) -> None:
     with serving(m=Page(DATA, cuts=[100_000, 70_000])) as server:
         assert fetch(source(server), tmp_path / "m.onnx")
     assert [asked for _, asked in server.asked] == ["", "bytes=100000-", "bytes=170000-"]
@@ -115,7 +115,7 @@ def test_what_was_here_before_may_be_all_of_it_or_too_much(here: bytes, tmp_path
         (Page(location="ftp://example.invalid/m"), "Cannot fetch"),
     ],
 )
-def test_what_is_wrong_is_a_sentence_and_leaves_nothing(page: Page, words: str, tmp_path: Path) -> None:
+def test_m7_what_is_wrong_is_a_sentence_and_leaves_nothing(page: Page, words: str, tmp_path: Path) -> None:
     with serving(m=page) as server, pytest.raises(FetchError, match=words) as caught:
         fetch(source(server), tmp_path / "m.onnx")
     assert caught.value.exit_code == 1
@@ -172,7 +172,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
         fetch(Source("http://127.0.0.1:9/m"), tmp_path / "file" / "m.onnx")
 
 
-def test_two_processes_fetch_a_file_once(tmp_path: Path) -> None:
+def test_m7_two_processes_fetch_a_file_once(tmp_path: Path) -> None:
     """Both are started while the server holds its answer back; it is asked once."""
     code = (
         "import sys; from pathlib import Path; from tui.inference.fetch import Source, fetch\n"

@@ -46,13 +46,15 @@ def with_weights_in(location: str) -> bytes:
         (b"\x08\x08", "is not an ONNX model: it holds no graph"),
     ],
 )
-def test_a_file_that_is_no_model_is_named_for_what_it_is(tmp_path: Path, data: bytes, sentence: str) -> None:
+def test_m1_a_file_that_is_no_model_is_named_for_what_it_is(
+    tmp_path: Path, data: bytes, sentence: str
+) -> None:
     with pytest.raises(ModelError) as caught:
         check_model_file(write(tmp_path, data))
     assert sentence in caught.value.sentence
 
 
-def test_a_folder_a_pipe_and_nothing_are_refused(tmp_path: Path) -> None:
+def test_m1_a_folder_a_pipe_and_nothing_are_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path, sentence in [
         (tmp_path, "is a folder"),
@@ -74,7 +76,7 @@ def test_weights_in_an_ordinary_file_beside_the_model_pass(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("location", ["../secret", "/etc/passwd", "sub/weights", "..", "", "a\0b"])
-def test_weights_elsewhere_are_refused(tmp_path: Path, location: str) -> None:
+def test_m3_weights_elsewhere_are_refused(tmp_path: Path, location: str) -> None:
     with pytest.raises(ModelError, match="same folder"):
         check_model_file(write(tmp_path, with_weights_in(location)))
 
@@ -89,7 +91,7 @@ def test_weights_elsewhere_are_refused(tmp_path: Path, location: str) -> None:
     ],
     ids=["symlink", "hard link", "pipe", "folder"],
 )
-def test_weights_behind_a_link_or_a_pipe_are_refused(
+def test_m3_weights_behind_a_link_or_a_pipe_are_refused(
     tmp_path: Path, make: Callable[[Path, Path], None]
 ) -> None:
     other = tmp_path / "other"
@@ -99,7 +101,7 @@ def test_weights_behind_a_link_or_a_pipe_are_refused(
         check_model_file(write(tmp_path, with_weights_in("weights")))
 
 
-def test_missing_weights_are_named(tmp_path: Path) -> None:
+def test_m3_missing_weights_are_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="'weights': that file is missing"):
         check_model_file(write(tmp_path, with_weights_in("weights")))
 

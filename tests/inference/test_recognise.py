@@ -106,7 +106,7 @@ def test_something_else_is_nothing(tmp_path: Path) -> None:
     assert recognise(signature(tmp_path, doubler())) is None
 
 
-def test_expecting_names_what_was_found_instead(tmp_path: Path) -> None:
+def test_m2_expecting_names_what_was_found_instead(tmp_path: Path) -> None:
     found = signature(tmp_path, tinysam.decoder())
     expect(found, "sam", "decoder")
     with pytest.raises(ModelError, match=r"is a SAM v1 decoder: protocol 'sam' needs its encoder here\. Was"):

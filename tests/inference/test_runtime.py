@@ -74,20 +74,20 @@ def test_a_file_opens_like_bytes_and_is_named_in_messages(tmp_path: Path) -> Non
         ),
     ],
 )
-def test_a_model_the_library_refuses_is_a_sentence(data: bytes, reason: str) -> None:
+def test_m2_a_model_the_library_refuses_is_a_sentence(data: bytes, reason: str) -> None:
     with pytest.raises(ModelError, match=reason) as caught:
         open_session(data)
     assert "ONNXRuntimeError" not in caught.value.sentence
 
 
-def test_a_failing_run_is_a_sentence_and_the_session_lives_on() -> None:
+def test_m4_a_failing_run_is_a_sentence_and_the_session_lives_on() -> None:
     session = open_session(doubler())
     with pytest.raises(ModelError, match="failed"):
         session.run(["y"], {"x": np.zeros((3, 3), np.float32)})
     assert session.run(["y"], {"x": TWO})
 
 
-def test_a_run_can_be_stopped_from_another_thread() -> None:
+def test_m4_a_run_can_be_stopped_from_another_thread() -> None:
     session = open_session(endless())
     outcome: list[BaseException] = []
 
@@ -117,7 +117,7 @@ def test_a_provider_that_is_not_there_is_said_in_words() -> None:
     assert session.note == "running on CPU: this ONNX Runtime has no ROCm"
 
 
-def test_a_provider_that_cannot_be_started_gives_way_to_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_m5_a_provider_that_cannot_be_started_gives_way_to_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
     create = runtime._create
 
     def no_driver(source: str | bytes, providers: list[str], options: SessionOptions) -> object:
@@ -180,7 +180,7 @@ def test_what_really_runs_is_said(
     assert (session.provider, session.note) == (provider, note)
 
 
-def test_a_required_gpu_that_is_not_there_is_a_refusal_in_words() -> None:
+def test_m5_a_required_gpu_that_is_not_there_is_a_refusal_in_words() -> None:
     wish = preference(require_gpu=True)
     with pytest.raises(ModelError, match="No GPU runs The model: this ONNX Runtime has CPU only") as caught:
         open_session(doubler(), SessionOptions(preference=wish))

@@ -73,7 +73,7 @@ def test_a_flipped_bit_is_noticed_in_the_numbers_and_harmless_elsewhere(at: int,
 
 
 @given(st.binary(max_size=80))
-def test_any_bytes_are_refused(data: bytes) -> None:
+def test_m6_any_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(Unreadable):
         read_tensors(io.BytesIO(data))
 

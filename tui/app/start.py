@@ -11,7 +11,7 @@ import faulthandler
 import logging
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -25,6 +25,8 @@ from tui.data.dataset import open_dataset
 from tui.data.description import absolute
 from tui.data.places import image_of, read_place
 from tui.errors import TerminalError, TtylabelError, UsageError
+from tui.inference.detectors.base import DetectorOptions
+from tui.inference.detectors.told import told_size
 from tui.inference.diskcache import DiskCache
 from tui.render.drivers.base import Driver
 from tui.render.drivers.registry import make_driver
@@ -57,6 +59,7 @@ class Request:
     verbose: bool = False
     record: Path | None = None
     detector: str | None = None
+    detector_facts: DetectorOptions = field(default_factory=DetectorOptions)
     grounder: str | None = None
     rules: tuple[str, ...] = ()
     text: str = ""
@@ -83,7 +86,7 @@ def run_labeler(request: Request, config: Config) -> int:
     place = read_place(dataset)
     library = Library(dataset, config, first=image_of(dataset, place), read_only=bool(read_only))
     keeper = _keeper(library, read_only)
-    wanted = Wanted(request.segmenter, request.detector, request.grounder, request.rules)
+    wanted = _wanted(request)
     segmenter, (finders, absent) = find_segmenter(wanted, config), find_finders(wanted, config)
 
     def ask() -> tuple[Terminal, Driver]:
@@ -123,6 +126,12 @@ def run_labeler(request: Request, config: Config) -> int:
     )
     with contextlib.closing(keeper), contextlib.closing(recorder) if recorder else contextlib.nullcontext():
         return _run(LabelApp(setup), state_dir() / "ttylabel.log")
+
+
+def _wanted(request: Request) -> Wanted:
+    return Wanted(
+        request.segmenter, request.detector, request.grounder, request.rules, request.detector_facts
+    )
 
 
 def _need_terminal() -> None:
@@ -165,6 +174,9 @@ def _recorder(request: Request, library: Library, options: Options, keymap: str)
         autosave=options.autosave,
         read_only=options.read_only,
         detector=request.detector or "",
+        detector_names=request.detector_facts.names or (),
+        detector_size=told_size(request.detector_facts),
+        detector_task=request.detector_facts.task or "",
         grounder=request.grounder or "",
         text=options.text,
         rules=request.rules,

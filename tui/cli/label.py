@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.config import load_config
 from tui.types.instance import Task
+
+if TYPE_CHECKING:
+    from tui.inference.detectors.base import DetectorOptions
 
 
 def open_labeler(
@@ -14,6 +18,7 @@ def open_labeler(
     task: Task | None,
     segmenter: str | None,
     detector: str | None,
+    detector_facts: DetectorOptions,
     grounder: str | None,
     rules: tuple[str, ...],
     text: str | None,
@@ -46,6 +51,7 @@ def open_labeler(
         verbose=verbose,
         record=record,
         detector=detector,
+        detector_facts=detector_facts,
         grounder=grounder,
         rules=rules,
         text=text or "",

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import click
 
 from tui import __version__
+from tui.cli.detector_options import detector_options
 from tui.cli.models import models
 from tui.cli.providers import provider_options
 from tui.cli.run_options import run_options
@@ -98,7 +99,7 @@ _LABEL_OPTIONS = [
 
 def label_options(function: _F) -> _F:
     """The options that `ttylabel PATH` and `ttylabel demo` share."""
-    function = provider_options(function)
+    function = detector_options(provider_options(function))
     for option in reversed(_LABEL_OPTIONS):
         function = option(function)
     return function
@@ -175,6 +176,7 @@ def segment(image: Path, **options: Any) -> int:
 @cli.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @run_options
+@detector_options
 @provider_options
 def run(path: Path, **options: Any) -> int:
     """Label PATH (a folder, a data.yaml, an image) by a pipeline, without a screen.

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from tui.session import conflict
+from tui.session.commands import propagate
 from tui.session.commands.classes import class_number
 from tui.session.commands.command import Args, Result
 from tui.session.commands.move import moved_to
@@ -53,8 +54,9 @@ def loaded(session: Session, event: Loaded) -> Result:
         effects.append(Notify(f"{printable(event.name)}: {printable(event.warning)}", "warning"))
     effects += (Encode(event.index), *_prefetch(session))
     session, judging = arrived(session)
+    session, copied = propagate.landed(session)
     session, more = replayed(session)
-    return session, (*effects, *judging, *more)
+    return session, (*effects, *judging, *copied, *more)
 
 
 def _image(session: Session, event: Loaded) -> ImageState:
@@ -116,6 +118,9 @@ def load_failed(session: Session, event: LoadFailed) -> Result:
     image = replace(session.image, name=event.name, status="failed", reason=event.reason)
     session = replace(session, image=image, cursor=(0.0, 0.0))
     text = f"{printable(event.name)} cannot be shown: {printable(event.reason)}"
+    if session.spread is not None:
+        session, on = propagate.landed(session)
+        return session, (Notify(text, "error"), *on)
     session, more = released(session, "The image cannot be shown")
     return session, (Notify(text, "error"), *_prefetch(session), *more)
 

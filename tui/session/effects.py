@@ -118,8 +118,8 @@ class Snap:
 class Propose:
     """Let a pipeline look at image `index` -> ProposalsFound as it finds, at last ProposalsEnded.
 
-    `classes` are the dataset's, `text` is a text prompt, `instances` are those to be tightened. A newer
-    Propose, and Cancel, end the one before.
+    `classes` are the dataset's, `text` is a text prompt, `instances` are those to be tightened, and
+    `outlines`: those that are no boxes too. A newer Propose, and Cancel, end the one before.
     """
 
     ticket: int
@@ -128,6 +128,7 @@ class Propose:
     classes: tuple[str, ...] = ()
     text: str = ""
     instances: tuple[Instance, ...] = ()
+    outlines: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "edit.leave",
     ),
     Mode.DRAW: ("polygon.vertex", "grid.open", "polygon.close", "polygon.back", "polygon.drop", "app.help"),
-    Mode.HINTS: ("hints.letter", "hints.back", "app.escape"),
+    Mode.HINTS: ("hints.letter", "grid.open", "hints.back", "app.escape"),
     Mode.PROPOSAL: (
         "proposal.accept",
         "proposal.reject",

@@ -50,7 +50,7 @@ def test_quit_with_everything_on_disk_leaves() -> None:
     assert w.effects[-1] == Quit(0)
 
 
-def test_quit_waits_for_a_save_on_its_way() -> None:
+def test_a18_quit_waits_for_a_save_on_its_way() -> None:
     w = World()
     w.patient = True
     w.press("q")
@@ -62,7 +62,7 @@ def test_quit_waits_for_a_save_on_its_way() -> None:
     assert w.last(Quit) == Quit(0)
 
 
-def test_quit_again_while_a_save_hangs_asks() -> None:
+def test_a18_quit_again_while_a_save_hangs_asks() -> None:
     w = World()
     w.press("q")
     w.patient = True

@@ -1,0 +1,105 @@
+"""What may go wrong around a label, as rows; the names of their tests carry the ids (`test_a7_...`)."""
+
+from __future__ import annotations
+
+ROWS: dict[str, str] = {
+    # Saving
+    "A1": "no space left, while writing and in fsync",
+    "A2": "the quota is used up",
+    "A3": "a read-only disk or folder",
+    "A4": "the folder is not writable, the label file is",
+    "A5": "fsync fails, once and again",
+    "A6": "the rename fails, or its answer is lost",
+    "A7": "the n-th system call of a save fails, for every n",
+    "A8": "kill -9 in a loop of saves, 300 times",
+    "A9": "a power cut, on ext4 and xfs",
+    "A10": "the order of a save's system calls",
+    "A11": "open, look, save without an edit: no byte and no time changes",
+    "A12": "one shape of many is edited: the other lines stay",
+    "A13": "the last shape is deleted: the file is empty, not gone",
+    "A14": "mode, owner and group; new files follow the umask",
+    "A15": "the label file is a link: inside, outside, dangling, in a circle",
+    "A16": "the label path is a folder, a pipe, a device",
+    "A17": "a slow disk: keys go on, and 'saved' is said after fsync only",
+    "A18": "leaving while a save is under way",
+    "A19": "temporary files of dead, living and foreign processes",
+    # Crash and connection
+    "B1": "the terminal is closed",
+    "B2": "SIGTERM",
+    "B3": "the terminal is closed while SIGHUP is ignored",
+    "B4": "kill -9 in the middle of labeling",
+    "B5": "kill -9 in the middle of a journal record",
+    "B6": "the journal's disk is full",
+    "B7": "recovery when the label file changed since",
+    "B8": "recovery of a newer version's journal",
+    "B9": "an exception in a widget, a worker, the drawing",
+    "B10": "a native library takes the program down",
+    "B11": "Ctrl-Z and fg, a storm of resizes, another terminal behind tmux",
+    "B12": "the model's process is killed for its memory",
+    # Two writers
+    "C1": "two sessions save the same image",
+    "C2": "another program rewrites a label file",
+    "C3": "label file, image or folder are gone",
+    "C4": "the holder was frozen and goes on",
+    "C5": "clocks that are wrong",
+    "C6": "a claim that a dead session left",
+    "C7": "the same user comes back while the old session lives",
+    "C8": "disks without locks",
+    "C9": "the class list changes during the session",
+    # Label text
+    "D1": "numbers that are none",
+    "D2": "classes that are none, or beyond the list",
+    "D3": "odd shapes: outside, inverted, without area, too many points",
+    "D4": "lines with other columns",
+    "D5": "line ends, encodings, comments, NUL",
+    "D6": "a huge file, a huge line",
+    "D7": "the same line twice",
+    "D8": "no label file, and an empty one",
+    "D9": "any bytes: open and save without an edit",
+    # Names and paths
+    "E1": "file names with control sequences, and of every shape",
+    "E2": "file names that are no UTF-8",
+    "E3": "class names with markup, control sequences, of any length",
+    "E4": "foreign text on every screen, in errors, in JSON",
+    "E5": "a data.yaml that leads out of the dataset",
+    "E6": "the label path's rule, collisions, hidden files",
+    "E7": "a million images; folders that vanish or cannot be read",
+    # Images
+    "I1": "more pixels than memory",
+    "I2": "cut, empty, wrong, no file at all",
+    "I3": "every kind of pixel",
+    "I4": "EXIF orientation",
+    "I5": "extreme sizes",
+    "I6": "newer formats",
+    "I7": "an image is replaced while it is open",
+    # Models and cache
+    "M1": "model files that are none",
+    "M2": "models of another kind",
+    "M3": "weights outside the model file",
+    "M4": "models that fail, hang, or answer nonsense",
+    "M5": "a card that is not there",
+    "M6": "cache files that are damaged or foreign",
+    "M7": "downloads that go wrong",
+    "M8": "answers that come late",
+    # YAML and configuration
+    "Y1": "names that YAML reads as something else",
+    "Y2": "hostile YAML",
+    "Y3": "settings with mistakes",
+    "Y4": "writing a new class into the user's file",
+    # Whole datasets
+    "S1": "kill -9 at random moments, and again",
+    "S2": "an image that takes its worker down",
+    "S3": "bad images among good ones",
+    "S4": "a scheduler's signals",
+    "S5": "two runs of the same share",
+    "S6": "labels that are there already",
+    "S7": "output that is no terminal",
+    "S8": "the dataset changes during the run",
+    "S9": "more files than the disk can hold",
+}
+
+UNTESTED: dict[str, str] = {
+    "B12": "the labeler has no process for its model: it runs in a thread, and a kill is one of the program "
+    "(B4, B10). Workers of a run are processes: S2",
+}
+"""Rows without a test of their own, and why."""
