@@ -5,7 +5,7 @@ All of it is derived from the command table and the keymap; nothing here says wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tui.session.commands.command import Command, reason_against
@@ -37,6 +37,8 @@ class HelpRow:
 
 
 _KEYS_SHOWN = 12
+_KEYS_WIDTH = 16
+_DIGITS = frozenset("1234567890")
 
 HINTS: dict[Mode, tuple[str, ...]] = {
     Mode.NAVIGATE: (
@@ -226,6 +228,43 @@ def help_table(keymap: Keymap) -> tuple[str, ...]:
         lines += (f"  {_joined(row):<{width}}  {row.doc}{_where(row)}" for row in rows if row.group == group)
     lines += ("", _count_line(keymap))
     return tuple(lines)
+
+
+def mode_help(keymap: Keymap, mode: Mode) -> tuple[str, ...]:
+    """What every key does now, grouped, and behind that what more the other modes know; titles stand at the
+    margin.
+    """
+    lines = [f"{keymap.name}: {keymap.doc}"]
+    for group in GROUPS:
+        lines += _section(group, _rows_in(keymap, mode, group))
+    here = set(keymap.tables[mode].values())
+    for other in Mode:
+        if other is not mode:
+            own = {b for b in keymap.tables[other].values() if b not in here}
+            names = {binding.command for binding in own}
+            rows = [row for group in GROUPS for row in _rows_in(keymap, other, group) if row[2] in names]
+            lines += _section(f"in mode {other}", rows)
+    return (*lines, "", _count_line(keymap))
+
+
+def _section(title: str, rows: Sequence[tuple[str, str, str]]) -> list[str]:
+    return ["", title, *(f"  {keys:<{_KEYS_WIDTH}} {doc}" for keys, doc, _ in rows)] if rows else []
+
+
+def _rows_in(keymap: Keymap, mode: Mode, group: str) -> list[tuple[str, str, str]]:
+    """Keys in this mode, what they do, and the command, for each command of a group that has keys there."""
+    found = []
+    for command in COMMANDS.values():
+        keys = tuple(dict.fromkeys(_keys_in(keymap, mode, command)))
+        if command.group == group and keys:
+            found.append((" ".join(_shortened(_without_digits(keys))), command.doc, command.name))
+    return found
+
+
+def _without_digits(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """All ten digits as one."""
+    others = tuple(key for key in keys if key not in _DIGITS)
+    return (*others, "1…0") if len(keys) - len(others) == len(_DIGITS) else keys
 
 
 def markdown_table(keymap: Keymap) -> str:
