@@ -23,6 +23,7 @@ TESTED_ELSEWHERE = {
     "tui/inference/grounding/base.py": "a protocol; test_conformance.py runs every implementation",
     "tui/types/detections.py": "values without behaviour",
     "tui/types/review.py": "values without behaviour",
+    "tui/types/place.py": "values without behaviour",
     "tui/app/setup.py": "values without behaviour",
     "tui/session/reviewkeys.py": "tables; test_presets.py and test_keymap.py read them",
 }

@@ -9,7 +9,7 @@ import pytest
 
 from tui.app import lines
 from tui.app.lines import Lines
-from tui.app.status import Part
+from tui.app.parts import Part
 from tui.session.help import Hint
 from tui.session.state import Draft, ImageState, Options, Session
 from tui.types.prompt import Point

@@ -10,14 +10,15 @@ from inference import refmodels
 from tui.app.models import Wanted, find_finders, find_segmenter
 from tui.config import Config
 from tui.errors import ModelError
+from tui.inference.detectors.told import told
 from tui.inference.preference import prefer
 from tui.pipelines.everything import EverythingOptions
 
 
 def test_the_configured_segmenter_is_found_and_not_opened() -> None:
     found = find_segmenter(Wanted(), Config())
-    assert (found.name, found.ready, found.provider) == ("grabcut", False, "loading…")
-    assert found.opened().name == "grabcut"
+    assert (found.name, found.ready, found.provider) == ("sprout", False, "loading…")
+    assert found.opened().name == "sprout"
     assert found.provider == "CPU"
 
 
@@ -39,7 +40,7 @@ def test_who_insists_on_a_card_is_told_before_anything_opens() -> None:
     prefer(require_gpu=True)
     try:
         with pytest.raises(ModelError, match="uses none"):
-            find_segmenter(Wanted(), Config())
+            find_segmenter(Wanted("grabcut"), Config())
     finally:
         prefer()
 
@@ -72,6 +73,15 @@ def test_a_detector_is_opened_when_it_is_needed() -> None:
     assert finders.detector.name == finders.detector.get().name == "yolo11n_det"
     assert finders.rules == ("* -> x",)
     finders.detector.get().close()
+
+
+def test_what_the_person_says_of_a_detector_reaches_it() -> None:
+    wanted = Wanted(detector=str(refmodels.tiny("yolo11n_det")), facts=told([f"c{i}" for i in range(6)]))
+    finders, _ = find_finders(wanted, Config())
+    assert finders.detector is not None
+    detector = finders.detector.get()
+    assert detector.classes[:2] == ("c0", "c1")
+    detector.close()
 
 
 def test_settings_of_everything_are_laid_over_the_defaults() -> None:

@@ -17,21 +17,26 @@ from tui.app.opening import Opening
 from tui.config import Config
 from tui.data.claims import Claim, Holder
 from tui.data.dataset import open_dataset
+from tui.data.places import read_place
 from tui.session import effects as fx
 from tui.session import events as ev
+from tui.session.start import start
+from tui.session.state import Options
+from tui.session.update import update
 
 WAIT = 10.0
+START, _ = start(Options(), ("disc", "slab"), "anylabeling")
 
 
 class World:
     """An opening on a stage that only writes down what it is asked to do."""
 
-    def __init__(self, dataset: DrawnDataset) -> None:
+    def __init__(self, dataset: DrawnDataset, review: str | None = None) -> None:
         self.dataset = dataset
         self.library = Library(open_dataset(dataset.root), Config())
         self.keeper = Keeper(self.library)
         self.happened: queue.Queue[Any] = queue.Queue()
-        self.opening = Opening(self, self.library, self.keeper, self.happened.put)
+        self.opening = Opening(self, self.library, self.keeper, self.happened.put, review=review)
 
     def path(self, index: int) -> Path:
         return self.library.path(index)
@@ -57,7 +62,7 @@ class World:
 def world(make_dataset: Callable[..., DrawnDataset]) -> Iterator[World]:
     made = World(make_dataset(labelled=True))
     yield made
-    made.opening.close()
+    made.opening.close(START)
     made.keeper.close()
 
 
@@ -65,11 +70,11 @@ def test_the_folder_is_listed_and_nothing_is_asked_when_all_is_well(world: World
     world.keeper.begin()
     world.opening.begin(True)
     assert world.next(ev.Listed) == ev.Listed(3, True, 0)
-    world.opening.look(0)
+    world.opening.look(START)
     world.dataset.images[0].label_path.write_text("0 0.5 0.5 0.1 0.1\n")
     world.library.load(world.path(0))
     world.dataset.images[0].label_path.write_text("1 0.5 0.5 0.1 0.1\n")
-    world.opening.look(0)
+    world.opening.look(START)
     assert world.next(ev.LabelsChanged).index == 0
 
 
@@ -123,3 +128,24 @@ def test_c6_a_held_dataset_is_asked_about_before_recovery(
     assert world.next(fx.Ask) == fx.Ask("recover")
     world.opening.held_answer("q")
     assert world.next(int) == 4
+
+
+def test_a_review_that_was_asked_for_begins_once_the_folder_is_listed(
+    make_dataset: Callable[..., DrawnDataset],
+) -> None:
+    made = World(make_dataset(labelled=True), review="lint")
+    made.opening.begin(False)
+    assert made.next(ev.Listed).complete
+    assert made.next(ev.Invoke) == ev.Invoke("review.filter", "lint")
+    made.opening.close(START)
+
+
+def test_where_the_person_stopped_is_written_down_beside_the_loop_and_at_the_end(world: World) -> None:
+    dataset, session = world.library.dataset, START
+    for event in (ev.Resized(640, 480), ev.Loaded(0, world.path(0).name, (320, 240), (), False)):
+        session, _ = update(session, event)
+    world.opening.close(session)
+    place = read_place(dataset)
+    assert place is not None
+    assert place.image.endswith(world.path(0).name)
+    assert (place.class_name, place.view) == ("disc", None)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from datasets import DrawnDataset
+from fakes_detect import FakeDetector
 from labelworld import labeling
+from tui.app.late import Late
+from tui.app.proposer import Finders
 from tui.data.dataset import open_dataset
 from tui.data.sidecar import matched, sidecar_of
+from tui.session import events as ev
 from tui.session.state import Mode
 
 
@@ -48,3 +52,42 @@ async def test_notes_and_seeking(dataset: DrawnDataset) -> None:
         assert world.session.image.note == "blurred"
         await world.keys("ampersand")
         await world.until(lambda: world.session.image.index == 1)
+
+
+async def test_saves_say_how_many_objects_there_are_and_correct_what_was_checked(
+    dataset: DrawnDataset,
+) -> None:
+    sidecar = sidecar_of(open_dataset(dataset.root))
+    first = dataset.images[0].path
+    async with labeling(dataset) as world:
+        await world.keys("q f")
+        assert (sidecar.state(first).state, sidecar.state(first).objects) == ("todo", 1)
+        await world.keys("dollar_sign")
+        await world.until(lambda: world.session.image.state == "accepted")
+        assert "checked" in world.text()
+        await world.keys("x enter x")
+        await world.until(lambda: world.session.image.state == "corrected")
+    assert sidecar.state(first).objects == 0
+
+
+async def test_models_look_again_where_the_filter_asks(make_dataset: Callable[..., DrawnDataset]) -> None:
+    made = make_dataset(labelled=True)
+    detector = FakeDetector()
+    finders = Finders(Late("fake-detector", lambda: detector), None, None, ("red -> disc", "blue -> disc"))
+    async with labeling(made, finders=finders) as world:
+        world.app.receive(ev.Invoke("review.filter", "disagree"))
+        await world.until(lambda: world.session.review.item is not None)
+        assert detector.calls == len(made.images)
+        assert {item.rival.class_id for item in world.session.review.queue} == {0}
+        assert all(item.rival.overlap > 0.5 for item in world.session.review.queue)
+        assert "model: disc" in world.text()
+        world.app.receive(ev.Invoke("review.filter", "sam<1.1"))
+        await world.until(lambda: any("fresh mask" in item.why for item in world.session.review.queue))
+        assert len(world.session.review.queue) == 2 * len(made.images)
+
+
+async def test_without_a_detector_nothing_disagrees(make_dataset: Callable[..., DrawnDataset]) -> None:
+    async with labeling(make_dataset(labelled=True)) as world:
+        world.app.receive(ev.Invoke("review.filter", "disagree"))
+        await world.until(lambda: world.session.review.phase == "off")
+        assert "--detector" in world.text()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fakes import FakeSegmenter
 from tui.app.library import Library
-from tui.app.proposer import Finders
 from tui.app.setup import Setup
 from tui.config import Config
 from tui.data.dataset import open_dataset
@@ -25,4 +24,6 @@ def test_nothing_is_found_kept_or_asked_unless_it_is_given(dataset) -> None:
         keymap="anylabeling",
         memory_bytes=1,
     )
-    assert (setup.finders, setup.keeper, setup.disk, setup.ask) == (Finders(), None, None, None)
+    finders = setup.finders
+    assert (finders.detector, finders.grounder, finders.everything, finders.rules) == (None, None, None, ())
+    assert (setup.keeper, setup.disk, setup.ask) == (None, None, None)

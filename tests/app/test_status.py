@@ -8,7 +8,8 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from tui.app.status import Gauges, class_label, readout, status_parts
+from tui.app.parts import class_label
+from tui.app.status import Gauges, readout, status_parts
 from tui.session.handles import Edit
 from tui.session.proposals import Proposals, Proposed, Run
 from tui.session.state import Draft, ImageState, Mode, Options, Session

@@ -1,4 +1,7 @@
-"""S1: a run that is killed anywhere and started again ends in the tree of a run that was not."""
+"""S1: a run that is killed anywhere and started again ends in the tree of a run that was not.
+
+Thirty processes start here, each with the runtime to load: on a busy machine that takes minutes.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ def check(root: Path, reference: Path, argv: tuple[object, ...], kills: int, mos
     amid = 0
     for i in range(kills):
         # One in five while it starts, the others while it works.
-        results, then = (0, moments.uniform(0.1, 1.5)) if i % 5 == 4 else (moments.randint(1, most), 0.0)
+        results, then = (0, moments.uniform(0.1, 0.8)) if i % 5 == 4 else (moments.randint(1, most), 0.0)
         seen += killed(command(root, *argv), results, then + moments.uniform(0, 0.05))
         amid += len(seen) > 0
     assert amid > kills // 2
@@ -64,22 +67,8 @@ def check(root: Path, reference: Path, argv: tuple[object, ...], kills: int, mos
 
 @pytest.mark.slow
 @pytest.mark.e2e
-@pytest.mark.parametrize(("existing", "kills"), [("keep", KILLS), ("merge", 4)])
-def test_s1_killed_at_random_moments_it_ends_in_the_same_tree(
-    tmp_path: Path, existing: str, kills: int
-) -> None:
-    detector = tiny_detector(tmp_path)
-    roots = [make_world(tmp_path / name, 300).root for name in ("killed", "whole")]
-    for root in roots:
-        (root / "labels").mkdir()
-        for i in range(0, 300, 50):  # some are labelled by a person
-            (root / "labels" / f"{i:03}.txt").write_text("1   0.5 0.5 0.1 0.1\n")
-    check(roots[0], roots[1], ("--detector", detector, *MAP, "--existing", existing), kills, 8)
-
-
-@pytest.mark.slow
-@pytest.mark.e2e
-def test_s1_the_same_over_real_photos_with_a_real_layout(tmp_path: Path, shared: Path) -> None:
+@pytest.mark.timeout(600)
+def test_s1_killed_at_random_moments_it_ends_in_the_same_tree(tmp_path: Path, shared: Path) -> None:
     roots = [tmp_path / "killed", tmp_path / "whole"]
     for root in roots:
         root.mkdir()
@@ -88,4 +77,17 @@ def test_s1_the_same_over_real_photos_with_a_real_layout(tmp_path: Path, shared:
         (root / "classes.txt").write_text("thing\n")
     detector = shared / "refmodels" / "tiny" / "yolo11n_det.onnx"
     argv = ("--detector", detector, "--map", "* -> thing")
-    check(roots[0], roots[1], argv, 8, 6)
+    check(roots[0], roots[1], argv, KILLS, 3)
+
+
+@pytest.mark.slow
+@pytest.mark.e2e
+@pytest.mark.timeout(600)
+def test_s1_the_same_where_labels_of_people_are_merged(tmp_path: Path) -> None:
+    detector = tiny_detector(tmp_path)
+    roots = [make_world(tmp_path / name, 100).root for name in ("killed", "whole")]
+    for root in roots:
+        (root / "labels").mkdir()
+        for i in range(0, 100, 20):  # some are labelled by a person
+            (root / "labels" / f"{i:03}.txt").write_text("1   0.5 0.5 0.1 0.1\n")
+    check(roots[0], roots[1], ("--detector", detector, *MAP, "--existing", "merge"), 4, 8)

@@ -62,11 +62,12 @@ MIN_SHARE, MIN_SIDE, NOC_IOU, NOC_CAP = 0.003, 16, 0.85, 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Truth:
-    """One instance: its mask, tight box, and a key that seeds its loose box."""
+    """One instance: its mask, tight box, a key that seeds its loose box, and its class."""
 
     key: str
     mask: Mask
     box: Extent
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,9 +80,9 @@ class Photo:
     truths: tuple[Truth, ...]
 
 
-def photos(folder: Path, max_per_image: int) -> Iterator[Photo]:
-    """The folder's photos, in order of their paths."""
-    for path in sorted(folder.rglob("*.json")):
+def photos(folder: Path, max_per_image: int, every: int = 1) -> Iterator[Photo]:
+    """The folder's photos, in order of their paths; every so many-th of them."""
+    for path in sorted(folder.rglob("*.json"))[::every]:
         ids_path = path.with_name(path.stem + ".ids.png")
         if ids_path.exists():
             yield _load(path, ids_path, max_per_image)
@@ -101,7 +102,7 @@ def _load(path: Path, ids_path: Path, max_per_image: int) -> Photo:
         x0, y0, x1, y1 = item["bbox"]
         large = mask.sum() >= MIN_SHARE * width * height and min(x1 - x0, y1 - y0) >= MIN_SIDE
         if large and len(truths) < max_per_image:
-            truths.append(Truth(f"{stem}:{index}", mask, (x0, y0, x1, y1)))
+            truths.append(Truth(f"{stem}:{index}", mask, (x0, y0, x1, y1), item["class"]))
     return Photo(rgb, meta["source"], (layers == 255).any(axis=0), tuple(truths))
 
 

@@ -45,16 +45,21 @@ def test_decode() -> None:
     assert report["candidates"] > 0
 
 
-def test_quality(tmp_path: Path) -> None:
+def photo_with_a_disc(folder: Path) -> None:
+    """A photo with its truth beside it, as `quality.py` and `keystrokes.py` read them."""
     y, x = np.mgrid[0:80, 0:100]
     disc = np.hypot(x - 40, y - 42) < 22
     Image.fromarray(np.where(disc[..., None], (220, 90, 30), (40, 60, 80)).astype(np.uint8)).save(
-        tmp_path / "a.png"
+        folder / "a.png"
     )
-    Image.fromarray(disc.astype(np.uint8)).save(tmp_path / "a.ids.png")
+    Image.fromarray(disc.astype(np.uint8)).save(folder / "a.ids.png")
     instance = {"class": "disc", "bbox": [19, 21, 62, 64], "area": int(disc.sum()), "layer": 0, "value": 1}
     meta = {"image": "a.png", "width": 100, "height": 80, "layers": 1, "source": "drawn"}
-    (tmp_path / "a.json").write_text(json.dumps(meta | {"instances": [instance]}))
+    (folder / "a.json").write_text(json.dumps(meta | {"instances": [instance]}))
+
+
+def test_quality(tmp_path: Path) -> None:
+    photo_with_a_disc(tmp_path)
     sheet = tmp_path / "sheet.png"
     out = bench("quality.py", str(tmp_path), "--noc", "--beside", "grabcut", "--sheet", str(sheet), "--json")
     table = json.loads(out)["grabcut"]["drawn"]
@@ -64,6 +69,28 @@ def test_quality(tmp_path: Path) -> None:
     assert json.loads(out)["beside"]["ms_decode"] > 0
     with Image.open(sheet) as picture:
         assert picture.width > picture.height > 0
+
+
+def test_keystrokes(tmp_path: Path) -> None:
+    photo_with_a_disc(tmp_path)
+    report = json.loads(bench("keystrokes.py", str(tmp_path), "--segmenter", "oracle", "--json"))
+    assert [table["iou0.90"] for table in report.values()] == [1.0, 1.0, 1.0]
+    hint, grid, mouse = (report[f"oracle, {way}"] for way in ("keys", "grid", "mouse"))
+    assert (hint["median"], hint["hint"]) == (3, 1)
+    assert (grid["median"], grid["points"]) == (4, 1)
+    assert (mouse["median"], mouse["mouse"]) == (2, 1)
+    assert hint["seconds"] < mouse["seconds"]
+
+
+@pytest.mark.slow
+def test_an_object_costs_six_keys_at_most(shared: Path) -> None:
+    """With proposals that are right; a few photos of several kinds."""
+    options = ("--segmenter", "oracle", "--way", "keys", "--way", "grid", "--every", "22", "--json")
+    report = json.loads(bench("keystrokes.py", str(shared / "data" / "dev"), *options))
+    for table in report.values():
+        assert table["n"] >= 6
+        assert table["median"] <= 6
+        assert table["iou0.85"] == 1
 
 
 @pytest.mark.usefixtures("shared")

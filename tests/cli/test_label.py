@@ -9,6 +9,7 @@ import pytest
 
 from tui.app import start
 from tui.cli.main import main
+from tui.inference.detectors.base import DetectorOptions
 
 
 def opened_with(monkeypatch: pytest.MonkeyPatch, *argv: str) -> start.Request:
@@ -31,8 +32,9 @@ def test_every_option_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
     more = (
         "--labels-dir out --read-only --no-autosave --low-bandwidth -v --detector yolo11n --grounder gd.onnx"
     )
-    maps = ("--map", "car -> vehicle", "--map", "* -> thing", "--text", "red car -> car")
-    assert opened_with(monkeypatch, *argv.split(), *more.split(), *maps) == start.Request(
+    facts = ("--detector-names", "cat,red car", "--detector-size", "640x480", "--detector-task", "obb")
+    maps = ("--map", "car -> vehicle", "--map", "* -> thing", "--text", "red car -> car", "--filter", "lint")
+    assert opened_with(monkeypatch, *argv.split(), *more.split(), *maps, *facts) == start.Request(
         path=Path("images"),
         task="segment",
         segmenter="mobile-sam",
@@ -45,11 +47,21 @@ def test_every_option_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
         low_bandwidth=True,
         verbose=True,
         detector="yolo11n",
+        detector_facts=DetectorOptions(("cat", "red car"), (640, 480), task="obb"),
         grounder="gd.onnx",
         rules=("car -> vehicle", "* -> thing"),
         text="red car -> car",
+        review="lint",
     )
 
 
 def test_options_may_stand_before_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
     assert opened_with(monkeypatch, "--task", "segment", "images").task == "segment"
+
+
+def test_a_review_shows_what_nobody_judged_unless_a_filter_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert opened_with(monkeypatch, "images", "--review").review == ""
+    assert opened_with(monkeypatch, "images", "--review", "--filter", "lint").review == "lint"
+    assert opened_with(monkeypatch, "images").review is None

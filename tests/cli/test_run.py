@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from batch.world import World, make_world, objects, tiny_detector
+from inference.detectors import tinyyolo
 from tui.cli.main import main
 
 
@@ -88,6 +89,7 @@ def test_a_dry_run_says_what_would_be_done(
         (["--everything", "--segmenter", "grabcut"], "several classes"),
         (["--everything", "--shard", "5/4"], "--shard 5/4"),
         (["--text", "cat . . dog"], "empty"),
+        (["--text", "cat", "--detector-size", "640"], "say more of a --detector"),
     ],
 )
 def test_what_cannot_work_is_said_before_the_first_image(
@@ -98,6 +100,21 @@ def test_what_cannot_work_is_said_before_the_first_image(
     assert words in err
     assert "Traceback" not in err
     assert world.label() is None
+
+
+def test_a_detector_without_metadata_is_told_what_it_finds(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "nameless.onnx"
+    path.write_bytes(tinyyolo.model(tinyyolo.raw(), metadata={}))
+    argv = (world.root, "--detector", path, "--existing", "replace")
+    assert run(*argv) == 2
+    assert "None of the model's classes" in capsys.readouterr().err
+    assert run(*argv, "--detector-names", "green,red,blue") == 0
+    assert "Not in the dataset, so not looked for: blue" in capsys.readouterr().err
+    assert {line.split()[0] for line in (world.label() or "").splitlines()} == {"0", "1"}
+    assert run(*argv, "--detector-names", "green,red,blue,white") == 2
+    assert "--detector-names" in capsys.readouterr().err
 
 
 def test_boxes_are_drawn_tight_by_the_bundled_segmenter(tmp_path: Path) -> None:

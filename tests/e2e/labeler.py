@@ -23,6 +23,9 @@ COLS, ROWS, CELL = 120, 32, (8, 16)
 TOP_ROWS = BOTTOM_ROWS = 1
 """Rows of text: the status line above the picture, the hint line below it."""
 
+SETTINGS = 'look_ahead = false\nsegmenter = "grabcut"\n'
+"""The program is not at rest while it looks ahead, and the default network is slower to open."""
+
 _CURSOR = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,.])")
 _INPUT_MODES = {"1000", "1002", "1003", "1004", "1006", "2004", "2048"}
 _COLOUR_DISTANCE = 60
@@ -168,15 +171,10 @@ def labeler(
     cols: int = COLS,
     rows: int = ROWS,
     cell: tuple[int, int] = CELL,
-    settings: str = "look_ahead = false\n",
+    settings: str = SETTINGS,
 ) -> Iterator[Labeler]:
-    """`ttylabel PATH OPTIONS` in a terminal; `prefix` is a command that runs it.
-
-    The program is not at rest while it looks ahead, so `settings` switch that off.
-    """
-    config = home / ".config" / "ttylabel" / "config.toml"
-    config.parent.mkdir(parents=True, exist_ok=True)
-    config.write_text(settings)
+    """`ttylabel PATH OPTIONS` in a terminal; `prefix` is a command that runs it."""
+    configure(home, settings)
     argv = [*prefix, sys.executable, "-m", "tui", str(path), *options]
     try:
         with Terminal(argv, profile, home=home, cols=cols, rows=rows, cell=cell) as terminal:
@@ -185,6 +183,13 @@ def labeler(
         error.add_note(_logs(home))
         raise
     assert "Traceback" not in _logs(home), _logs(home)
+
+
+def configure(home: Path, settings: str = SETTINGS) -> None:
+    """Write the person's settings file."""
+    config = home / ".config" / "ttylabel" / "config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(settings)
 
 
 def _logs(home: Path) -> str:

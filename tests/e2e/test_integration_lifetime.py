@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from datasets import DrawnDataset
-from e2e.labeler import CELL, COLS, ROWS, Labeler, labeler
+from e2e.labeler import CELL, COLS, ROWS, Labeler, configure, labeler
 from terminal.profiles import FOOT, KITTY, PLAIN, XTERM, Profile
 from terminal.pty import Terminal
 
@@ -76,6 +76,7 @@ runner.segment = segment
 @contextmanager
 def broken(dataset: DrawnDataset, profile: Profile, home: Path, breakage: str) -> Iterator[Labeler]:
     """The labeler with a part of it broken."""
+    configure(home)
     argv = [sys.executable, "-c", RUN.format(breakage=breakage, path=str(dataset.yaml))]
     with Terminal(argv, profile, home=home, cols=COLS, rows=ROWS, cell=CELL) as terminal:
         yield Labeler(terminal)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from datasets import DrawnDataset
-from e2e.labeler import CELL, COLS, ROWS, Labeler
+from e2e.labeler import CELL, COLS, ROWS, Labeler, configure
 from terminal.profiles import FOOT, KITTY, PLAIN, Profile
 from terminal.pty import Terminal, environment
 
@@ -33,6 +33,7 @@ class Tmux:
 
     def __init__(self, folder: Path, home: Path, *, focus: str) -> None:
         self.folder, self.home = folder, home
+        configure(home)
         (folder / "tmux.conf").write_text(CONFIG.format(focus=focus))
 
     def argv(self, *command: str) -> list[str]:

@@ -58,6 +58,13 @@ def test_a_loose_box_is_drawn_tight_by_a_real_segmenter() -> None:
     segmenter.close()
 
 
+def test_outlines_are_prompts_where_they_are_wanted() -> None:
+    filler = BoxFiller()
+    (better,) = tighten([Instance(3, TRIANGLE)], encoder(filler, scene()), "segment", outlines=True)
+    assert (better.index, better.instance.class_id) == (0, 3)
+    assert filler.decoded[-1].box == TRIANGLE.bounds
+
+
 def test_only_rectangles_are_tightened() -> None:
     filler = BoxFiller()
     instances = [Instance(0, TRIANGLE), Instance(1, RECTANGLE)]

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from datasets import Drawn, DrawnDataset, Xyxy
-from e2e.labeler import Labeler, Placement, changed, iou, read_boxes
+from e2e.labeler import Labeler, Placement, changed, configure, iou, read_boxes
 from real.display import TOOLS, Display, DisplayError, Window, absent
 from real.lab import lab_kitty
 from real.terminals import (
@@ -124,6 +124,7 @@ def opened(kind: Kind, dataset: DrawnDataset, home: Path, *, ssh: bool = False) 
 
 def write_script(dataset: DrawnDataset, home: Path) -> Path:
     """A script that runs the labeler, notes its exit code in `home`/ended, and holds the window open."""
+    configure(home)
     program = shlex.join([sys.executable, "-m", "tui", str(dataset.yaml)])
     exports = "".join(
         f"export {name}={shlex.quote(value)}\n" for name, value in environment(None, home).items()

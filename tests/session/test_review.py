@@ -6,7 +6,7 @@ import pytest
 
 from tui.errors import UsageError
 from tui.session.review import Item, Review, parse_filter, queue, summary
-from tui.types.review import ImageFacts, ObjectFacts
+from tui.types.review import ImageFacts, ObjectFacts, Rival
 
 CLASSES = ("cat", "dog")
 FACTS = (
@@ -17,7 +17,7 @@ FACTS = (
         3,
         "proposed",
         False,
-        (ObjectFacts("f", 0, 0.3, 0.95, "", 0.3), ObjectFacts("g", 1, 0.3, 0.99, rival="dog")),
+        (ObjectFacts("f", 0, 0.3, 0.95, "", 0.3), ObjectFacts("g", 1, 0.3, 0.99, rival=Rival(1, None, 0.0))),
     ),
 )
 

@@ -23,7 +23,7 @@ from tui.session.state import Options, Session
 from tui.session.update import update
 from tui.types.instance import Candidate, Instance, Traced
 from tui.types.prompt import Point, Prompt
-from tui.types.review import ImageFacts, ObjectFacts
+from tui.types.review import ImageFacts, ObjectFacts, Rival
 from tui.types.shapes import Box, LogitMask, bounds
 
 RADII = (40.0, 20.0, 8.0)
@@ -67,6 +67,8 @@ class World:
     blocked: dict[int, str] = field(default_factory=dict)
     unreadable: dict[int, str] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
+    rivals: dict[str, Rival] = field(default_factory=dict)
+    unlabelled: dict[int, Rival] = field(default_factory=dict)
     no_saves: str = ""
     no_masks: str = ""
     no_embedding: str = ""
@@ -182,6 +184,8 @@ class World:
                 self.give(ev.RegionEncoded(index, region))
             case fx.Save():
                 self._save(effect)
+            case fx.Gather(stop=True):
+                pass
             case fx.Gather(ticket):
                 self.give(ev.Facts(ticket, self._facts(), len(self.sizes), True))
             case fx.Judge():
@@ -202,15 +206,28 @@ class World:
                 pass
 
     def _facts(self) -> tuple[ImageFacts, ...]:
-        """Every labelled object, with the scores that `scores` gives their lines."""
+        """Every labelled object, with what `scores` and `rivals` say of their lines; and the `unlabelled`."""
         return tuple(
             ImageFacts(
                 index,
                 self.states.get(index, "todo"),
                 False,
-                tuple(
-                    ObjectFacts(i.source or "", i.class_id, 0.1, self.scores.get(i.source or ""))
-                    for i in instances
+                (
+                    *(
+                        ObjectFacts(
+                            i.source or "",
+                            i.class_id,
+                            0.1,
+                            self.scores.get(i.source or ""),
+                            rival=self.rivals.get(i.source or ""),
+                        )
+                        for i in instances
+                    ),
+                    *(
+                        ObjectFacts("", rival.class_id or 0, 0.1, rival=rival)
+                        for at, rival in self.unlabelled.items()
+                        if at == index
+                    ),
                 ),
             )
             for index, instances in self.labels.items()

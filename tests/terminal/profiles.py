@@ -85,7 +85,7 @@ FOOT = Profile(
     version="foot(1.21.0)",
     device_attributes="62;4;22;28",
     kitty_keys=True,
-    sixel=SixelLimits(),
+    sixel=SixelLimits(whole_cells=True),
     sixel_registers=1024,
     sync=True,
     inband_resize=True,

@@ -34,6 +34,7 @@ class SixelLimits:
     see_through: bool = True
     bands: bool = False
     replaces: bool = False
+    whole_cells: bool = False
 
 
 class SixelPlane:
@@ -75,6 +76,8 @@ class SixelPlane:
             return None
         if not self.limits.see_through:
             picture.pad(self._padding(width, height), BACKGROUND)
+        if self.limits.whole_cells and self._splits_a_cell(picture):
+            self._report(f"sixel of {width}x{height} pixels ends within a cell of another")
         if self.limits.slots:
             self._keep(picture, self.limits.slots)
         self._paint(picture)
@@ -119,6 +122,14 @@ class SixelPlane:
         if self.limits.bands:
             return -width % self.cell[0], -height % BAND
         return -width % self.cell[0], -height % self.cell[1]
+
+    def _splits_a_cell(self, picture: SixelPicture) -> bool:
+        """Whether a picture's last cells hold pixels of others beyond its edge."""
+        right, bottom = picture.x + picture.wh[0], picture.y + picture.wh[1]
+        cell_right, cell_bottom = right + -right % self.cell[0], bottom + -bottom % self.cell[1]
+        below = self._window[bottom:cell_bottom, picture.x : cell_right, 3]
+        beside = self._window[picture.y : cell_bottom, right:cell_right, 3]
+        return bool(below.any() or beside.any())
 
     def _paint(self, picture: SixelPicture) -> None:
         rgba = picture.rgba()

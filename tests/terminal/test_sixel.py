@@ -155,6 +155,14 @@ def test_a_cell_belongs_to_one_picture_in_some_terminals() -> None:
     assert screen.image()[0, [0, 1, 9, 10]].tolist() == [[0, 0, 0], [0, 0, 255], [0, 0, 0], [255, 0, 0]]
 
 
+def test_a_picture_that_ends_within_a_cell_of_another_is_an_error_in_some_terminals() -> None:
+    screen = sixel_screen(SixelLimits(whole_cells=True))
+    screen.feed(b"\x1b[H" + square(40) + b"\x1b[3;1H" + square(10))
+    assert screen.errors == []
+    screen.feed(b"\x1b[H" + dcs(b'0;1q"1;1;4;6' + BOTH + b"#2?~"))
+    assert screen.errors == ["sixel of 4x6 pixels ends within a cell of another"]
+
+
 def test_losing_a_wholly_covered_picture_is_no_error() -> None:
     screen = sixel_screen(SixelLimits(slots=2))
     for _ in range(5):

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from datasets import Drawn, DrawnDataset
-from e2e.labeler import Labeler, changed, iou, read_boxes
+from e2e.labeler import Labeler, changed, configure, iou, read_boxes
 from web.browser import Browser
 from web.webterminal import WebTerminal
 
@@ -71,6 +71,7 @@ class WebLabeler(Labeler):
 
 @contextmanager
 def opened(dataset: DrawnDataset, browser: Browser, home: Path, font_size: float) -> Iterator[WebLabeler]:
+    configure(home)
     argv = [sys.executable, "-m", "tui", str(dataset.yaml)]
     with WebTerminal(argv, browser, home=home, cols=COLS, rows=ROWS, font_size=font_size) as terminal:
         yield WebLabeler(terminal)

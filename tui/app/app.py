@@ -65,12 +65,12 @@ class LabelApp(App[int], inherit_bindings=False):
         self.failure: BaseException | None = None
         """What the program itself failed with, if it did; the log has the details."""
         self._started = False
-        self._keys = KeyReader()
+        self._keys, self._pace = KeyReader(), Pace()
         self._typed = setup.terminal.typed
         self._cell = setup.terminal.cell
         self._effects: tuple[fx.Effect, ...]
         self.session: Session
-        self.session, self._effects = start(setup.options, setup.classes, setup.keymap)
+        self.session, self._effects = start(setup.options, setup.classes, setup.keymap, place=setup.place)
 
     @property
     def _canvas(self) -> Canvas:
@@ -115,7 +115,7 @@ class LabelApp(App[int], inherit_bindings=False):
             on_error=on_error,
             keeper=self._keeper,
         )
-        self.opening = Opening(self, setup.library, self._keeper, answer)
+        self.opening = Opening(self, setup.library, self._keeper, answer, setup.review)
         self.writer = ScreenWriter(
             setup.driver,
             sync=setup.terminal.sync,
@@ -133,7 +133,6 @@ class LabelApp(App[int], inherit_bindings=False):
             rested=lambda: self.receive(ev.Rested()) if self.session.look.preview else None,
         )
         self.photos = Photos(post=post, changed=self.refresh_view, on_error=on_error)
-        self._pace = Pace()
         panels = Panels(
             self, setup.library, answer=self.receive, session=lambda: self.session, pace=self._pace
         )
@@ -154,7 +153,7 @@ class LabelApp(App[int], inherit_bindings=False):
         self.lifeline = Lifeline(self, self._driver, self.leave)
         self.lifeline.listen(loop)
         self.set_interval(_LINE_CHECK_SECONDS, self.lifeline.check_line)
-        self.set_interval(_LINE_CHECK_SECONDS, lambda: self.opening.look(self.session.image.index))
+        self.set_interval(_LINE_CHECK_SECONDS, lambda: self.opening.look(self.session))
         self._canvas.focus()
         self.opening.begin(not self._setup.options.read_only)
         for notice in self._setup.notices:
@@ -177,7 +176,7 @@ class LabelApp(App[int], inherit_bindings=False):
     def on_unmount(self) -> None:
         if self._started:
             self._write(self.writer.close())
-            self.opening.close()
+            self.opening.close(self.session)
             self.runner.close()
             self._keeper.close()
             self.photos.close()

@@ -39,13 +39,16 @@ class Late(Generic[_T]):
         return self._opened
 
     def start(self, then: Callable[[], None] = lambda: None) -> None:
-        """Open it now, in a thread; `then` is called in that thread when it is open or has failed."""
+        """Open it now, in a thread; `then` is called in that thread when it is open or has failed.
+
+        The program does not end before: native code that comes back to an interpreter that has gone aborts.
+        """
 
         def run() -> None:
             self._open()
             then()
 
-        threading.Thread(target=run, name=f"open-{self.name}", daemon=True).start()
+        threading.Thread(target=run, name=f"open-{self.name}", daemon=False).start()
 
     def get(self) -> _T:
         """It, opened if need be. Blocks; raises what opening it raised."""
@@ -145,7 +148,7 @@ class LateSegmenter:
             self._late.opened.interrupt()
 
     def close(self) -> None:
-        """Release the model if it is open; one that is being opened ends with the program."""
+        """Release the model if it is open; one that is being opened is left to the program's end."""
         if self._late.opened is not None:
             self._late.opened.close()
 

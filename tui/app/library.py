@@ -86,8 +86,10 @@ class Library:
         paths = self.dataset.list_images()
         index = {path: i for i, path in enumerate(paths)}
         with self._lock:
-            if self._paths[0] in index:
-                self._paths, self._index = paths, index
+            if (front := self._paths[0]) not in index:  # it went while the folder was read, and is in front
+                paths = [front, *paths]
+                index = {path: i for i, path in enumerate(paths)}
+            self._paths, self._index = paths, index
 
     def listing_warnings(self) -> list[str]:
         """What the complete listing brought to light, as sentences. Blocks: call it from a thread."""

@@ -8,7 +8,7 @@ graphics card waits: the program must not start without one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from tui.app.late import Late, LateSegmenter
 from tui.app.proposer import Finders
 from tui.config import Config
 from tui.errors import TtylabelError
+from tui.inference.detectors.base import DetectorOptions
 from tui.inference.detectors.registry import open_detector
 from tui.inference.grounding.registry import open_grounder
 from tui.inference.onnxfile import check_readable
@@ -29,12 +30,16 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Models by name or file, None for what the settings say; `rules` map the detector's classes."""
+    """Models by name or file, None for what the settings say.
+
+    `rules` map the detector's classes, `facts` say what its file does not.
+    """
 
     segmenter: str | None = None
     detector: str | None = None
     grounder: str | None = None
     rules: tuple[str, ...] = ()
+    facts: DetectorOptions = field(default_factory=DetectorOptions)
 
 
 def find_segmenter(wanted: Wanted, config: Config) -> LateSegmenter:
@@ -53,7 +58,9 @@ def find_finders(wanted: Wanted, config: Config) -> tuple[Finders, tuple[str, ..
     A model that the command line names must be there: raises ModelError. One that only the settings name may
     be absent.
     """
-    detector, no_detector = _finder(wanted.detector, config.detector, open_detector)
+    detector, no_detector = _finder(
+        wanted.detector, config.detector, lambda name: open_detector(name, wanted.facts)
+    )
     grounder, no_grounder = _finder(wanted.grounder, config.grounder, open_grounder)
     notices = tuple(filter(None, (no_detector, no_grounder)))
     return Finders(detector, grounder, _everything(config), wanted.rules), notices

@@ -12,13 +12,19 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from tui.app.keeper import Keeper
-from tui.app.lanes import Lane
+from tui.app.lanes import Job, Lane
 from tui.app.library import Library
+from tui.data.places import write_place
 from tui.errors import HeldError
 from tui.session import effects as fx
 from tui.session import events as ev
+from tui.session.reopen import place_of
+from tui.session.state import Session
+from tui.types.place import Place
 
 _LOG = logging.getLogger("ttylabel")
+_REMEMBER_SECONDS = 1.0
+"""How long leaving waits for a slow disk to take down where the person stopped."""
 
 
 class Stage(Protocol):
@@ -35,25 +41,51 @@ class Opening:
     """`post` takes an event from any thread to the event loop; public methods are called from there."""
 
     def __init__(
-        self, stage: Stage, library: Library, keeper: Keeper, post: Callable[[ev.Event | fx.Notify], None]
+        self,
+        stage: Stage,
+        library: Library,
+        keeper: Keeper,
+        post: Callable[[ev.Event | fx.Notify], None],
+        review: str | None = None,
     ) -> None:
+        """`review` is the filter of a review to begin with."""
         self._stage, self._library, self.keeper, self._post = stage, library, keeper, post
-        self._lane = Lane("watch", ("look", "answer"), lambda error: _LOG.error("in a lane", exc_info=error))
+        slots = ("look", "answer", "place")
+        self._lane = Lane("watch", slots, lambda error: _LOG.error("in a lane", exc_info=error))
         self._listed = threading.Event()
+        self._review, self._place = review, Place("", (1, 1))
 
     def begin(self, editing: bool) -> None:
         """List the folder; then, where labels can be edited, ask what must be asked."""
         threading.Thread(target=self._list, args=(editing,), name="listing", daemon=True).start()
         self._lane.submit("answer", self._connect)
 
-    def close(self) -> None:
-        """Stop looking."""
+    def close(self, session: Session) -> None:
+        """Stop looking, and remember where the person stopped."""
         self._lane.close(0.5)
+        if job := self._remembering(session):
+            remembering = threading.Thread(target=job, name="place", daemon=True)
+            remembering.start()
+            remembering.join(_REMEMBER_SECONDS)
 
-    def look(self, index: int) -> None:
-        """Find out, in a thread, what others changed."""
-        path = self._library.path(index)
+    def look(self, session: Session) -> None:
+        """In a thread: find out what others changed, and remember where the person is."""
+        path = self._library.path(session.image.index)
         self._lane.submit("look", lambda: self.keeper.look(path))
+        if job := self._remembering(session):
+            self._lane.submit("place", job)
+
+    def _remembering(self, session: Session) -> Job | None:
+        """What writes down where the person is; None where that is known already."""
+        place = place_of(session, self._library.name(self._library.path(session.image.index)))
+        if place is None or place == self._place:
+            return None
+        self._place = place
+
+        def remember() -> None:
+            write_place(self._library.dataset, place)
+
+        return remember
 
     def give_up(self, indices: Iterable[int]) -> None:
         """The person leaves without saving these images."""
@@ -64,6 +96,8 @@ class Opening:
         front = library.path(0)
         library.list_all()
         self._post(ev.Listed(len(library), True, library.index(front) or 0))
+        if self._review is not None:
+            self._post(ev.Invoke("review.filter", self._review))
         self._listed.set()
         if editing:
             library.sweep()

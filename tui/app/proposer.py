@@ -186,7 +186,7 @@ class Proposer:
 
     def _tighten(self, effect: fx.Propose, path: Path, job: Cancel) -> None:
         instances = effect.instances
-        for better in tighten(instances, self._refiner(path, job), self._task):
+        for better in tighten(instances, self._refiner(path, job), self._task, outlines=effect.outlines):
             old = instances[better.index]
             one = Proposed(
                 next(self._keys),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from tui.app.lanes import Job, Worker
 from tui.app.library import Library
+from tui.app.recheck import Recheck
 from tui.data.reviewfacts import around, facts_of, next_unlabeled, next_unverified
 from tui.data.sidecar import matched
 from tui.data.sidecar_records import Origin, State, line_digest
+from tui.inference.cancel import Cancel, Interrupted
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.types.review import ImageFacts
@@ -19,7 +22,6 @@ _CHUNK = 1_000
 """Images whose facts are told at once."""
 
 Post = Callable[[ev.Event], None]
-Recheck = Callable[[Path, ImageFacts, fx.Gather], ImageFacts]
 
 
 class Reviewer:
@@ -35,19 +37,20 @@ class Reviewer:
         lane: Worker,
         save: Callable[[Job], None],
         post: Post,
-        recheck: Recheck | None = None,
+        recheck: Recheck,
     ) -> None:
         self._library, self._lane, self._save, self._post = library, lane, save, post
         self._recheck = recheck
-        self._ticket = 0
-        self._closed = False
+        self._job = Cancel()
 
     def run(self, effect: fx.Gather | fx.Judge | fx.Seek) -> None:
         """Start one effect."""
         match effect:
             case fx.Gather():
-                self._ticket = effect.ticket
-                self._lane.submit("gather", lambda: self._gather(effect))
+                self._job.set()
+                job = self._job = Cancel()
+                if not effect.stop:
+                    self._lane.submit("gather", lambda: self._gather(effect, job))
             case fx.Seek():
                 self._lane.submit("seek", lambda: self._seek(effect))
             case fx.Judge():
@@ -56,25 +59,41 @@ class Reviewer:
 
     def close(self) -> None:
         """Whatever is read is no longer wanted."""
-        self._closed = True
+        self._job.set()
 
-    def _gather(self, effect: fx.Gather) -> None:
-        library = self._library
+    def _gather(self, effect: fx.Gather, job: Cancel) -> None:
+        with suppress(Interrupted):
+            self._read(effect, job)
+
+    def _read(self, effect: fx.Gather, job: Cancel) -> None:
+        """Read all images, and let models look where that is asked for; tells more the slower it goes."""
+        library, asked = self._library, effect.fresh or effect.rivals
+        problem = self._recheck.missing(effect)
         images: list[ImageFacts] = []
         read = 0
-        for index, path in enumerate(library.paths()):
-            if self._closed or effect.ticket != self._ticket:
+        for index, path in enumerate([] if problem else library.paths()):
+            if job.is_set:
                 return
-            found = facts_of(library.dataset, library.sidecar, path, index)
-            if found is not None:
-                asked = self._recheck is not None and (effect.fresh or effect.rivals)
-                images.append(self._recheck(path, found, effect) if self._recheck and asked else found)
+            found = facts_of(library.dataset, library.sidecar, path, index, empty=effect.rivals)
+            if found is not None and asked:
+                found, failure = self._recheck.look(path, found, effect, job)
+                problem = problem or failure
+            images += [found] if found is not None else []
             read = index + 1
-            if read % _CHUNK == 0:
+            if read % (1 if asked else _CHUNK) == 0:
                 self._post(ev.Facts(effect.ticket, tuple(images), read, False))
                 images = []
-        problem = "" if self._recheck or not (effect.fresh or effect.rivals) else "No model can look at them"
         self._post(ev.Facts(effect.ticket, tuple(images), read, True, problem))
+
+    def saved(self, path: Path, objects: int) -> None:
+        """A person's labels are on disk: how many there are; what was checked before is corrected now."""
+        sidecar = self._library.sidecar
+        before = sidecar.state(path)
+        state: State | None = "corrected" if before.state == "accepted" else None
+        if sidecar.update(path, state=state, objects=objects):
+            index = self._library.index(path)
+            if index is not None and state is not None:
+                self._post(ev.Judged(index, state, before.note))
 
     def _seek(self, effect: fx.Seek) -> None:
         library = self._library

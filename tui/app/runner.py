@@ -19,6 +19,7 @@ from tui.app.lanes import Job, Lane, MakeLane
 from tui.app.late import LateSegmenter
 from tui.app.library import Library
 from tui.app.proposer import Finders, Proposer
+from tui.app.recheck import Recheck
 from tui.app.reviewer import Reviewer
 from tui.app.turns import Turns
 from tui.errors import ConflictError, TtylabelError
@@ -78,7 +79,13 @@ class Runner:
             on_error=on_error,
         )
         self._review = lanes("review", ("gather", "seek"), on_error)
-        self._reviewer = Reviewer(library, lane=self._review, save=self._submit_save, post=post)
+        self._reviewer = Reviewer(
+            library,
+            lane=self._review,
+            save=self._submit_save,
+            post=post,
+            recheck=self._recheck(finders or Finders()),
+        )
         self._leaving = Cancel()
         self._ahead = Ahead()
         self._proposer = Proposer(
@@ -95,6 +102,10 @@ class Runner:
         )
         if isinstance(segmenter, LateSegmenter):
             segmenter.start(self._opened)
+
+    def _recheck(self, finders: Finders) -> Recheck:
+        shared = self._library, self._segmenter, finders, self._embeddings, self._turns
+        return Recheck(*shared, task=self._task, reason=self._reason)
 
     def run(self, effect: fx.Effect) -> None:
         """Start one effect; dialogs, notices and leaving are the app's own and raise TypeError here."""
@@ -340,6 +351,7 @@ class Runner:
             self._post_at(path, lambda index: ev.SaveFailed(index, reason, effect.revision))
             return
         self._post_at(path, lambda index: ev.Saved(index, instances, effect.revision))
+        self._reviewer.saved(path, len(instances))
         if warning := self._library.stale_cache_warning():
             self._post(fx.Notify(printable(warning), "warning"))
 

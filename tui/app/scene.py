@@ -63,12 +63,35 @@ def _names(session: Session) -> tuple[TextMark, ...]:
     """The class of each instance at its top left corner: colour is never the only cue."""
     if not session.look.names:
         return ()
-    return tuple(
+    named = (
         TextMark(_short(session, instance.class_id), box.x0, box.y0, class_colour(instance.class_id), "above")
         for number, instance in enumerate(session.image.instances)
         if number not in session.hidden
         for box in (bounds(instance.shape),)
     )
+    return (*named, *_model_says(session))
+
+
+def _model_says(session: Session) -> tuple[TextMark, ...]:
+    """In a review the class that a detector sees, at the foot of its box: the label's stands on top."""
+    item = session.review.item
+    if item is None or item.rival is None or _rival_shape(session) is None:
+        return ()
+    shape, class_id = item.rival.shape, item.rival.class_id
+    if shape is None or class_id is None:
+        return ()
+    box = bounds(shape)
+    text = f"model: {_short(session, class_id)}"
+    return (TextMark(text, box.x0, box.y1, class_colour(class_id), "above"),)
+
+
+def _rival_shape(session: Session) -> ShapeMark | None:
+    """What a detector sees in place of the label in front of a review, dashed."""
+    review, item = session.review, session.review.item
+    if review.phase != "on" or item is None or item.index != session.image.index or item.rival is None:
+        return None
+    shape, class_id = item.rival.shape, item.rival.class_id
+    return None if shape is None or class_id is None else _mark(shape, class_colour(class_id), "offered")
 
 
 def _short(session: Session, class_id: int) -> str:
@@ -110,6 +133,8 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
         marks.append(replace(_instance_mark(instance, selected=False), colour=_THEIRS_COLOUR, style="open"))
     front = selected(session)
     marks += [_proposal_mark(one, selected=one is front) for one in session.proposals.offered]
+    rival = _rival_shape(session)
+    marks += [rival] if rival is not None else []
     draft = session.draft
     if draft.box is not None:
         marks.append(ShapeMark(box_points(draft.box), _PROMPT_COLOUR))

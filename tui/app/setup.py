@@ -14,6 +14,7 @@ from tui.inference.segmenters.base import Segmenter
 from tui.render.drivers.base import Driver
 from tui.render.terminal import Terminal
 from tui.session.state import Options
+from tui.types.place import Place
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,5 +35,9 @@ class Setup:
     keeper: Keeper | None = None
     finders: Finders = field(default_factory=Finders)
     disk: DiskCache | None = None
+    review: str | None = None
+    """The filter of a review to begin with; None begins with labeling."""
+    place: Place | None = None
+    """Where the last session stopped."""
     ask: Callable[[], tuple[Terminal, Driver]] | None = None
     """Asks the terminal anew, which nothing else may read from meanwhile."""

@@ -11,7 +11,7 @@ import faulthandler
 import logging
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -23,7 +23,10 @@ from tui.app.recorder import Recorder
 from tui.config import Config, embedding_dir, state_dir
 from tui.data.dataset import open_dataset
 from tui.data.description import absolute
+from tui.data.places import image_of, read_place
 from tui.errors import TerminalError, TtylabelError, UsageError
+from tui.inference.detectors.base import DetectorOptions
+from tui.inference.detectors.told import told_size
 from tui.inference.diskcache import DiskCache
 from tui.render.drivers.base import Driver
 from tui.render.drivers.registry import make_driver
@@ -31,6 +34,7 @@ from tui.render.probe import probe
 from tui.render.terminal import Terminal
 from tui.session.keymap import load_keymap
 from tui.session.log import Header
+from tui.session.review import parse_filter
 from tui.session.state import Options
 from tui.types.instance import Task
 
@@ -55,41 +59,39 @@ class Request:
     verbose: bool = False
     record: Path | None = None
     detector: str | None = None
+    detector_facts: DetectorOptions = field(default_factory=DetectorOptions)
     grounder: str | None = None
     rules: tuple[str, ...] = ()
     text: str = ""
+    review: str | None = None
 
 
 def run_labeler(request: Request, config: Config) -> int:
     """Open the labeler and stay until the person leaves; returns the exit code.
 
-    Raises TerminalError without a terminal, what opening the dataset, the model or the keymap raises, and
-    TtylabelError when the program itself failed: what happened is in the log.
+    Raises TerminalError without a terminal, UsageError for a filter that says nothing, what opening the
+    dataset, the model or the keymap raises, and TtylabelError when the program itself failed: what happened
+    is in the log.
     """
-    keymap = request.keymap or config.keymap
-    load_keymap(keymap)
-    graphics = request.graphics or config.graphics
+    keymap = load_keymap(request.keymap or config.keymap).name
     dataset = open_dataset(
         request.path,
         labels_dir=request.labels_dir,
         classes_file=request.classes_file,
         task=request.task,
     )
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise TerminalError(
-            "There is no terminal to draw in",
-            "standard input and standard error must be a terminal",
-            "Over ssh use `ssh -t`; without a terminal use `ttylabel segment` or `ttylabel demo --headless`",
-        )
+    parse_filter(request.review or "", dataset.classes.names)
+    _need_terminal()
     read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
-    library = Library(dataset, config, read_only=bool(read_only))
+    place = read_place(dataset)
+    library = Library(dataset, config, first=image_of(dataset, place), read_only=bool(read_only))
     keeper = _keeper(library, read_only)
-    wanted = Wanted(request.segmenter, request.detector, request.grounder, request.rules)
-    segmenter = find_segmenter(wanted, config)
-    finders, absent = find_finders(wanted, config)
+    wanted = _wanted(request)
+    segmenter, (finders, absent) = find_segmenter(wanted, config), find_finders(wanted, config)
 
     def ask() -> tuple[Terminal, Driver]:
-        found = probe(graphics, fd_out=sys.__stderr__.fileno() if sys.__stderr__ else 2)
+        screen = sys.__stderr__.fileno() if sys.__stderr__ else 2
+        found = probe(request.graphics or config.graphics, fd_out=screen)
         return found, make_driver(found, low_bandwidth=request.low_bandwidth)
 
     terminal, driver = ask()
@@ -118,9 +120,27 @@ def run_labeler(request: Request, config: Config) -> int:
         finders=finders,
         disk=_disk_cache(config),
         ask=ask,
+        review=request.review,
+        # A recording begins with what its header says: the image, all of it, and the first class.
+        place=None if recorder else place,
     )
     with contextlib.closing(keeper), contextlib.closing(recorder) if recorder else contextlib.nullcontext():
         return _run(LabelApp(setup), state_dir() / "ttylabel.log")
+
+
+def _wanted(request: Request) -> Wanted:
+    return Wanted(
+        request.segmenter, request.detector, request.grounder, request.rules, request.detector_facts
+    )
+
+
+def _need_terminal() -> None:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise TerminalError(
+            "There is no terminal to draw in",
+            "standard input and standard error must be a terminal",
+            "Over ssh use `ssh -t`; without a terminal use `ttylabel segment` or `ttylabel demo --headless`",
+        )
 
 
 def _disk_cache(config: Config) -> DiskCache | None:
@@ -154,6 +174,9 @@ def _recorder(request: Request, library: Library, options: Options, keymap: str)
         autosave=options.autosave,
         read_only=options.read_only,
         detector=request.detector or "",
+        detector_names=request.detector_facts.names or (),
+        detector_size=told_size(request.detector_facts),
+        detector_task=request.detector_facts.task or "",
         grounder=request.grounder or "",
         text=options.text,
         rules=request.rules,

@@ -7,20 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui.app import reviewstatus
+from tui.app.parts import Part, class_label, saved_part
 from tui.session import handles
 from tui.session.draft import spanned
 from tui.session.proposing import selected
 from tui.session.state import Draft, Mode, Session
 from tui.types.shapes import Polygon, Shape, bounds
 from tui.types.text import printable
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of text and its role: "plain", "strong", "good", "warn", "bad" or "class"."""
-
-    text: str
-    role: str = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +37,8 @@ def status_parts(session: Session, model: str) -> tuple[Part, ...]:
     """Parts from the most to the least important; `model` is the segmenter and what really runs it."""
     image = session.image
     total = f"{session.image_count:,}{'…' if session.listing else ''}"
+    if session.mode is Mode.REVIEW:
+        return (Part(f"{image.index + 1:,}/{total}", "strong"), *reviewstatus.parts(session), Part(model))
     parts = [
         Part(f"{image.index + 1:,}/{total}", "strong"),
         Part(printable(image.name, 32)),
@@ -52,19 +48,13 @@ def status_parts(session: Session, model: str) -> tuple[Part, ...]:
     parts += _draft_parts(session)
     if session.pending.count or session.pending.keys:
         parts.append(Part(f"{session.pending.count}{''.join(session.pending.keys)}…", "warn"))
-    parts.append(_saved_part(session))
+    parts.append(saved_part(session))
+    parts += reviewstatus.state_parts(session)
     parts.append(Part(f"{len(image.instances)} instance{'' if len(image.instances) == 1 else 's'}"))
     if image.region is not None:
         parts.append(Part("encoded: view", "good"))
     parts.append(Part(model))
     return tuple(parts)
-
-
-def class_label(session: Session, class_id: int) -> str:
-    """The name of a class, or its number where the list has no such entry."""
-    if class_id < len(session.classes):
-        return printable(session.classes[class_id], 24)
-    return f"class {class_id}" if session.classes else "no classes yet"
 
 
 def _draft_parts(session: Session) -> list[Part]:
@@ -137,22 +127,3 @@ def _quality(score: float, stability: float | None) -> str:
     if stability is None:
         return f"score {score:.2f}"
     return f"IoU {score:.2f} stable {stability:.2f}"
-
-
-def _saved_part(session: Session) -> Part:
-    index = session.image.index
-    if session.options.read_only:
-        return Part("viewing only", "warn")
-    if session.image.blocked:
-        return Part("labels blocked", "bad")
-    if index in session.theirs:
-        return Part("CONFLICT", "bad")
-    if index in session.save_errors:
-        return Part("NOT SAVED", "bad")
-    if index in session.saving:
-        return Part("saving…", "warn")
-    if session.dirty:
-        return Part("unsaved", "warn")
-    if not session.image.has_file:
-        return Part("not labeled")
-    return Part("saved" if session.image.instances else "saved, empty", "good")

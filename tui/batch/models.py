@@ -143,7 +143,7 @@ def open_models(recipe: Recipe) -> Models:
     """Open what the recipe names. Raises ModelError, UsageError."""
     return Models(
         recipe,
-        detector=open_detector(recipe.model) if recipe.mode == "detect" else None,
+        detector=open_detector(recipe.model, recipe.facts) if recipe.mode == "detect" else None,
         grounder=open_grounder(recipe.model) if recipe.mode == "text" else None,
         segmenter=open_segmenter(recipe.segmenter) if recipe.segmenter else None,
     )

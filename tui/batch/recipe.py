@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from tui.inference.detectors.base import DetectorOptions
 from tui.pipelines.merge import Policy
 from tui.types.instance import Task as LabelTask
 
@@ -24,7 +25,8 @@ VERSION = 1
 class Recipe:
     """A pipeline and its settings; None and "" leave a setting to the model.
 
-    `model` is the detector or the model that finds things by words, `segmenter` what refines its boxes
+    `model` is the detector or the model that finds things by words, `facts` what its file does not say,
+    `segmenter` what refines its boxes
     (needed for "everything" and "tighten"). `rules` and `only` are for `pipelines.classmap`. `layers`,
     `side` and `min_stability` are for "everything"; `confidence` is its least score. `max_bytes` and
     `max_pixels` bound an image, `provider` and `require_gpu` are a wish of `inference.preference`.
@@ -34,6 +36,7 @@ class Recipe:
     task: LabelTask
     existing: Policy = "keep"
     model: str = ""
+    facts: DetectorOptions = field(default_factory=DetectorOptions)
     text: str = ""
     segmenter: str = ""
     rules: tuple[str, ...] = ()
@@ -109,10 +112,16 @@ def packed(value: Recipe | Task | Result | About) -> dict[str, Any]:
 
 def recipe_of(raw: dict[str, Any]) -> Recipe:
     """A recipe from its JSON."""
-    return Recipe(**{**raw, "rules": tuple(raw["rules"]), "only": tuple(raw["only"])})
+    lists = {name: tuple(raw[name]) for name in ("rules", "only")}
+    return Recipe(**{**raw, **lists, "facts": _facts_of(raw["facts"])})
 
 
 def about_of(raw: dict[str, Any]) -> About:
     """What models say, from its JSON."""
     lists = {name: tuple(raw[name]) for name in ("classes", "fingerprints", "providers", "notes")}
     return About(str(raw["name"]), **lists)
+
+
+def _facts_of(raw: dict[str, Any]) -> DetectorOptions:
+    lists = {name: tuple(raw[name]) if raw[name] else None for name in ("names", "input_wh")}
+    return DetectorOptions(**{**raw, **lists})

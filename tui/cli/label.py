@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.config import load_config
 from tui.types.instance import Task
+
+if TYPE_CHECKING:
+    from tui.inference.detectors.base import DetectorOptions
 
 
 def open_labeler(
@@ -14,6 +18,7 @@ def open_labeler(
     task: Task | None,
     segmenter: str | None,
     detector: str | None,
+    detector_facts: DetectorOptions,
     grounder: str | None,
     rules: tuple[str, ...],
     text: str | None,
@@ -26,6 +31,8 @@ def open_labeler(
     low_bandwidth: bool,
     verbose: bool,
     record: Path | None = None,
+    review: bool = False,
+    review_filter: str | None = None,
 ) -> int:
     """Open the labeler on `path`; returns the exit code."""
     from tui.app.start import Request, run_labeler
@@ -44,8 +51,10 @@ def open_labeler(
         verbose=verbose,
         record=record,
         detector=detector,
+        detector_facts=detector_facts,
         grounder=grounder,
         rules=rules,
         text=text or "",
+        review=review_filter or ("" if review else None),
     )
     return run_labeler(request, load_config())

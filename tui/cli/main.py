@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import click
 
 from tui import __version__
+from tui.cli.detector_options import detector_options
 from tui.cli.models import models
 from tui.cli.providers import provider_options
 from tui.cli.run_options import run_options
@@ -79,6 +80,13 @@ _LABEL_OPTIONS = [
     click.option(
         "--labels-dir", type=click.Path(path_type=Path), metavar="DIR", help="Keep label files here instead."
     ),
+    click.option("--review", is_flag=True, help="Begin with what nobody judged, the least certain first."),
+    click.option(
+        "--filter",
+        "review_filter",
+        metavar="WORDS",
+        help="Review only what the words name: 'class:cat score<0.5', 'lint', 'disagree', 'sam<0.7'.",
+    ),
     click.option("--read-only", is_flag=True, help="Look, change nothing."),
     click.option("--no-autosave", is_flag=True, help="Save only on the save key."),
     click.option("--low-bandwidth", is_flag=True, help="Fewer bytes rather than a finer picture."),
@@ -91,7 +99,7 @@ _LABEL_OPTIONS = [
 
 def label_options(function: _F) -> _F:
     """The options that `ttylabel PATH` and `ttylabel demo` share."""
-    function = provider_options(function)
+    function = detector_options(provider_options(function))
     for option in reversed(_LABEL_OPTIONS):
         function = option(function)
     return function
@@ -168,6 +176,7 @@ def segment(image: Path, **options: Any) -> int:
 @cli.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @run_options
+@detector_options
 @provider_options
 def run(path: Path, **options: Any) -> int:
     """Label PATH (a folder, a data.yaml, an image) by a pipeline, without a screen.

@@ -10,6 +10,7 @@ from tui.app.models import Wanted, find_finders
 from tui.app.replay import Replayed, open_target, read_log, replay
 from tui.cli.output import emit, emit_json, say
 from tui.config import load_config
+from tui.inference.detectors.told import told
 from tui.inference.segmenters.registry import open_segmenter
 from tui.types.text import printable
 
@@ -31,7 +32,8 @@ def replay_log(
         opened = open_target(header, dataset, target)
         model = open_segmenter(segmenter or header.segmenter)
         stack.callback(model.close)
-        wanted = Wanted(None, header.detector or None, header.grounder or None, header.rules)
+        facts = told(header.detector_names, header.detector_size, header.detector_task)
+        wanted = Wanted(None, header.detector or None, header.grounder or None, header.rules, facts)
         finders, _ = find_finders(wanted, config)
         done = replay(header, entries, opened, model, config, finders)
     if as_json:

@@ -17,6 +17,7 @@ from tui.config import Config, load_config
 from tui.data.dataset import Dataset, open_dataset
 from tui.data.shards import escaped
 from tui.errors import SaveError, UsageError
+from tui.inference.detectors.base import DetectorOptions
 from tui.inference.grounding.prompt import parse_text_prompt
 from tui.inference.preference import preferred
 from tui.inference.runtime import core_count
@@ -127,6 +128,9 @@ def recipe_from(options: dict[str, Any], dataset: Dataset, config: Config) -> Re
             "Give one of --detector, --text, --everything and --tighten",
         )
     mode = chosen[0]
+    facts = options["detector_facts"]
+    if mode != "detect" and facts != DetectorOptions():
+        raise UsageError("--detector-names, --detector-size and --detector-task say more of a --detector")
     wish = preferred()
     recipe = Recipe(
         mode=mode,
@@ -145,7 +149,7 @@ def recipe_from(options: dict[str, Any], dataset: Dataset, config: Config) -> Re
         require_gpu=wish.required,
     )
     if mode == "detect":
-        return replace(recipe, model=options["detector"])
+        return replace(recipe, model=options["detector"], facts=facts)
     if mode == "text":
         parse_text_prompt(options["text"])  # before a model is opened for it
         return replace(

@@ -57,6 +57,11 @@ class Dataset:
         return self._places.root
 
     @property
+    def sources(self) -> tuple[Path, ...]:
+        """What was opened: folders, list files or one image."""
+        return self._places.sources
+
+    @property
     def image_root(self) -> Path:
         """The folder that holds the images, above the last `images`: the same however much was opened."""
         return _cover(self._places.home)

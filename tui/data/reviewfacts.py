@@ -23,16 +23,18 @@ _TINY = 1e-5
 """Area, as a share of the image, below which an object is about three pixels of a megapixel."""
 
 
-def facts_of(dataset: Dataset, sidecar: Sidecar, image: Path, index: int) -> ImageFacts | None:
+def facts_of(
+    dataset: Dataset, sidecar: Sidecar, image: Path, index: int, *, empty: bool = False
+) -> ImageFacts | None:
     """What is known of one image; None where it has no labels or they cannot be read.
 
-    Objects that a person made or agreed with are left out, but for what is wrong with them.
+    Objects that a person agreed with are left out. `empty`: an image that is labelled as empty counts too.
     """
     try:
         labels = read_labels(dataset.label_path(image), (1, 1))
     except LabelFileError:
         return None
-    if not labels.instances:
+    if not labels.instances and not (empty and labels.exists):
         return None
     record = sidecar.record(image)
     lines = [instance.source or "" for instance in labels.instances]

@@ -86,16 +86,22 @@ def box_prompt(box: Box, limits: Limits) -> Prompt:
 
 
 def tighten(
-    instances: Sequence[Instance], refiner: Refiner, task: Task, *, least: float = MIN_AGREEMENT
+    instances: Sequence[Instance],
+    refiner: Refiner,
+    task: Task,
+    *,
+    least: float = MIN_AGREEMENT,
+    outlines: bool = False,
 ) -> Iterator[Tightened]:
     """Existing boxes drawn tight around their objects, one by one; stop taking them to stop the work.
 
     Boxes, and polygons that are upright rectangles, are prompts; other polygons were drawn with care and are
-    left alone. An instance is not given when its mask does not fit it, or when nothing changes.
+    left alone unless `outlines`: then their boxes are prompts too. An instance is not given when its mask
+    does not fit it, or when nothing changes.
     """
     embedding: Embedding | None = None
     for index, instance in enumerate(instances):
-        if not is_rectangle(instance.shape):
+        if not outlines and not is_rectangle(instance.shape):
             continue
         embedding = embedding or refiner.embed()
         refined = refine(refiner.segmenter, embedding, bounds(instance.shape), task, least=least)

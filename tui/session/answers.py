@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from tui.session import conflict
+from tui.session.commands import propagate
 from tui.session.commands.classes import class_number
 from tui.session.commands.command import Args, Result
 from tui.session.commands.move import moved_to
@@ -29,6 +30,7 @@ from tui.session.events import (
     TraceDone,
 )
 from tui.session.proposals import renumbered
+from tui.session.reopen import reopened
 from tui.session.reviewing import arrived
 from tui.session.state import History, ImageState, Session, Viewport
 from tui.session.view import fit, following, resized, scaled
@@ -43,7 +45,7 @@ def loaded(session: Session, event: Loaded) -> Result:
     if event.index != session.image.index or session.image.status != "loading":
         return session, ()
     session, clash = conflict.met(session, event)
-    session = _shown(session, _image(session, event))
+    session = reopened(_shown(session, _image(session, event)))
     effects: list[Effect] = [*clash]
     if event.blocked:
         text = f"{printable(event.name)}: its labels cannot be edited: {printable(event.blocked)}"
@@ -52,8 +54,9 @@ def loaded(session: Session, event: Loaded) -> Result:
         effects.append(Notify(f"{printable(event.name)}: {printable(event.warning)}", "warning"))
     effects += (Encode(event.index), *_prefetch(session))
     session, judging = arrived(session)
+    session, copied = propagate.landed(session)
     session, more = replayed(session)
-    return session, (*effects, *judging, *more)
+    return session, (*effects, *judging, *copied, *more)
 
 
 def _image(session: Session, event: Loaded) -> ImageState:
@@ -115,6 +118,9 @@ def load_failed(session: Session, event: LoadFailed) -> Result:
     image = replace(session.image, name=event.name, status="failed", reason=event.reason)
     session = replace(session, image=image, cursor=(0.0, 0.0))
     text = f"{printable(event.name)} cannot be shown: {printable(event.reason)}"
+    if session.spread is not None:
+        session, on = propagate.landed(session)
+        return session, (Notify(text, "error"), *on)
     session, more = released(session, "The image cannot be shown")
     return session, (Notify(text, "error"), *_prefetch(session), *more)
 
@@ -243,4 +249,4 @@ def canvas_resized(session: Session, event: Resized) -> Result:
     view = resized(session.view, session.image.wh, canvas)
     if session.image.status == "ready" and min(canvas) > 0:
         view = following(view, session.image.wh, session.cursor)
-    return replace(session, view=view), ()
+    return reopened(replace(session, view=view)), ()

@@ -118,8 +118,8 @@ class Snap:
 class Propose:
     """Let a pipeline look at image `index` -> ProposalsFound as it finds, at last ProposalsEnded.
 
-    `classes` are the dataset's, `text` is a text prompt, `instances` are those to be tightened. A newer
-    Propose, and Cancel, end the one before.
+    `classes` are the dataset's, `text` is a text prompt, `instances` are those to be tightened, and
+    `outlines`: those that are no boxes too. A newer Propose, and Cancel, end the one before.
     """
 
     ticket: int
@@ -128,6 +128,7 @@ class Propose:
     classes: tuple[str, ...] = ()
     text: str = ""
     instances: tuple[Instance, ...] = ()
+    outlines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +169,14 @@ class Save:
 class Gather:
     """Read what a review can be made of -> Facts, several times. A newer Gather ends the one before.
 
-    `fresh`: make a new mask for each object and compare. `rivals`: let the detector look too.
+    `fresh`: make a new mask for each object and compare. `rivals`: let the detector look too. `stop`: read
+    nothing, only end the one before.
     """
 
     ticket: int
     fresh: bool = False
     rivals: bool = False
+    stop: bool = False
 
 
 @dataclass(frozen=True, slots=True)

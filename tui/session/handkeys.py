@@ -27,6 +27,7 @@ HANDS = {
         ctrl+v  instance.paste
         ctrl+d  instance.duplicate
         p      instance.repeat
+        "      instance.propagate
         P      polygon.start
         w      edit.enter
         B      instance.convert

@@ -85,7 +85,7 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "edit.leave",
     ),
     Mode.DRAW: ("polygon.vertex", "grid.open", "polygon.close", "polygon.back", "polygon.drop", "app.help"),
-    Mode.HINTS: ("hints.letter", "hints.back", "app.escape"),
+    Mode.HINTS: ("hints.letter", "grid.open", "hints.back", "app.escape"),
     Mode.PROPOSAL: (
         "proposal.accept",
         "proposal.reject",
@@ -99,6 +99,7 @@ HINTS: dict[Mode, tuple[str, ...]] = {
     Mode.REVIEW: (
         "review.accept",
         "review.reject",
+        "review.model",
         "review.edit",
         "review.reclass",
         "review.undo",

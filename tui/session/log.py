@@ -44,6 +44,9 @@ class Header:
     autosave: bool = True
     read_only: str = ""
     detector: str = ""
+    detector_names: tuple[str, ...] = ()
+    detector_size: str = ""
+    detector_task: str = ""
     grounder: str = ""
     text: str = ""
     rules: tuple[str, ...] = ()
@@ -126,6 +129,9 @@ def read_header(text: str) -> Header:
         autosave=raw.get("autosave") is not False,
         read_only=_text(raw, "read_only"),
         detector=_text(raw, "detector"),
+        detector_names=_texts(raw, "detector_names"),
+        detector_size=_text(raw, "detector_size"),
+        detector_task=_text(raw, "detector_task"),
         grounder=_text(raw, "grounder"),
         text=_text(raw, "text"),
         rules=_texts(raw, "rules"),

@@ -162,7 +162,8 @@ _CVAT = {
     """,
     "navigate": """
         n      hints.start
-        ctrl+b  instance.repeat
+        ctrl+b  instance.propagate
+        "      instance.repeat
         a      instance.anew
     """,
     "proposal": """

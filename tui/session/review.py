@@ -10,13 +10,16 @@ from types import MappingProxyType
 from typing import Literal
 
 from tui.errors import UsageError
-from tui.types.review import ImageFacts, ObjectFacts
+from tui.types.review import ImageFacts, ObjectFacts, Rival
 
-Verdict = Literal["accepted", "rejected", "reclassed", "edited"]
+Verdict = Literal["accepted", "rejected", "reclassed", "edited", "added"]
 Phase = Literal["off", "on", "editing"]
 
 OPEN_STATES = frozenset(("todo", "proposed"))
 """States of images that nobody has judged: what a review shows unless it is told otherwise."""
+
+JUDGED = frozenset(("accepted", "corrected"))
+"""States of images that a person stands behind."""
 
 STATES = ("todo", "proposed", "accepted", "corrected", "rejected")
 
@@ -26,23 +29,35 @@ UNKNOWN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One object to judge: the image it is in, its label line, and why it is asked about, in words."""
+    """One object to judge: the image it is in, its label line, and why it is asked about, in words.
+
+    `rival`: what a detector says instead. `line` is empty for an object that only the detector sees.
+    """
 
     index: int
     line: str
     class_id: int
     uncertainty: float
     why: str = ""
+    rival: Rival | None = None
+
+    @property
+    def offered(self) -> bool:
+        """Whether it is no label yet, but a model's proposal."""
+        return not self.line and self.rival is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A judgement that can be taken back; `changed`: it changed the labels of the image."""
+    """A judgement that can be taken back; `changed`: it changed the labels of the image. `state` is what the
+    image's was before.
+    """
 
     place: int
     items: tuple[Item, ...]
     verdict: Verdict
     changed: bool
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +66,8 @@ class Review:
 
     `ticket` counts gatherings, `gathering` is True until all facts are there, `read` counts images read so
     far. `place` is the item in front. `verdicts` holds what was decided, `past` the decisions in order.
-    `undoing` waits for its image to be shown.
+    `undoing` waits for its image to be shown. `partly` are the images of which the filter left open objects
+    out: they are not judged as a whole.
     """
 
     phase: Phase = "off"
@@ -65,6 +81,7 @@ class Review:
     verdicts: Mapping[Item, Verdict] = field(default_factory=lambda: MappingProxyType({}))
     past: tuple[Step, ...] = ()
     undoing: Step | None = None
+    partly: frozenset[int] = frozenset()
 
     @property
     def item(self) -> Item | None:
@@ -90,7 +107,7 @@ class Filter:
 def queue(facts: tuple[ImageFacts, ...], wanted: Filter) -> tuple[Item, ...]:
     """The objects that pass, the least certain first; among equals in the order of images and lines."""
     items = [
-        Item(image.index, one.line, one.class_id, *_doubt(one))
+        Item(image.index, one.line, one.class_id, *_doubt(one), one.rival)
         for image in facts
         if wanted.image(image)
         for one in image.objects
@@ -100,10 +117,12 @@ def queue(facts: tuple[ImageFacts, ...], wanted: Filter) -> tuple[Item, ...]:
 
 
 def _doubt(one: ObjectFacts) -> tuple[float, str]:
-    """How uncertain an object is, 0..2, and why: a fault beats everything a model thinks."""
+    """How uncertain an object is, and why: a fault (3), a detector that disagrees (1..2, the surer the more),
+    a fresh mask or a score (0..1).
+    """
     if one.fault:
-        return 2.0, one.fault
-    doubts = [(1.0, one.rival)] if one.rival else []
+        return 3.0, one.fault
+    doubts = [(1 + one.rival.score, "")] if one.rival else []
     if one.fresh_iou is not None:
         doubts.append((1 - one.fresh_iou, f"a fresh mask agrees to {one.fresh_iou:.0%}"))
     if one.score is not None:
@@ -116,6 +135,13 @@ WORDS = "state:proposed class:cat score<0.5 size<1 lint sam<0.7 disagree note al
 
 _COMPARED = re.compile(r"(score|size|sam)(?:([<>])([0-9.]+)|:([0-9.]+)-([0-9.]+))")
 _KNOWN = ("state:", "class:", "score<", "size<", "sam<", "lint", "disagree", "note", "all")
+
+
+def partly(facts: tuple[ImageFacts, ...], wanted: Filter) -> frozenset[int]:
+    """The images of which some open objects pass, but not all."""
+    return frozenset(
+        image.index for image in facts if image.objects and not all(map(wanted.object, image.objects))
+    )
 
 
 def parse_filter(text: str, classes: tuple[str, ...]) -> Filter:
@@ -160,7 +186,7 @@ def _object_test(word: str, classes: tuple[str, ...]) -> Callable[[ObjectFacts],
     if word == "lint":
         return lambda one: bool(one.fault)
     if word == "disagree":
-        return lambda one: bool(one.rival)
+        return lambda one: one.rival is not None
     if word.startswith("class:"):
         wanted = word.removeprefix("class:").split(",")
         numbers = {_class(name, classes) for name in wanted}
@@ -204,7 +230,7 @@ def _comparison(
 
 def summary(review: Review) -> str:
     """What a review has come to, in one sentence."""
-    count = {verdict: 0 for verdict in ("accepted", "reclassed", "edited", "rejected")}
+    count = {verdict: 0 for verdict in ("accepted", "reclassed", "edited", "added", "rejected")}
     for verdict in review.verdicts.values():
         count[verdict] += 1
     done, left = len(review.verdicts), len(review.queue) - len(review.verdicts)

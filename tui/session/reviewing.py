@@ -6,17 +6,18 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from tui.session import view as viewport
-from tui.session.commands.command import Result, class_text, said
+from tui.session.commands.command import Result, said
 from tui.session.commands.files import gone_to
+from tui.session.commands.move import moved_to
 from tui.session.edit import autosaved, undone
 from tui.session.effects import Effect, Gather, Judge, Notify
 from tui.session.events import Facts, Judged, Sought
 from tui.session.keymap import key_for
-from tui.session.review import Item, Review, Step, Verdict, parse_filter, queue, summary
+from tui.session.review import Item, Review, Step, Verdict, parse_filter, partly, queue, summary
 from tui.session.state import Mode, Session
 from tui.session.walk import with_instance
 from tui.types.instance import Instance
-from tui.types.shapes import bounds
+from tui.types.shapes import Box, bounds
 from tui.types.text import printable
 
 OBJECT_PART = 0.5
@@ -40,11 +41,10 @@ def resting(session: Session) -> Session:
 
 def ended(session: Session) -> Result:
     """The review is over; what was decided stays."""
-    text = summary(session.review)
-    session = resting(
-        replace(session, review=Review(ticket=session.review.ticket + 1, text=session.review.text))
-    )
-    return session, (Notify(text),)
+    review = session.review
+    session = resting(replace(session, review=Review(ticket=review.ticket + 1, text=review.text)))
+    stop = (Gather(review.ticket + 1, stop=True),) if review.gathering else ()
+    return session, (*stop, Notify(summary(review)))
 
 
 def routed(session: Session, event: Facts | Judged | Sought) -> Result:
@@ -63,8 +63,10 @@ def facts(session: Session, event: Facts) -> Result:
     review = replace(review, facts=known, read=event.read, gathering=not event.complete)
     if not event.complete:
         return replace(session, review=review), ()
-    items = queue(known, parse_filter(review.text, session.classes))
-    session = replace(session, review=replace(review, facts=(), queue=items, place=0))
+    wanted = parse_filter(review.text, session.classes)
+    items = queue(known, wanted)
+    review = replace(review, facts=(), queue=items, place=0, partly=partly(known, wanted))
+    session = replace(session, review=review)
     if not items:
         text = "There is nothing to review: " + (event.problem or f"{event.read} images were read")
         session, effects = ended(session)
@@ -95,24 +97,33 @@ def arrived(session: Session) -> Result:
     item = review.item
     if review.phase != "on" or item is None or item.index != session.image.index:
         return session, ()
+    if item.offered:
+        session = moved_to(replace(session, selection=None), extent(session, item).center)
+    else:
+        at = found(session, item)
+        if at is None:
+            return said(session, "This object is no longer in the label file: go on to the next")
+        session = with_instance(session, at)
+    view = viewport.framed(session.view, session.image.wh, extent(session, item), part=OBJECT_PART)
+    return resting(replace(session, view=view)), ()
+
+
+def extent(session: Session, item: Item) -> Box:
+    """What of the image must be seen to judge an item: the label, and what the detector sees instead."""
     at = found(session, item)
-    if at is None:
-        return said(session, "This object is no longer in the label file: go on to the next")
-    session = with_instance(session, at)
-    box = bounds(session.image.instances[at].shape)
-    view = viewport.framed(session.view, session.image.wh, box, part=OBJECT_PART)
-    session = resting(replace(session, view=view))
-    return session, ((Notify(_asked(session, item)),) if item.why else ())
-
-
-def _asked(session: Session, item: Item) -> str:
-    return f"{class_text(session, item.class_id)}: {printable(item.why)}"
+    shapes = [session.image.instances[at].shape] if at is not None else []
+    if item.rival is not None and item.rival.shape is not None:
+        shapes.append(item.rival.shape)
+    if not shapes:
+        return Box(0.0, 0.0, *session.image.wh)
+    x0, y0, x1, y1 = zip(*(bounds(shape).xyxy for shape in shapes), strict=True)
+    return Box(min(x0), min(y0), max(x1), max(y1))
 
 
 def found(session: Session, item: Item) -> int | None:
     """Where the object of an item stands among the instances in front: by its label line."""
     lines = [instance.source for instance in session.image.instances]
-    return lines.index(item.line) if item.line in lines else None
+    return lines.index(item.line) if item.line and item.line in lines else None
 
 
 def decided(session: Session, items: tuple[Item, ...], verdict: Verdict, *, changed: bool) -> Result:
@@ -121,7 +132,7 @@ def decided(session: Session, items: tuple[Item, ...], verdict: Verdict, *, chan
     What was changed on the image must have been changed and saved before.
     """
     review = session.review
-    step = Step(review.place, items, verdict, changed)
+    step = Step(review.place, items, verdict, changed, session.image.state)
     verdicts = MappingProxyType({**review.verdicts, **dict.fromkeys(items, verdict)})
     review = replace(review, verdicts=verdicts, past=(*review.past, step))
     effects: list[Effect] = [_judgement(review, items[0].index, items, verdict)]
@@ -139,10 +150,10 @@ def _judgement(review: Review, index: int, items: tuple[Item, ...], verdict: Ver
     """What to record: the objects that were accepted, and the image's state once nothing of it is open."""
     here = [item for item in review.queue if item.index == index]
     state = ""
-    if all(item in review.verdicts for item in here):
+    if index not in review.partly and all(item in review.verdicts for item in here):
         clean = all(review.verdicts[item] == "accepted" for item in here)
         state = "accepted" if clean else "corrected"
-    agreed = tuple(item.line for item in items) if verdict == "accepted" else ()
+    agreed = tuple(item.line for item in items if item.line) if verdict == "accepted" else ()
     return Judge(index, state=state, accepted=agreed)
 
 
@@ -167,9 +178,9 @@ def _undo_here(session: Session, step: Step) -> Result:
     effects: tuple[Effect, ...] = ()
     if step.changed and session.image.history.past:
         session, effects = autosaved(undone(session))
-    lines = tuple(item.line for item in step.items)
+    lines = tuple(item.line for item in step.items if item.line)
     session, more = arrived(session)
-    return session, (*effects, Judge(step.items[0].index, state="todo", reopened=lines), *more)
+    return session, (*effects, Judge(step.items[0].index, state=step.state or "todo", reopened=lines), *more)
 
 
 def judged(session: Session, event: Judged) -> Result:
@@ -189,8 +200,15 @@ def sought(session: Session, event: Sought) -> Result:
     return gone_to(session, event.found)
 
 
+def judgeable(session: Session) -> bool:
+    """Whether the object in front is still there, or is one that only a detector sees."""
+    item = session.review.item
+    offered = item is not None and item.offered and item.index == session.image.index
+    return offered or object_in_front(session) is not None
+
+
 def object_in_front(session: Session) -> Instance | None:
-    """The object that is judged, if it is still there."""
+    """The labelled object that is judged, if it is still there."""
     item = session.review.item
     at = found(session, item) if item is not None and item.index == session.image.index else None
     return None if at is None else session.image.instances[at]

@@ -10,6 +10,7 @@ REVIEW = {
         ctrl+p  files.previous_unlabeled
         &      files.next_unverified
         !      image.note
+        $      image.verify
     """,
     "review": """
         y      review.accept
@@ -17,6 +18,7 @@ REVIEW = {
         n      review.reject
         x      review.reject
         e      review.edit
+        m      review.model
         c      review.reclass
         1      review.reclass 0
         2      review.reclass 1

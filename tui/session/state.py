@@ -19,6 +19,7 @@ from tui.session.look import Look
 from tui.session.proposals import Proposals
 from tui.session.review import Review
 from tui.types.instance import Candidate, Instance, Task, Traced
+from tui.types.place import Place
 from tui.types.prompt import Point
 from tui.types.shapes import Box, LogitMask
 
@@ -168,6 +169,20 @@ class Pending:
     keys: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Instances on their way onto the images after `origin`.
+
+    `left` images are to go; `images` got them, `skipped` could not or had all of them.
+    """
+
+    instances: tuple[Instance, ...]
+    origin: int
+    left: int
+    images: int = 0
+    skipped: int = 0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:
     """One person labeling one dataset.
@@ -182,7 +197,8 @@ class Session:
     person was told that leaving drops the draft. `leaving`: quit once the saves on their way have landed.
     `class_command` is the command that the open class palette answers to, `class_adding` the new name it
     waits for. `theirs` is what somebody else wrote to label files that also changed here, by image index,
-    until the person chooses.
+    until the person chooses. `spread`: instances that are being put onto the next images. `reopening`: where
+    the last session stopped, until that is in sight.
     """
 
     options: Options = field(default_factory=Options)
@@ -224,6 +240,8 @@ class Session:
     proposals: Proposals = field(default_factory=Proposals)
     theirs: Mapping[int, tuple[Instance, ...]] = field(default_factory=lambda: MappingProxyType({}))
     review: Review = field(default_factory=Review)
+    spread: Spread | None = None
+    reopening: Place | None = None
 
     @property
     def resting(self) -> Mode:

@@ -29,6 +29,12 @@ def main() -> None:
     training.add_argument("--photos", type=int, default=8, help="a step, at crops of 192 pixels")
     training.add_argument("--seed", type=int, default=11)
     training.add_argument("--without", default="voc_animals", help="sources left out, with commas")
+    training.add_argument(
+        "--start",
+        choices=["imagenet", "nothing"],
+        default="imagenet",
+        help="weights the trunk starts from; nothing: random ones, and none of its blocks frozen",
+    )
     training.add_argument("--device", default="cpu")
     drawing = steps.add_parser("curves", help="a run's log as a picture")
     drawing.add_argument("run", type=Path)
@@ -46,7 +52,11 @@ def main() -> None:
         from loop import Plan, Run
 
         without = tuple(name for name in args.without.split(",") if name)
-        plan = Plan(minutes=args.minutes, seed=args.seed, photos=args.photos, without=without)
+        plan = Plan(
+            minutes=args.minutes, seed=args.seed, photos=args.photos, without=without, start=args.start
+        )
+        if args.start == "nothing":
+            plan = plan.from_nothing()
         Run(plan, args.pack, args.run, args.device).train()
     elif args.step == "curves":
         from curves import draw

@@ -7,7 +7,7 @@ import json
 import queue
 import threading
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from pack import Pack
 from samples import PER_PHOTO, Sample, Sampler
 from torch import Tensor
 from torch.nn import functional as F
-from trunk import load_pretrained
+from trunk import load_pretrained, start_random
 from validate import validate
 
 MEAN, STD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
@@ -48,7 +48,12 @@ class Plan:
     without: tuple[str, ...] = ("voc_animals",)
     rendered: float = 0.1
     pasted: float = 0.35
+    start: str = "imagenet"
     widths: Widths = field(default_factory=Widths)
+
+    def from_nothing(self) -> Plan:
+        """The same with a trunk that starts from random weights: all of it is trained, at the full rate."""
+        return replace(self, start="nothing", trunk_share=1.0, frozen_blocks=0)
 
     def side(self, progress: float) -> int:
         """Crop side at a progress of 0..1."""
@@ -72,7 +77,8 @@ class Run:
         self.plan, self.folder, self.device = plan, folder, torch.device(device)
         folder.mkdir(parents=True, exist_ok=True)
         self.model = Sprout(plan.widths)
-        load_pretrained(self.model.encoder.trunk)
+        start = load_pretrained if plan.start == "imagenet" else start_random
+        start(self.model.encoder.trunk)
         self.model.to(self.device, memory_format=torch.channels_last)
         self.model.encoder.trunk.freeze(plan.frozen_blocks)
         self.smooth = copy.deepcopy(self.model).requires_grad_(False)

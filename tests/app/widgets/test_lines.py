@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import App, ComposeResult
 
-from tui.app.status import Part
+from tui.app.parts import Part
 from tui.app.widgets.lines import HintLine, Readout, StatusLine
 from tui.session.help import Hint
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from tui.geometry.masks import full_mask
+from tui.inference.segmenters.base import Segmenter
 from tui.inference.segmenters.pair import open_pair
 from tui.inference.segmenters.refined import Refined
 from tui.inference.segmenters.registry import open_segmenter
@@ -103,3 +106,33 @@ def test_a_padding_token_and_the_order_of_points_change_nothing(network: Sam) ->
     points = (Point(150, 100), Point(20, 20, False), Point(190, 120))
     one, other = (network.decode(embedding, Prompt(order))[0] for order in (points, points[::-1]))
     np.testing.assert_allclose(one.mask.logits, other.mask.logits, atol=1e-2)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Iterator[Segmenter]:
+    segmenter = open_segmenter("sprout")
+    yield segmenter
+    segmenter.close()
+
+
+@pytest.mark.parametrize("source", ["coco", "aerial"])
+def test_a_late_click_gets_its_pixel_on_a_photo_whatever_it_asks_for(
+    shipped: Segmenter, shared: Path, source: str
+) -> None:
+    """Clicks at random places ask for random sides: no network would answer so by itself."""
+    with Image.open(min((shared / "data" / "dev").glob(f"{source}*.jpg"))) as image:
+        rgb = np.asarray(image.convert("RGB"))
+    height, width = rgb.shape[:2]
+    embedding = shipped.encode(rgb)
+    rng = np.random.default_rng(0)
+    for first in (Prompt(), Prompt(box=Box(width * 0.3, height * 0.3, width * 0.7, height * 0.7))):
+        prompt = first
+        for number in range(6):
+            click = Point(rng.uniform(0, width), rng.uniform(0, height), bool(number % 2 == 0))
+            prompt = Prompt((*prompt.points, click), prompt.box, prompt.previous)
+            chosen = segment(shipped, embedding, prompt).chosen.mask
+            mask = full_mask(chosen, (width, height))
+            assert [bool(mask[int(p.y), int(p.x)]) for p in prompt.points] == [
+                p.positive for p in prompt.points
+            ]
+            prompt = Prompt(prompt.points, prompt.box, chosen)

@@ -89,6 +89,7 @@ def test_ignored_pixels_cost_nothing() -> None:
     torch.testing.assert_close(with_noise, without)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the exporter that needs no further package
 def test_the_files_answer_as_pytorch_does(tmp_path: Path) -> None:
     import json
     from dataclasses import asdict
@@ -98,12 +99,22 @@ def test_the_files_answer_as_pytorch_does(tmp_path: Path) -> None:
     state = {"smooth": network.Sprout().state_dict(), "plan": json.dumps(asdict(loop.Plan()))}
     torch.save(state, tmp_path / "last.pt")
     export = load("export")
-    with pytest.warns(DeprecationWarning, match="export"):  # the exporter that needs no further package
-        export.export(tmp_path / "last.pt", tmp_path / "out")
+    export.export(tmp_path / "last.pt", tmp_path / "out")
     sizes = [(tmp_path / "out" / name).stat().st_size for name in (export.ENCODER, export.DECODER)]
     assert sum(sizes) < 12_000_000
     manifest = (tmp_path / "out" / "manifest.toml").read_text()
     assert manifest.count("sha256") == 2
+
+
+def test_a_trunk_that_starts_from_nothing_passes_its_input_on_and_is_trained_whole() -> None:
+    trunk, loop = load("trunk"), load("loop")
+    torch.manual_seed(0)
+    bare = trunk.Trunk()
+    trunk.start_random(bare)
+    for tap in bare(torch.randn(1, 3, SIDE, SIDE)):
+        assert 0.1 < float(tap.detach().std()) < 10
+    plan = loop.Plan().from_nothing()
+    assert (plan.start, plan.frozen_blocks, plan.trunk_share) == ("nothing", 0, 1.0)
 
 
 def test_a_crop_is_normalised_to_the_padding_grey() -> None:

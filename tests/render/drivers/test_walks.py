@@ -43,7 +43,7 @@ class Case:
 
 
 CASES = {
-    "sixel pixels": Case(Terminal("sixel"), SixelLimits(), 1.0),
+    "sixel pixels": Case(Terminal("sixel"), SixelLimits(whole_cells=True), 1.0),
     "sixel xterm": Case(Terminal("sixel", quirks=XTERM), SixelLimits((1000, 1000), 16), 1.0),
     "sixel opaque": Case(Terminal("sixel", quirks=frozenset({"sixel-opaque"})), SixelLimits(), 1.0),
     "sixel bands": Case(Terminal("sixel", quirks=BANDS), SixelLimits(), 1.0),

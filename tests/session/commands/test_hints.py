@@ -90,6 +90,14 @@ def test_other_modes_keep_f() -> None:
     assert "A box is open" in w.said()
 
 
+def test_the_grid_is_one_key_away_when_no_letter_stands_on_it() -> None:
+    w = labelled()
+    w.press("f space")
+    assert w.session.mode is Mode.GRID
+    w.press("f space")
+    assert (w.session.mode, w.session.hints.targets) == (Mode.POINTS, ())
+
+
 def test_commands_of_other_modes_say_that_hints_are_open() -> None:
     w = labelled()
     w.press("f")

@@ -11,7 +11,7 @@ from tui.session.presets import PRESETS
 from tui.session.state import Mode, Options
 from tui.types.instance import Instance
 from tui.types.prompt import Point
-from tui.types.shapes import Box
+from tui.types.shapes import Box, Polygon
 
 MODELS = Options(detector="yolo", grounder="dino")
 
@@ -262,6 +262,33 @@ def test_only_the_selected_box_is_tightened() -> None:
     asked = w.last(Propose)
     assert isinstance(asked, Propose)
     assert [i.shape for i in asked.instances] == [Box(200, 100, 300, 200)]
+
+
+def test_outlines_are_left_alone_unless_they_are_chosen() -> None:
+    outline = Polygon(((10, 10), (60, 20), (30, 70)))
+    w = World(options=MODELS, labels={0: (Instance(0, outline, "a"), *boxes((200, 100, 300, 200)))})
+    w.press("T")
+    asked = w.last(Propose)
+    assert isinstance(asked, Propose)
+    assert ([i.shape for i in asked.instances], asked.outlines) == ([Box(200, 100, 300, 200)], False)
+    w.press("X ctrl+l T")
+    asked = w.last(Propose)
+    assert isinstance(asked, Propose)
+    assert (len(asked.instances), asked.outlines) == (2, True)
+    w = World(options=MODELS, labels={0: (Instance(0, outline, "a"),)})
+    w.press("T")
+    assert "selected or marked" in w.said()
+
+
+def test_repeated_instances_are_prompted_anew_with_their_boxes() -> None:
+    """Three keys: the image before, better shapes, all of them."""
+    outline = Polygon(((100, 110), (160, 120), (130, 170)))
+    w = World(options=MODELS, labels={0: (Instance(2, outline, "a"), *boxes((200, 100, 300, 200)))})
+    w.press("d p T Y")
+    assert [(i.class_id, i.shape) for i in w.session.image.instances] == [
+        (2, Box(101, 111, 159, 169)),
+        (0, Box(201, 101, 299, 199)),
+    ]
 
 
 def test_a_tighter_box_for_a_box_that_is_gone() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from session.world import World, boxes
+from tui.session import effects as fx
 from tui.session.commands.command import reason_against
 from tui.session.commands.registry import COMMANDS
 from tui.session.keymap import keys_of, load_keymap
@@ -15,6 +16,7 @@ JUDGING = (
     "review.accept",
     "review.reject",
     "review.edit",
+    "review.model",
     "review.accept_image",
     "review.undo",
     "review.next",
@@ -23,6 +25,7 @@ JUDGING = (
 AT_REST = (
     "review.toggle",
     "image.note",
+    "image.verify",
     "files.next_unlabeled",
     "files.previous_unlabeled",
     "files.next_unverified",
@@ -45,4 +48,26 @@ def test_judging_belongs_to_review() -> None:
         assert reason_against(COMMANDS[name], w.session), name
     w.press("ctrl+e")
     for name in JUDGING:
-        assert (reason_against(COMMANDS[name], w.session) is None) == (name != "review.undo"), name
+        assert (reason_against(COMMANDS[name], w.session) is None) == (
+            name not in ("review.undo", "review.model")
+        ), name
+
+
+def test_an_image_is_checked_with_what_is_in_it_and_unchecked_again() -> None:
+    (one,) = boxes((10, 10, 60, 60))
+    w = World(labels={0: (one,)})
+    w.press("$")
+    assert w.session.image.state == "accepted"
+    assert w.last(fx.Judge) == fx.Judge(0, state="accepted", accepted=("line 0",))
+    assert "Checked, with its 1 object" in w.said()
+    w.press("$")
+    assert w.session.image.state == "todo"
+
+
+def test_an_image_is_left_out_of_runs_and_taken_back() -> None:
+    w = World()
+    w.invoke("image.leave_out")
+    assert w.session.image.state == "rejected"
+    w.invoke("image.leave_out")
+    assert w.session.image.state == "todo"
+    assert "Not left out" in w.said()

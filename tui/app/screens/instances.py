@@ -9,8 +9,8 @@ from textual.content import Content
 
 from tui.app.colours import class_colour
 from tui.app.keys import key_name
+from tui.app.parts import class_label
 from tui.app.screens.panel import ListPanel
-from tui.app.status import class_label
 from tui.app.widgets.rows import Rows
 from tui.session.state import Session
 from tui.types.shapes import Box, bounds

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.app.colours import class_colour
-from tui.app.status import Part
+from tui.app.parts import Part
 from tui.session.help import Hint
 from tui.types.text import printable
 

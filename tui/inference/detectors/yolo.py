@@ -228,7 +228,11 @@ def _class_names(names: tuple[str, ...] | None, head: Head) -> tuple[str, ...]:
 def _no_head(label: str, shape: Sequence[int], facts: Facts) -> ModelError:
     told = f"{len(facts.names)} classes" if facts.names else "an unknown number of classes"
     why = f"it answers with {shape[0]} x {shape[1]} numbers, which fits no head with {told}"
-    return ModelError(f"{label} is of no known layout", why, "Check the class names and the task")
+    return ModelError(
+        f"{label} is of no known layout",
+        why,
+        "Give its --detector-names, --detector-size and --detector-task",
+    )
 
 
 def _foreign(label: str, why: str) -> ModelError:

@@ -52,21 +52,26 @@ class Cut:
     draft: NDArray[np.bool_]
 
 
-def look(rgb: NDArray[np.uint8]) -> View:
-    """Describe a crop (RGB uint8 [h, w, 3]) for cutting."""
+def look(rgb: NDArray[np.uint8], samples: int = 4000, steps: int = 8) -> View:
+    """Describe a crop (RGB uint8 [h, w, 3]) for cutting.
+
+    The palette is learned from about `samples` pixels in `steps` rounds.
+    """
     h, w = rgb.shape[:2]
     lab = cv2.cvtColor(rgb.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
     flat = np.ascontiguousarray(lab.reshape(-1, 3), dtype=np.float32)
-    return View(flat.reshape(h, w, 3), _palette(flat).reshape(h, w), _axes(flat).reshape(h, w, 2))
+    return View(
+        flat.reshape(h, w, 3), _palette(flat, samples, steps).reshape(h, w), _axes(flat).reshape(h, w, 2)
+    )
 
 
-def _palette(flat: NDArray[np.float32]) -> NDArray[np.int32]:
+def _palette(flat: NDArray[np.float32], samples: int, steps: int) -> NDArray[np.int32]:
     """Index of the nearest of a few colours for each of the pixels [n, 3]."""
-    sample = np.ascontiguousarray(flat[:: max(1, len(flat) // 4000)])
+    sample = np.ascontiguousarray(flat[:: max(1, len(flat) // samples)])
     cv2.setRNGSeed(1)  # k-means++ draws from the process-wide generator: same prompt, same answer
     count = min(_COLOURS, len(sample))
     labels = np.zeros((len(sample), 1), np.int32)
-    _, _, centres = cv2.kmeans(sample, count, labels, (3, 8, 0.0), 1, cv2.KMEANS_PP_CENTERS)
+    _, _, centres = cv2.kmeans(sample, count, labels, (3, steps, 0.0), 1, cv2.KMEANS_PP_CENTERS)
     # OpenCV's product rather than NumPy's: BLAS would start its own threads for it
     affinity = cv2.gemm(flat, centres, 1.0, np.empty(0), 0.0, flags=cv2.GEMM_2_T)
     affinity -= 0.5 * (centres * centres).sum(axis=1)

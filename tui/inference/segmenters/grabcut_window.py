@@ -86,16 +86,19 @@ def resample(mask: LogitMask, region: Box, grid_wh: tuple[int, int], outside: fl
     return np.asarray(values, dtype=np.float32)
 
 
-def window_over(extent: Box, image_wh: tuple[int, int], *, margin: float = 0.0) -> Window:
+def window_over(
+    extent: Box, image_wh: tuple[int, int], *, margin: float = 0.0, side: int = GRID_SIDE
+) -> Window:
     """The window over `extent` grown by `margin` of its size per side, clipped to the image.
 
-    It is never empty: an extent outside the image gives the nearest pixels.
+    `side` is the longest side of its grid. It is never empty: an extent outside the image gives the nearest
+    pixels.
     """
     width, height = image_wh
     dx, dy = extent.width * margin, extent.height * margin
     x0, x1 = _span(extent.x0 - dx, extent.x1 + dx, width)
     y0, y1 = _span(extent.y0 - dy, extent.y1 + dy, height)
-    scale = GRID_SIDE / max(x1 - x0, y1 - y0)
+    scale = side / max(x1 - x0, y1 - y0)
     grid_wh = max(_GRID_MIN, round((x1 - x0) * scale)), max(_GRID_MIN, round((y1 - y0) * scale))
     return Window(x0, y0, x1, y1, grid_wh)
 

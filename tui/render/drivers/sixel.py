@@ -247,10 +247,14 @@ def _cell_runs(cells: NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
 
 
 def _cells_around(changed: NDArray[np.bool_], cell: tuple[int, int]) -> Rect:
-    """The changed pixels' extent, its left and top on cell borders."""
+    """The whole cells around the changed pixels, as far as the frame goes.
+
+    foot, where a see-through picture ends within a cell, mixes up the rows of what lies under it.
+    """
     rows, cols = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
     x, y = int(cols[0]) // cell[0] * cell[0], int(rows[0]) // cell[1] * cell[1]
-    return x, y, int(cols[-1]) + 1 - x, int(rows[-1]) + 1 - y
+    right, bottom = -(-(int(cols[-1]) + 1) // cell[0]) * cell[0], -(-(int(rows[-1]) + 1) // cell[1]) * cell[1]
+    return x, y, min(right, changed.shape[1]) - x, min(bottom, changed.shape[0]) - y
 
 
 def _same_photo(old: Scene, new: Scene) -> bool:

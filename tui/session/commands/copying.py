@@ -19,9 +19,9 @@ from tui.types.instance import Instance
 _REACH_PART = 1 / 40
 
 
-def _added(session: Session, wanted: Iterable[Instance], done: str) -> Result:
-    """Copies added, cut at this image's border, and marked; twins of what is there and shapes without area
-    are left out, in words.
+def fitting(session: Session, wanted: Iterable[Instance]) -> tuple[Instances, int]:
+    """Copies cut at this image's border, and how many are left out: twins of what is there, and shapes that
+    have no area here.
     """
     there = {(i.class_id, i.shape) for i in session.image.instances}
     new: list[Instance] = []
@@ -32,6 +32,12 @@ def _added(session: Session, wanted: Iterable[Instance], done: str) -> Result:
             left_out += 1
             continue
         new.append(replace(instance, shape=shape, source=None))
+    return tuple(new), left_out
+
+
+def _added(session: Session, wanted: Iterable[Instance], done: str) -> Result:
+    """Copies added and marked; what is left out is said."""
+    new, left_out = fitting(session, wanted)
     if not new:
         return said(session, "Nothing was added: all of it is here already, or lies outside", "warning")
     before = session.image.instances

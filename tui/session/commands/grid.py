@@ -11,13 +11,14 @@ from dataclasses import replace
 from tui.session import view as viewport
 from tui.session.commands import box, drawing, editing, points
 from tui.session.commands.command import Args, Command, Result, reason_against, said
+from tui.session.commands.hints import without_hints
 from tui.session.commands.move import moved_to
 from tui.session.grid import Grid, cells, whole_pixels
 from tui.session.keymap import key_for
 from tui.session.state import Mode, Session
 
 _GRID = frozenset({Mode.GRID})
-_OPENERS = frozenset(Mode) - {Mode.GRID, Mode.HINTS}
+_OPENERS = frozenset(Mode) - {Mode.GRID}
 _FILLED = 0.9
 """How much of the canvas the chosen cell fills: what lies around it stays in sight."""
 
@@ -33,6 +34,8 @@ _BY_NAME: dict[str, Command] = {
 
 
 def _open(session: Session, _args: Args) -> Result:
+    """Over open hints too: no letter stands on what is wanted."""
+    session = without_hints(session)
     area = whole_pixels(viewport.visible(session.view, session.image.wh))
     grid = Grid(area, session.mode, session.view, session.cursor)
     return replace(session, grid=grid, mode=Mode.GRID), ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tui.session.commands import propagate
 from tui.session.commands.box import without_corner
 from tui.session.commands.command import Args, Command, Result
 from tui.session.commands.drawing import dropped
@@ -30,9 +31,11 @@ def _palette(session: Session, _args: Args) -> Result:
 
 
 def _escape(session: Session, _args: Args) -> Result:
-    """One thing at a time: held keys, grid or hints, an open corner, the draft, a run of a model, the
-    selection, at last the bare canvas.
+    """One thing at a time: copies on their way, held keys, grid or hints, an open corner, the draft, a run
+    of a model, the selection, at last the bare canvas.
     """
+    if session.spread is not None:
+        return propagate.stopped(session)
     if session.held:
         return released(session)
     if session.grid is not None:
@@ -69,7 +72,13 @@ def released(session: Session, why: str = "") -> Result:
 
 
 def _nothing_to_escape(session: Session) -> str | None:
-    if session.held or not session.draft.empty or session.selection is not None or session.look.bare:
+    if (
+        session.spread is not None
+        or session.held
+        or not session.draft.empty
+        or session.selection is not None
+        or session.look.bare
+    ):
         return None
     if session.proposals.run is not None or session.mode is not Mode.NAVIGATE or session.marked:
         return None

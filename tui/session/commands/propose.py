@@ -11,6 +11,7 @@ from tui.session.commands.command import NAVIGATE, Args, Command, Result, said
 from tui.session.draft import cleared
 from tui.session.effects import Ask, Encode, EncodeRegion, Propose
 from tui.session.keymap import key_for
+from tui.session.marks import targets
 from tui.session.proposals import Kind, Proposed, Run
 from tui.session.proposing import accepted, rejected, selected, with_proposals, with_selected
 from tui.session.state import Mode, Session
@@ -20,12 +21,19 @@ from tui.types.shapes import Box, Polygon, bounds
 _PROPOSAL = frozenset({Mode.PROPOSAL})
 
 
-def _run(session: Session, kind: Kind, *, text: str = "", instances: tuple[Instance, ...] = ()) -> Result:
+def _run(
+    session: Session,
+    kind: Kind,
+    *,
+    text: str = "",
+    instances: tuple[Instance, ...] = (),
+    outlines: bool = False,
+) -> Result:
     """A new run; what an earlier one of the same kind still offers goes."""
     image = session.image
     old = {one.key for one in session.proposals.offered if one.kind == kind}
     proposals = replace(session.proposals.without(old), ticket=session.proposals.ticket + 1, run=Run(kind))
-    effect = Propose(proposals.ticket, image.index, kind, session.classes, text, instances)
+    effect = Propose(proposals.ticket, image.index, kind, session.classes, text, instances, outlines)
     session = with_proposals(session, proposals)
     if not image.encode_error:
         return session, (effect,)
@@ -67,15 +75,15 @@ def _no_grounder(session: Session) -> str | None:
 
 
 def _tighten(session: Session, _args: Args) -> Result:
-    return _run(session, "tighten", instances=_rectangles(session))
+    return _run(session, "tighten", instances=_loose(session), outlines=bool(targets(session)))
 
 
-def _rectangles(session: Session) -> tuple[Instance, ...]:
-    """The selected instance, or all, as far as they are boxes: other shapes were drawn with care."""
-    chosen = session.image.instances
-    if session.selection is not None:
-        chosen = (chosen[session.selection],)
-    return tuple(instance for instance in chosen if _is_box(instance))
+def _loose(session: Session) -> tuple[Instance, ...]:
+    """What is marked or selected, of any shape; else all that are boxes: outlines were drawn with care."""
+    instances = session.image.instances
+    if chosen := targets(session):
+        return tuple(instances[index] for index in chosen)
+    return tuple(instance for instance in instances if _is_box(instance))
 
 
 def _is_box(instance: Instance) -> bool:
@@ -88,10 +96,11 @@ def _is_box(instance: Instance) -> bool:
 
 
 def _no_box(session: Session) -> str | None:
-    if _rectangles(session):
+    if _loose(session):
         return None
-    if session.selection is not None:
-        return "The selected instance is no box: its outline is left alone"
+    if session.image.instances:
+        how = f"{key_for(session, 'instance.next')} and {key_for(session, 'instance.mark')}"
+        return f"Outlines are left alone unless they are selected or marked: {how} choose them"
     return f"There is no box to tighten: {key_for(session, 'box.manual')} draws one"
 
 
@@ -194,7 +203,7 @@ COMMANDS = (
         argument="phrases, like: cat . red car -> car",
     ),
     _seeking(
-        "propose.tighten", "tighten", "Propose tighter boxes for those that are there", _tighten, _no_box
+        "propose.tighten", "tighten", "Propose better shapes from the boxes that are there", _tighten, _no_box
     ),
     _seeking(
         "view.encode",

@@ -7,12 +7,23 @@ from dataclasses import replace
 from tui.errors import UsageError
 from tui.session.commands.classes import class_number
 from tui.session.commands.command import EVERY_MODE, NAVIGATE, Args, Command, Result, edit_reason, said
+from tui.session.commands.rival import added, take_model
 from tui.session.draft import cleared
 from tui.session.edit import autosaved, edited
-from tui.session.effects import Ask, Judge, Seek
+from tui.session.effects import Ask, Judge, Notify, Seek
 from tui.session.keymap import key_for
-from tui.session.review import Item
-from tui.session.reviewing import begun, decided, ended, found, object_in_front, resting, shown, taken_back
+from tui.session.review import JUDGED, Item
+from tui.session.reviewing import (
+    begun,
+    decided,
+    ended,
+    found,
+    judgeable,
+    object_in_front,
+    resting,
+    shown,
+    taken_back,
+)
 from tui.session.state import Mode, Session
 from tui.types.text import printable
 
@@ -48,17 +59,27 @@ def _filter(session: Session, args: Args) -> Result:
 
 def _accept(session: Session, _args: Args) -> Result:
     item = session.review.item
-    return (session, ()) if item is None else decided(session, (item,), "accepted", changed=False)
+    if item is None:
+        return session, ()
+    if item.offered:
+        return added(session, item, item.class_id)
+    return decided(session, (item,), "accepted", changed=False)
 
 
 def _accept_image(session: Session, _args: Args) -> Result:
     review, here = session.review, session.image.index
-    items = tuple(item for item in review.queue if item.index == here and item not in review.verdicts)
+    items = tuple(
+        item
+        for item in review.queue
+        if item.index == here and item not in review.verdicts and not item.offered
+    )
     return decided(session, items, "accepted", changed=False) if items else _next(session, Args())
 
 
 def _reject(session: Session, _args: Args) -> Result:
     item, at = _in_front(session)
+    if item is not None and item.offered:
+        return decided(session, (item,), "rejected", changed=False)
     if item is None or at is None:
         return session, ()
     instances = session.image.instances
@@ -70,12 +91,14 @@ def _reject(session: Session, _args: Args) -> Result:
 def _reclass(session: Session, args: Args) -> Result:
     item, at = _in_front(session)
     chosen = class_number(session, args.argument)
-    if item is None or at is None:
+    if item is None or (at is None and not item.offered):
         return session, ()
     if args.argument is None:
         return session, (Ask("class", "review.reclass"),)
     if chosen is None:
         return said(session, f"There are {len(session.classes)} classes", "warning")
+    if at is None:
+        return added(session, item, chosen)
     instances = list(session.image.instances)
     if instances[at].class_id == chosen:
         return _accept(session, args)
@@ -86,9 +109,7 @@ def _reclass(session: Session, args: Args) -> Result:
 
 
 def _edit(session: Session, _args: Args) -> Result:
-    item, at = _in_front(session)
-    if item is None or at is None:
-        return session, ()
+    _, at = _in_front(session)
     session = resting(replace(session, review=replace(session.review, phase="editing")))
     text = f"Change this object as you like: {key_for(session, 'review.toggle')} goes on with the review"
     return said(replace(session, selection=at), text)
@@ -120,9 +141,30 @@ def _in_front(session: Session) -> tuple[Item | None, int | None]:
 def _no_object(session: Session) -> str | None:
     if session.review.gathering:
         return f"The labels are being read: {session.review.read} images so far"
-    if session.image.status == "ready" and object_in_front(session) is None:
+    if session.image.status == "ready" and not judgeable(session):
         return f"This object is no longer there: {key_for(session, 'review.next')} goes on"
     return None
+
+
+def _unacceptable(session: Session) -> str | None:
+    item = session.review.item
+    blocked = edit_reason(session) if item is not None and item.offered else None
+    return blocked or _no_object(session)
+
+
+def _no_rival(session: Session) -> str | None:
+    item = session.review.item
+    if item is not None and item.rival is None:
+        return f"No model disagrees here: {key_for(session, 'review.filter')} 'disagree' finds where one does"
+    return _no_object(session)
+
+
+def _no_label(session: Session) -> str | None:
+    item = session.review.item
+    if item is not None and item.offered and object_in_front(session) is None:
+        accept = key_for(session, "review.accept")
+        return f"Only the model sees this object: {accept} labels it, then it can be changed"
+    return _no_object(session)
 
 
 def _nothing_decided(session: Session) -> str | None:
@@ -137,6 +179,26 @@ def _note(session: Session, args: Args) -> Result:
 
 def _no_notes(session: Session) -> str | None:
     return edit_reason(session) if session.options.read_only else None
+
+
+def _verify(session: Session, _args: Args) -> Result:
+    """Checked, with all that is labelled in it; again: not checked."""
+    image = session.image
+    if image.state in JUDGED:
+        return session, (Judge(image.index, state="todo"), Notify("Not checked any more"))
+    lines = tuple(one.source for one in image.instances if one.source)
+    count = len(image.instances)
+    what = f"with its {count} object{'' if count == 1 else 's'}" if count else "with nothing in it"
+    on = key_for(session, "files.next_unverified")
+    text = f"Checked, {what}: {on} goes to the next that nobody checked"
+    return session, (Judge(image.index, state="accepted", accepted=lines), Notify(text))
+
+
+def _leave_out(session: Session, _args: Args) -> Result:
+    image = session.image
+    if image.state == "rejected":
+        return session, (Judge(image.index, state="todo"), Notify("Not left out any more"))
+    return session, (Judge(image.index, state="rejected"), Notify("Left out: runs pass it by"))
 
 
 def _seeker(name: str, label: str, doc: str, what: str, by: int) -> Command:
@@ -154,6 +216,7 @@ COMMANDS = (
         "review",
         _toggle,
         modes=EVERY_MODE - {Mode.HINTS, Mode.GRID},
+        loading=True,
     ),
     Command(
         "review.filter",
@@ -162,6 +225,7 @@ COMMANDS = (
         "review",
         _filter,
         modes=_AT_REST,
+        loading=True,
         argument="words of a filter",
     ),
     Command(
@@ -170,7 +234,7 @@ COMMANDS = (
         "Accept the object and go to the next",
         "review",
         _accept,
-        unavailable=_no_object,
+        unavailable=_unacceptable,
         modes=_REVIEW,
     ),
     Command(
@@ -200,7 +264,17 @@ COMMANDS = (
         "Interrupt the review to change the object",
         "review",
         _edit,
-        unavailable=_no_object,
+        unavailable=_no_label,
+        modes=_REVIEW,
+        edits=True,
+    ),
+    Command(
+        "review.model",
+        "model's",
+        "Take what the model says, and go to the next",
+        "review",
+        take_model,
+        unavailable=_no_rival,
         modes=_REVIEW,
         edits=True,
     ),
@@ -242,6 +316,24 @@ COMMANDS = (
         unavailable=_no_notes,
         modes=_AT_REST,
         argument="text of the note",
+    ),
+    Command(
+        "image.verify",
+        "checked",
+        "Mark the image as checked, or take the mark off",
+        "review",
+        _verify,
+        unavailable=_no_notes,
+        modes=NAVIGATE,
+    ),
+    Command(
+        "image.leave_out",
+        "leave out",
+        "Have runs pass the image by, or no longer",
+        "review",
+        _leave_out,
+        unavailable=_no_notes,
+        modes=NAVIGATE,
     ),
     _seeker("files.next_unlabeled", "next unlabeled", "Go to the next image without labels", "unlabeled", 1),
     _seeker(
