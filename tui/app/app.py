@@ -140,7 +140,7 @@ class LabelApp(App[int], inherit_bindings=False):
         self._started = True
         self.attachment = Attachment(
             tmux=setup.terminal.tmux,
-            paint=self._paint_anew,
+            paint=self.paint_anew,
             changed=self._another_terminal,
             hold=self.writer.hold,
             apart=lambda work: self.run_worker(work, thread=True, exit_on_error=False),
@@ -232,7 +232,7 @@ class LabelApp(App[int], inherit_bindings=False):
         if self._setup.driver.name == "kitty":
             self._write(stored)
 
-    def _paint_anew(self, lost: bool) -> None:
+    def paint_anew(self, lost: bool) -> None:
         """Write all text and pictures again, and send them again when they are `lost`."""
         if lost:
             self._write(self.writer.release())
