@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual.app import App
 
+from tui.app.classlist import class_items
 from tui.app.library import Library
 from tui.app.opening import Opening
 from tui.app.panels import Panels
@@ -64,12 +65,9 @@ class Dialogs:
         openers[ask.dialog](ask, session, closed)
 
     def _classes(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        keymap = keymap_of(session)
-        items = [
-            Item(name, str(number), ", ".join(keys_of(keymap, session.mode, "class.set", str(number))))
-            for number, name in enumerate(session.classes)
-        ]
+        items = class_items(session)
         create = "" if session.options.read_only else "Add class"
+        start = str(session.current_class)
 
         def done(picked: Picked | None) -> None:
             closed()
@@ -78,7 +76,7 @@ class Dialogs:
             elif picked is not None:
                 self._answer(ev.Invoke(ask.command, picked.value))
 
-        self._app.push_screen(PickScreen("Class", items, create=create), done)
+        self._app.push_screen(PickScreen("Class", items, create=create, start=start), done)
 
     def _commands(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         keymap = keymap_of(session)
