@@ -23,7 +23,10 @@ _CREATE = "\0create"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line: `text` is matched, `detail` stands dim behind it, `value` is the answer; `colour`: a swatch."""
+    """One line: `text` is matched, `detail` stands dim behind it, `value` is the answer.
+
+    `colour`, where it is given, is that of a swatch before it.
+    """
 
     text: str
     value: str
