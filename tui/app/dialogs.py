@@ -20,7 +20,7 @@ from tui.session import events as ev
 from tui.session.commands.command import reason_against
 from tui.session.commands.registry import COMMANDS
 from tui.session.edit import unsaved_images
-from tui.session.help import mode_help
+from tui.session.help import mode_help, reasons
 from tui.session.keymap import key_for, keymap_of, keys_of
 from tui.session.review import EXAMPLES
 from tui.session.state import Session
@@ -140,7 +140,7 @@ class Dialogs:
         return done
 
     def _help(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        lines = mode_help(keymap_of(session), session.mode)
+        lines = mode_help(keymap_of(session), session.mode, reasons(session))
         self._app.push_screen(HelpScreen(lines), lambda _: closed())
 
     def _words(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
