@@ -109,7 +109,8 @@ def replay(
         detector=header.detector,
         grounder=header.grounder,
         text=header.text,
-        look_ahead=header.look_ahead,
+        # A search ahead whose answers the session never saw is not made again: it changes no label.
+        look_ahead=header.look_ahead and any(_is_answer(entry, ev.Suggested) for entry in entries),
     )
     world = Headless(library, segmenter, options, header.classes, header.keymap, finders=finders)
     missed = [text for entry in entries if (text := _run(world, entry))]
@@ -123,6 +124,10 @@ def replay(
         missed=tuple(missed),
         unsaved=len(world.session.unsaved) + world.session.dirty,
     )
+
+
+def _is_answer(entry: Entry, kind: type[ev.Event]) -> bool:
+    return isinstance(entry.what, Mark) and entry.what.kind == kind.__name__
 
 
 def _run(world: Headless, entry: Entry) -> str:
