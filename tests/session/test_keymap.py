@@ -100,7 +100,7 @@ def test_incomplete_keys_wait(preset: str, keys: str, pending: Pending) -> None:
 
 @pytest.mark.parametrize(
     ("preset", "keys"),
-    [("vim", "g q"), ("anylabeling", "' 0"), ("anylabeling", "_"), ("anylabeling", "' 1 '")],
+    [("vim", "g q"), ("anylabeling", "' 0"), ("anylabeling", "#"), ("anylabeling", "' 1 '")],
 )
 def test_keys_that_lead_nowhere_say_what_was_typed(preset: str, keys: str) -> None:
     assert typed(preset, keys) == Unbound(tuple(keys.split()))

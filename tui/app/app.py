@@ -364,7 +364,7 @@ class LabelApp(App[int], inherit_bindings=False):
         """The canvas may have another size or cell: tell the session, paint anew."""
         width, height = self._setup.driver.device_wh(self._area())
         self._canvas.wipe()
-        self.writer.forget()
+        self.writer.forget(draw=False)
         self.receive(ev.Resized(width, height))
         self._type_ahead()
 
