@@ -183,8 +183,8 @@ def _mix(logits: NDArray[np.float32], rows: _Taps, columns: _Taps) -> NDArray[np
         band = rows.between(start, start + _ROWS_AT_ONCE)
         top, bottom = int(band.index.min()) - first, int(band.index.max()) + 1 - first
         down = _Taps(band.index - first - top, band.weight).matrix(bottom - top)
-        inside = positive[top:bottom].all(axis=0)[columns.index].all(axis=0)
-        reached = positive[top:bottom].any(axis=0)[columns.index].any(axis=0)
+        inside = np.logical_and.reduce(np.logical_and.reduce(positive[top:bottom])[columns.index])
+        reached = np.logical_or.reduce(np.logical_or.reduce(positive[top:bottom])[columns.index])
         part = out[start : start + _ROWS_AT_ONCE]
         part[:] = inside
         for x0, x1 in _runs(reached & ~inside):
