@@ -18,6 +18,8 @@ HANDS = {
         M      look.minimap
         *      look.preview
         \\      look.keep
+        _      words.cursor
+        %      words.all
     """,
     "navigate": """
         .      look.hide
@@ -26,9 +28,9 @@ HANDS = {
         ctrl+k  instance.copy
         ctrl+v  instance.paste
         ctrl+d  instance.duplicate
-        p      instance.repeat
+        P      instance.repeat
         "      instance.propagate
-        P      polygon.start
+        p      polygon.start
         w      edit.enter
         B      instance.convert
         C      instance.anew
@@ -96,6 +98,8 @@ HANDS = {
         backspace  grid.back
         ?      app.help
         :      app.palette
+        _      words.cursor
+        %      words.all
         ctrl+s  files.save
         escape  app.escape
         ctrl+q  app.quit
@@ -139,7 +143,7 @@ MODES = {
     """,
     "draw": """
         q      polygon.vertex
-        P      polygon.vertex
+        p      polygon.vertex
         backspace  polygon.back
         u      polygon.back
         ctrl+z  polygon.back
