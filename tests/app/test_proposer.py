@@ -275,6 +275,15 @@ def test_the_search_ahead_waits_for_the_embedding_and_ends_with_the_image(world:
     assert world.until(ev.Suggested)[-1].ticket in (1, 2)
 
 
+def test_a_run_that_is_asked_for_does_not_wait_for_the_search_ahead(world: World) -> None:
+    world.ask(fx.Suggest(1, 0))  # waits for an embedding that nobody makes
+    world.ask(fx.EncodeRegion(0, Box(100, 80, 180, 150)))
+    world.until(ev.RegionEncoded)
+    world.ask(fx.Propose(2, 0, "everything"))
+    assert world.until(ev.ProposalsEnded)[-1].reason == ""
+    assert world.until(ev.Suggested)[-1].ticket == 1  # begun again, now in the region
+
+
 def test_a_region_is_looked_into(world: World) -> None:
     world.ask(fx.Encode(0))
     world.until(ev.Encoded)

@@ -53,11 +53,13 @@ def test_the_picture_stays_beside_a_dialog_and_is_whole_after_it(
     with labeler(dataset.yaml, profile, home) as program:
         program.wait_photo(dataset.images[0])
         before = program.canvas()
-        for key in ("c", "g", "?"):
+        for key in ("c", "g", "?", "F"):
             opened = program.terminal.press(key)
             assert picture_bytes(opened) == 0
             assert not same(program.canvas(), before)
-            if key != "?":
+            if key == "F":  # a panel leaves all that is left of it as it was
+                assert same(program.canvas()[:, : 70 * CELL[0]], before[:, : 70 * CELL[0]])
+            elif key != "?":
                 assert same(canvas_rest(program), before[-8 * CELL[1] :])
             program.terminal.press("escape")
             program.terminal.wait_for(lambda: same(program.canvas(), before))

@@ -28,12 +28,27 @@ def shown(w: World) -> dict[str, str]:
 
 def test_the_hint_line_names_what_helps_now() -> None:
     w = World()
-    assert list(shown(w))[:4] == ["point +", "hints", "grid", "box"]
+    assert list(shown(w))[:4] == ["move", "mask here", "hints", "box"]
     w.press("q")
     assert list(shown(w))[:3] == ["keep", "point +", "point −"]
     assert shown(w)["next mask"] == "Tab"
     w.press("r")
     assert shown(w)["close"] == "Enter"
+
+
+def test_keys_that_belong_together_are_one_hint() -> None:
+    w = World(classes=("cat", "dog", "bird"))
+    assert shown(w)["move"] == "←↓↑→"
+    assert shown(w)["class"] == "1…3"
+    assert shown(World(classes=("cat",)))["class"] == "1"
+    assert shown(World(keymap="vim"))["class"] == "' 1…' 3"
+
+
+def test_help_or_the_way_out_comes_last() -> None:
+    w = World(labels={0: boxes((1, 1, 9, 9))})
+    assert list(shown(w))[-1] == "keys"
+    w.press("ctrl+e")
+    assert list(shown(w))[-1] == "end review"
 
 
 def test_a_selected_instance_brings_its_own_hints() -> None:
@@ -56,7 +71,7 @@ def test_unavailable_hints_stay_with_their_reason() -> None:
 
 def test_hints_while_loading_held_and_failed() -> None:
     w = World(patient=True)
-    (point,) = [hint for hint in hints(w.session) if hint.label == "point +"]
+    (point,) = [hint for hint in hints(w.session) if hint.label == "mask here"]
     assert point.reason == "The image is still loading"
     w.press("q")
     assert list(shown(w)) == ["cancel"]

@@ -19,9 +19,9 @@ from tui.session import events as ev
 from tui.session.commands.command import reason_against
 from tui.session.commands.registry import COMMANDS
 from tui.session.edit import unsaved_images
-from tui.session.help import help_table
-from tui.session.keymap import keys_of, load_keymap
-from tui.session.review import WORDS
+from tui.session.help import mode_help
+from tui.session.keymap import key_for, keymap_of, keys_of
+from tui.session.review import EXAMPLES
 from tui.session.state import Session
 from tui.types.text import printable
 
@@ -53,17 +53,19 @@ class Dialogs:
             "quit": self._quit,
             "filter": self._filter,
             "note": self._note,
+            "summary": self._summary,
             **self._panels,
             "conflict": self._conflict,
             "classes": self._class_list,
             "held": self._held,
             "recover": self._recover,
             "text": self._text,
+            "words": self._words,
         }
         openers[ask.dialog](ask, session, closed)
 
     def _classes(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        keymap = load_keymap(session.keymap)
+        keymap = keymap_of(session)
         items = [
             Item(name, str(number), ", ".join(keys_of(keymap, session.mode, "class.set", str(number))))
             for number, name in enumerate(session.classes)
@@ -80,7 +82,7 @@ class Dialogs:
         self._app.push_screen(PickScreen("Class", items, create=create), done)
 
     def _commands(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        keymap = load_keymap(session.keymap)
+        keymap = keymap_of(session)
         items = []
         for command in COMMANDS.values():
             reason = reason_against(command, session)
@@ -109,15 +111,22 @@ class Dialogs:
         self._app.push_screen(TextScreen("Go to image", "number, or part of the name"), done)
 
     def _filter(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        self._line(f"Review what is ({WORDS})", "nothing: all that nobody judged", ask, closed)
+        self._line("Review", "Enter: all that nobody has judged", ask, closed, lines=EXAMPLES)
 
     def _note(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         now = f" (now: {session.image.note})" if session.image.note else ""
-        self._line(f"Note on this image{now}", "nothing: no note", ask, closed)
+        self._line(f"Note on this image{now}", "type it; Enter alone takes it away", ask, closed)
 
-    def _line(self, title: str, placeholder: str, ask: fx.Ask, closed: Closed) -> None:
+    def _summary(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        onwards = key_for(session, "files.next_unverified")
+        text = f"The review is done. {onwards} goes to the next image that nobody has judged."
+        self._app.push_screen(ChoiceScreen(text, (), lines=ask.lines, stay="close"), lambda _: closed())
+
+    def _line(
+        self, title: str, placeholder: str, ask: fx.Ask, closed: Closed, *, lines: tuple[str, ...] = ()
+    ) -> None:
         """A line of text, which may be empty, for a command."""
-        screen = TextScreen(printable(title), placeholder, empty=True)
+        screen = TextScreen(printable(title), placeholder, empty=True, lines=lines)
         self._app.push_screen(screen, self._told(ask, closed))
 
     def _text(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
@@ -133,8 +142,11 @@ class Dialogs:
         return done
 
     def _help(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        lines = help_table(load_keymap(session.keymap))
+        lines = mode_help(keymap_of(session), session.mode)
         self._app.push_screen(HelpScreen(lines), lambda _: closed())
+
+    def _words(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        self._app.push_screen(HelpScreen(ask.lines), lambda _: closed())
 
     def _quit(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         count = len(unsaved_images(session))

@@ -41,7 +41,6 @@ def status_parts(session: Session, model: str) -> tuple[Part, ...]:
         return (Part(f"{image.index + 1:,}/{total}", "strong"), *reviewstatus.parts(session), Part(model))
     parts = [
         Part(f"{image.index + 1:,}/{total}", "strong"),
-        Part(printable(image.name, 32)),
         Part(session.mode.value, "strong"),
         Part(class_label(session, session.current_class), "class"),
     ]
@@ -51,6 +50,7 @@ def status_parts(session: Session, model: str) -> tuple[Part, ...]:
     parts.append(saved_part(session))
     parts += reviewstatus.state_parts(session)
     parts.append(Part(f"{len(image.instances)} instance{'' if len(image.instances) == 1 else 's'}"))
+    parts.append(Part(printable(image.name, 32)))
     if image.region is not None:
         parts.append(Part("encoded: view", "good"))
     parts.append(Part(model))

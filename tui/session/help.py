@@ -5,12 +5,12 @@ All of it is derived from the command table and the keymap; nothing here says wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tui.session.commands.command import Command, reason_against
 from tui.session.commands.registry import COMMANDS, GROUPS
-from tui.session.keymap import Keymap, keys_of, load_keymap, shown
+from tui.session.keymap import Keymap, keymap_of, keys_of, shown
 from tui.session.state import Mode, Session
 
 
@@ -37,33 +37,49 @@ class HelpRow:
 
 
 _KEYS_SHOWN = 12
-
-_GENERAL = ("files.next", "files.previous", "class.choose", "edit.undo", "view.in", "app.help")
+_KEYS_WIDTH = 16
+_DIGITS = frozenset("1234567890")
 
 HINTS: dict[Mode, tuple[str, ...]] = {
     Mode.NAVIGATE: (
+        "cursor.left",
         "point.positive",
         "hints.start",
-        "grid.open",
         "box.corner",
+        "grid.open",
+        "class.set",
+        "files.next",
+        "files.previous",
+        "instance.next",
+        "edit.undo",
+        "view.in",
         "propose.everything",
         "propose.detector",
         "propose.text",
-        "box.manual",
-        "instance.next",
-        *_GENERAL,
+        "review.toggle",
+        "files.list",
+        "app.help",
     ),
     Mode.POINTS: (
         "instance.confirm",
         "point.positive",
         "point.negative",
         "candidate.next",
+        "class.set",
         "point.remove",
         "prompt.clear",
-        "class.choose",
+        "cursor.left",
         "app.help",
     ),
-    Mode.BOX: ("box.close", "grid.open", "app.escape", "cursor.coarser", "cursor.finer", "app.help"),
+    Mode.BOX: (
+        "box.close",
+        "cursor.left",
+        "grid.open",
+        "app.escape",
+        "cursor.coarser",
+        "cursor.finer",
+        "app.help",
+    ),
     Mode.GRID: (
         "grid.pick",
         "grid.act",
@@ -99,9 +115,9 @@ HINTS: dict[Mode, tuple[str, ...]] = {
     Mode.REVIEW: (
         "review.accept",
         "review.reject",
+        "review.reclass",
         "review.model",
         "review.edit",
-        "review.reclass",
         "review.undo",
         "review.accept_image",
         "review.next",
@@ -110,7 +126,21 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "review.toggle",
     ),
 }
-"""What the hint line shows in each mode, the most useful first: a narrow terminal cuts the end."""
+"""What the hint line shows in each mode, the most useful first. The last, a way out or on, is always there; a
+narrow terminal cuts what stands before it.
+"""
+
+_TOGETHER: dict[str, tuple[str, tuple[str, ...]]] = {
+    "cursor.left": ("move", ("cursor.left", "cursor.down", "cursor.up", "cursor.right")),
+    "edit.left": ("move", ("edit.left", "edit.down", "edit.up", "edit.right")),
+}
+"""Keys that the hint line shows as one: the word for them, and their commands."""
+
+_HERE = {
+    (Mode.NAVIGATE, "point.positive"): "mask here",
+    (Mode.REVIEW, "review.toggle"): "end review",
+}
+"""Words of the hint line where a command's own says too little to who sees it first."""
 
 OPEN_HINTS = ("proposal.accept", "proposal.accept_all", "proposal.reject_all")
 """What the hint line shows first while there are open proposals."""
@@ -121,7 +151,7 @@ SELECTED_HINTS = ("instance.delete", "class.choose", "view.object", "instance.ne
 
 def hints(session: Session) -> tuple[Hint, ...]:
     """The hint line for this very moment, the most useful first."""
-    keymap = load_keymap(session.keymap)
+    keymap = keymap_of(session)
     names = HINTS[session.mode]
     if session.held:
         names = ("app.escape",)
@@ -136,14 +166,30 @@ def hints(session: Session) -> tuple[Hint, ...]:
     return tuple(_hint(session, keymap, COMMANDS[name]) for name in names)
 
 
-def _hint(session: Session, keymap: Keymap, command: Command) -> Hint:
+def _keys_shown(session: Session, keymap: Keymap, command: Command) -> str:
+    """The key of a command as the hint line shows it; a group, and the digits of the classes, as one."""
+    if command.name in _TOGETHER:
+        found = [keys_of(keymap, session.mode, name) for name in _TOGETHER[command.name][1]]
+        return "".join(keys[0] for keys in found if keys)
+    if command.name in ("class.set", "review.reclass") and session.classes:
+        last = min(len(session.classes), 10) - 1
+        ends = [
+            keys_of(keymap, session.mode, command.name, str(number)) for number in dict.fromkeys((0, last))
+        ]
+        return "…".join(keys[0] for keys in ends if keys)
     keys = keys_of(keymap, session.mode, command.name)
+    return keys[0] if keys else ""
+
+
+def _hint(session: Session, keymap: Keymap, command: Command) -> Hint:
     if session.image.status == "loading" and not command.loading:
         reason: str | None = "The image is still loading"
     else:
         reason = reason_against(command, session)
-    shown_as = keys[0] if keys else command.typed or ":"
-    return Hint(shown_as, command.label, reason is None, reason or "")
+    shown_as = _keys_shown(session, keymap, command) or command.typed or ":"
+    together = _TOGETHER.get(command.name)
+    label = together[0] if together else _HERE.get((session.mode, command.name), command.label)
+    return Hint(shown_as, label, reason is None, reason or "")
 
 
 def help_rows(keymap: Keymap) -> tuple[HelpRow, ...]:
@@ -182,6 +228,43 @@ def help_table(keymap: Keymap) -> tuple[str, ...]:
         lines += (f"  {_joined(row):<{width}}  {row.doc}{_where(row)}" for row in rows if row.group == group)
     lines += ("", _count_line(keymap))
     return tuple(lines)
+
+
+def mode_help(keymap: Keymap, mode: Mode) -> tuple[str, ...]:
+    """What every key does now, grouped, and behind that what more the other modes know; titles stand at the
+    margin.
+    """
+    lines = [f"{keymap.name}: {keymap.doc}"]
+    for group in GROUPS:
+        lines += _section(group, _rows_in(keymap, mode, group))
+    here = set(keymap.tables[mode].values())
+    for other in Mode:
+        if other is not mode:
+            own = {b for b in keymap.tables[other].values() if b not in here}
+            names = {binding.command for binding in own}
+            rows = [row for group in GROUPS for row in _rows_in(keymap, other, group) if row[2] in names]
+            lines += _section(f"in mode {other}", rows)
+    return (*lines, "", _count_line(keymap))
+
+
+def _section(title: str, rows: Sequence[tuple[str, str, str]]) -> list[str]:
+    return ["", title, *(f"  {keys:<{_KEYS_WIDTH}} {doc}" for keys, doc, _ in rows)] if rows else []
+
+
+def _rows_in(keymap: Keymap, mode: Mode, group: str) -> list[tuple[str, str, str]]:
+    """Keys in this mode, what they do, and the command, for each command of a group that has keys there."""
+    found = []
+    for command in COMMANDS.values():
+        keys = tuple(dict.fromkeys(_keys_in(keymap, mode, command)))
+        if command.group == group and keys:
+            found.append((" ".join(_shortened(_without_digits(keys))), command.doc, command.name))
+    return found
+
+
+def _without_digits(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """All ten digits as one."""
+    others = tuple(key for key in keys if key not in _DIGITS)
+    return (*others, "1…0") if len(keys) - len(others) == len(_DIGITS) else keys
 
 
 def markdown_table(keymap: Keymap) -> str:

@@ -133,6 +133,17 @@ def _doubt(one: ObjectFacts) -> tuple[float, str]:
 WORDS = "state:proposed class:cat score<0.5 size<1 lint sam<0.7 disagree note all"
 """Examples of everything a filter can say."""
 
+EXAMPLES = (
+    "or words that must all hold:",
+    "  class:cat,dog   score<0.5   lint   note",
+    "  state:proposed  or todo, accepted, corrected, rejected",
+    "  size<1          of the image, in percent",
+    "  disagree        the detector says something else",
+    "  sam<0.7         a mask made anew agrees less",
+    "  all             what is judged already, too",
+)
+"""What can be typed, for whom the words are new."""
+
 _COMPARED = re.compile(r"(score|size|sam)(?:([<>])([0-9.]+)|:([0-9.]+)-([0-9.]+))")
 _KNOWN = ("state:", "class:", "score<", "size<", "sam<", "lint", "disagree", "note", "all")
 
@@ -240,3 +251,22 @@ def summary(review: Review) -> str:
         f"Reviewed {done} object{'' if done == 1 else 's'} in {images} image{'' if images == 1 else 's'}: "
         f"{parts}; {left} left"
     )
+
+
+_WORDS: dict[Verdict, str] = {
+    "accepted": "accepted as they were",
+    "reclassed": "given another class",
+    "edited": "changed",
+    "added": "added",
+    "rejected": "deleted or turned down",
+}
+
+
+def report_lines(review: Review) -> tuple[str, ...]:
+    """What a review has come to, a line for each verdict, and how often the person agreed."""
+    verdicts = list(review.verdicts.values())
+    lines = [f"{count:>5}  {words}" for name, words in _WORDS.items() if (count := verdicts.count(name))]
+    images = len({item.index for item in review.verdicts})
+    agreed = verdicts.count("accepted") / len(verdicts) if verdicts else 1.0
+    where = f"in {images} image{'' if images == 1 else 's'}"
+    return (*lines, f"{len(verdicts):>5}  in all, {where}; {agreed:.0%} needed no change")

@@ -10,17 +10,17 @@ from tui.session.commands.command import Result, said
 from tui.session.commands.files import gone_to
 from tui.session.commands.move import moved_to
 from tui.session.edit import autosaved, undone
-from tui.session.effects import Effect, Gather, Judge, Notify
+from tui.session.effects import Ask, Effect, Gather, Judge, Notify
 from tui.session.events import Facts, Judged, Sought
 from tui.session.keymap import key_for
-from tui.session.review import Item, Review, Step, Verdict, parse_filter, partly, queue, summary
+from tui.session.review import Item, Review, Step, Verdict, parse_filter, partly, queue, report_lines, summary
 from tui.session.state import Mode, Session
 from tui.session.walk import with_instance
 from tui.types.instance import Instance
 from tui.types.shapes import Box, bounds
 from tui.types.text import printable
 
-OBJECT_PART = 0.5
+OBJECT_PART = 0.35
 """How much of the canvas the object in front fills: what is around it helps to judge it."""
 
 
@@ -140,7 +140,9 @@ def decided(session: Session, items: tuple[Item, ...], verdict: Verdict, *, chan
     place = review.following(review.place)
     place = review.following(0) if place is None else place
     if place is None:
+        report = Ask("summary", lines=report_lines(review))
         session, more = ended(session)
+        more = (*more, report)
     else:
         session, more = shown(session, place)
     return session, (*effects, *more)

@@ -46,7 +46,7 @@ async def test_unavailable_hints_are_dim_not_hidden() -> None:
         line.show(HINTS)
         await pilot.pause()
         content = line.render()
-        assert content.plain == " q point  f keep  d next"
+        assert content.plain == f"{' q point  f keep':53}d next"
         dim = [content.plain[span.start : span.end] for span in content.spans if span.style == "dim"]
         assert dim == ["f", " keep"]
 

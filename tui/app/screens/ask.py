@@ -18,6 +18,7 @@ _BOX = """
         background: $panel; border: round $primary; padding: 0 1;
     }}
     {name} Input {{ background: $panel; border: none; height: 1; padding: 0; }}
+    {name} .hint {{ color: $text-muted; }}
 """
 
 
@@ -26,15 +27,26 @@ class TextScreen(Dialog[str | None]):
 
     DEFAULT_CSS = _BOX.format(name="TextScreen")
 
-    def __init__(self, title: str, placeholder: str, text: str = "", *, empty: bool = False) -> None:
-        """`text` is there to begin with. `empty`: nothing is an answer too."""
+    def __init__(
+        self,
+        title: str,
+        placeholder: str,
+        text: str = "",
+        *,
+        empty: bool = False,
+        lines: tuple[str, ...] = (),
+    ) -> None:
+        """`text` is there to begin with. `empty`: nothing is an answer too. `lines` say what can be typed."""
         super().__init__()
         self._title, self._placeholder, self._begun, self._empty = title, placeholder, text, empty
+        self._lines = lines
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(Content(self._title))
             yield Input(self._begun, placeholder=self._placeholder, compact=True)
+            for line in self._lines:
+                yield Static(Content(line), classes="hint")
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:

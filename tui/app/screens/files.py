@@ -32,7 +32,8 @@ class FilesPanel(ListPanel):
         self._found = Found()
 
     def hint(self) -> str:
-        return "Enter opens · Esc closes · " + "  ".join(f"{sign} {name}" for name, (sign, _) in _LEGEND)
+        signs = [f"{sign} {name}" for name, (sign, _) in MARKS.items() if name not in ("", "todo")]
+        return "\n".join(("Enter opens · Esc closes", "  ".join(signs[:3]), "  ".join(signs[3:])))
 
     def _line(self, row: int) -> Content:
         index = self._index(row)
@@ -77,6 +78,3 @@ class FilesPanel(ListPanel):
 
     def take(self, index: int) -> None:
         self.answer(self._index(index))
-
-
-_LEGEND = [(name, MARKS[name]) for name in ("labelled", "empty", "proposed", "accepted", "rejected")]

@@ -1,4 +1,4 @@
-"""The key table of the current keymap, grouped as the command table groups it."""
+"""What the keys do: those of the mode first, grouped as the command table groups them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -14,15 +14,17 @@ from tui.app.screens.dialog import Dialog
 
 
 class HelpScreen(Dialog[None]):
-    """Scrolls with the cursor keys, j and k; any other key closes it."""
+    """Scrolls with the cursor keys, j and k; any other key closes it. Lines at the margin are titles."""
 
     DEFAULT_CSS = """
     HelpScreen { align: center middle; background: transparent; }
-    HelpScreen > VerticalScroll {
-        width: auto; max-width: 100%; height: 90%; background: $panel; border: round $primary; padding: 0 1;
-        scrollbar-size-vertical: 0;
+    HelpScreen > Vertical {
+        width: 82; max-width: 100%; height: 1fr; margin: 1 0; background: $panel; border: round $primary;
+        padding: 0 1;
     }
+    HelpScreen VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
     HelpScreen Static { width: auto; text-wrap: nowrap; }
+    HelpScreen .hint { color: $text-muted; height: 1; }
     """
 
     def __init__(self, lines: Sequence[str]) -> None:
@@ -30,8 +32,10 @@ class HelpScreen(Dialog[None]):
         self._lines = lines
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll():
-            yield Static(Content("\n".join(self._lines)))
+        with Vertical():
+            with VerticalScroll(can_focus=False):
+                yield Static(Content("\n").join(map(_styled, self._lines)))
+            yield Static(Content("↓ ↑ Space scroll · any other key closes"), classes="hint")
 
     def on_key(self, event: events.Key) -> None:
         scroll = self.query_one(VerticalScroll)
@@ -51,3 +55,7 @@ class HelpScreen(Dialog[None]):
             self.answer(None)
         else:
             move(animate=False)
+
+
+def _styled(line: str) -> Content:
+    return Content(line) if line.startswith(" ") else Content.styled(line, "bold $primary")

@@ -30,7 +30,7 @@ class InstancesPanel(ListPanel):
         self._session, self._pick, self._press = session, pick, press
 
     def hint(self) -> str:
-        return "Digit gives a class · x deletes · u undoes · Esc closes"
+        return "1…0 class · x delete · u undo · Esc close"
 
     def on_mount(self) -> None:
         if self.rows.cursor is not None:

@@ -37,7 +37,7 @@ class SettingsPanel(ListPanel):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="panel wide"):
-            yield Static(Content(f"Settings: {printable(str(self._path), 50)}"), id="title")
+            yield Static(Content(f"Settings: {printable(_from_home(self._path), 44)}"), id="title")
             yield self.rows
             yield Static(id="doc")
             yield Input(compact=True)
@@ -122,6 +122,11 @@ class SettingsPanel(ListPanel):
         self.rows.refresh()
         (value,) = (_shown(setting) for setting in self._all if setting.name == name)
         self._say(f"Saved. {name} is {value} from the next start on.")
+
+
+def _from_home(path: Path) -> str:
+    """A path as people write it."""
+    return f"~/{path.relative_to(Path.home())}" if path.is_relative_to(Path.home()) else str(path)
 
 
 def _shown(setting: Setting) -> str:

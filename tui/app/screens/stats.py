@@ -40,6 +40,7 @@ class StatsPanel(Panel):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="panel wide", can_focus=False):
+            yield Static(Content("Statistics · ↓ ↑ scroll · any other key closes"), classes="hint")
             yield Static(Content("Counting…"), id="counts")
             yield Static(id="classes")
             yield Static(Content("Instances: height over width, % of the image"), classes="hint")

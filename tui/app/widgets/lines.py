@@ -73,7 +73,7 @@ class Readout(Widget):
 
 
 class HintLine(Widget):
-    """What the keys do now; unavailable ones are dim."""
+    """What the keys do now; unavailable ones are dim. The last stands at the right end, whatever is cut."""
 
     DEFAULT_CSS = "HintLine { height: 1; background: $surface; color: $foreground; }"
 
@@ -115,7 +115,12 @@ class HintLine(Widget):
             + Content.styled(f" {hint.label}", "" if hint.available else "dim")
             for hint in self._hints
         ]
-        return _fit(pieces, Content("  "), self.size.width)
+        if len(pieces) < 2:
+            return _fit(pieces, Content("  "), self.size.width)
+        *others, last = pieces
+        line = _fit(others, Content("  "), self.size.width - last.cell_length - 2)
+        gap = max(self.size.width - line.cell_length - last.cell_length - 1, 1)
+        return line + Content(" " * gap) + last
 
 
 def show_lines(lines: Iterable[Widget], *, bare: bool) -> None:

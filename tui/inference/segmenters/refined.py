@@ -10,7 +10,7 @@ the best mask stay as the network made them: cutting all three would cost more t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -122,6 +122,10 @@ class Refined:
         return self._inner.decode_many(
             self._for_network(embedding), [self.as_network_sees(embedding, prompt) for prompt in prompts]
         )
+
+    def bare(self, image: NDArray[np.uint8], prompt: Prompt) -> tuple[Callable[[], object], ...]:
+        """The network's runtime calls without what is around them and without the cut: for measuring."""
+        return self._inner.bare(image, prompt)
 
     def interrupt(self) -> None:
         """Stop the encodes in progress; they raise `Interrupted`."""
