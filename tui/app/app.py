@@ -267,7 +267,7 @@ class LabelApp(App[int], inherit_bindings=False):
     def _after(self, event: ev.Event) -> None:
         """What the app itself must do beside the session."""
         image = self.session.image
-        if isinstance(event, ev.Loaded | ev.Resized):
+        if isinstance(event, ev.Loaded | ev.Resized | ev.Invoke):
             self.lines.stir()
         if isinstance(event, ev.Loaded) and event.index == image.index:
             self.photos.load(self._setup.library, image.index)
