@@ -178,16 +178,16 @@ def _mix(logits: NDArray[np.float32], rows: _Taps, columns: _Taps) -> NDArray[np
     first, last = int(rows.index.min()), int(rows.index.max()) + 1
     columns = _Taps(columns.index - left, columns.weight)
     grid = _finite(logits[first:last, left:right])
-    across, positive = grid @ columns.matrix(right - left).T, np.asarray(grid > 0)
+    across, positive = grid @ columns.matrix(right - left).T, grid > 0
     for start in range(0, out.shape[0], _ROWS_AT_ONCE):
         band = rows.between(start, start + _ROWS_AT_ONCE)
         top, bottom = int(band.index.min()) - first, int(band.index.max()) + 1 - first
         down = _Taps(band.index - first - top, band.weight).matrix(bottom - top)
-        inside = np.asarray(positive[top:bottom].all(axis=0))[columns.index].all(axis=0)
-        reached = np.asarray(positive[top:bottom].any(axis=0))[columns.index].any(axis=0)
+        inside = np.logical_and.reduce(np.logical_and.reduce(positive[top:bottom])[columns.index])
+        reached = np.logical_or.reduce(np.logical_or.reduce(positive[top:bottom])[columns.index])
         part = out[start : start + _ROWS_AT_ONCE]
         part[:] = inside
-        for x0, x1 in _runs(np.asarray(reached & ~inside)):
+        for x0, x1 in _runs(reached & ~inside):
             np.greater(down @ across[top:bottom, x0:x1], 0, out=part[:, x0:x1])
     return out
 
