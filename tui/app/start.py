@@ -118,7 +118,7 @@ def run_labeler(request: Request, config: Config) -> int:
         recorder=recorder,
         keeper=keeper,
         finders=finders,
-        disk=_disk_cache(config),
+        disk=embeddings_on_disk(config),
         ask=ask,
         review=request.review,
         # A recording begins with what its header says: the image, all of it, and the first class.
@@ -160,8 +160,8 @@ def _need_terminal() -> None:
         )
 
 
-def _disk_cache(config: Config) -> DiskCache | None:
-    """Embeddings on disk, unless the settings leave them no room."""
+def embeddings_on_disk(config: Config) -> DiskCache | None:
+    """Embeddings on disk, those of `ttylabel encode` too; None where the settings leave them no room."""
     quota = config.embedding_disk_mb * 1_000_000
     return DiskCache(embedding_dir(), quota) if quota else None
 
