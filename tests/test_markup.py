@@ -37,6 +37,8 @@ def is_content(node: ast.expr, known: set[str]) -> bool:
         return is_content(node.left, known) and is_content(node.right, known)
     if not isinstance(node, ast.Call):
         return False
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "join":
+        return is_content(node.func.value, known)
     return ast.unparse(node.func) in ("Content", "Content.styled") or called(node) in known
 
 
@@ -80,6 +82,7 @@ def test_no_widget_is_given_text_that_it_would_parse(path: Path) -> None:
         "self.app.notify(name)",
         "box.border_title = name",
         "Static(Content('a') + name)",
+        "Static(', '.join(names))",
     ],
 )
 def test_the_rule_finds_what_it_is_for(code: str) -> None:
@@ -87,7 +90,14 @@ def test_the_rule_finds_what_it_is_for(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["Static(Content(name))", "OptionList(markup=False)", "cache.update(name)", "wake.notify()"]
+    "code",
+    [
+        "Static(Content(name))",
+        "Static(Content(' ').join(lines))",
+        "OptionList(markup=False)",
+        "cache.update(name)",
+        "wake.notify()",
+    ],
 )
 def test_the_rule_lets_the_rest_pass(code: str) -> None:
     assert faults(ast.parse(code)) == []
