@@ -67,6 +67,7 @@ class PickScreen(Dialog[Picked | None]):
         background: $panel; border: round $primary; padding: 0 1;
     }
     PickScreen OptionList { height: auto; max-height: 16; background: $panel; border: none; padding: 0; }
+    PickScreen OptionList > .option-list--option-highlighted { text-style: bold underline; }
     PickScreen Input { background: $panel; border: none; height: 1; padding: 0; }
     PickScreen Static { color: $text-muted; }
     """
