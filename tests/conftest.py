@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from hypothesis import settings
 
 from datasets import DrawnDataset, draw_dataset
 
-# Several people's work shares the machine: an example may take long without being wrong.
-settings.register_profile("ttylabel", deadline=None)
+# Several people's work shares the machine: an example may take long without being wrong. Mutation testing
+# runs every test many times over, and wants few examples.
+_EXAMPLES = int(os.environ.get("TTYLABEL_EXAMPLES", "100"))
+settings.register_profile("ttylabel", deadline=None, max_examples=_EXAMPLES)
 settings.load_profile("ttylabel")
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared"

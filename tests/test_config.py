@@ -47,3 +47,18 @@ def test_broken_file_is_an_error_with_its_name(tmp_path: Path, content: bytes) -
 def test_limits_are_given_in_the_units_they_are_used_in() -> None:
     config = Config(max_image_mb=3, max_pixels_m=7)
     assert (config.max_image_bytes, config.max_pixels) == (3_000_000, 7_000_000)
+
+
+def test_own_keys_are_tables_for_all_modes_or_one(tmp_path: Path) -> None:
+    text = '[keys]\n"ctrl+x" = "files.next"\n[keys.points]\nx = "-"\n'
+    config = load_config(write(tmp_path, text))
+    assert config == Config(keys=(("all", "ctrl+x", "files.next"), ("points", "x", "-")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["keys = 3", "[keys]\nx = 3", "[keys.points]\nx = 3", "[keys.points.deep]\nx = 'y'", "[[keys]]\nx = 'y'"],
+)
+def test_own_keys_of_another_form_say_how_they_are_written(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match=r"config\.toml: .*must be.*Write \[keys\]"):
+        load_config(write(tmp_path, text + "\n"))

@@ -27,6 +27,9 @@ class Config:
     keymap: str = "anylabeling"
     """Key preset (`ttylabel keys --keymap NAME`)."""
 
+    keys: tuple[tuple[str, str, str], ...] = ()
+    """Keys of one's own as (mode or `all`, keys, command): the tables `[keys]` and `[keys.MODE]`."""
+
     graphics: str = "auto"
     """auto, kitty, sixel, halfblock or textual-image."""
 
@@ -106,7 +109,8 @@ def load_config(path: Path | None = None) -> Config:
         return Config()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"Cannot read {path}", str(error), "Correct the file or move it away") from error
-    known = {f.name: f.default for f in fields(Config)}
+    own = _own_keys(raw.pop("keys", {}), path)
+    known = {f.name: f.default for f in fields(Config) if f.name != "keys"}
     for key, value in raw.items():
         if key not in known:
             near = difflib.get_close_matches(key, known, 1)
@@ -116,7 +120,33 @@ def load_config(path: Path | None = None) -> Config:
             raise ConfigError(
                 f"{path}: '{key}' must be {_kind(known[key])}, not {_kind(value)}", "", "Correct the file"
             )
-    return replace(Config(), **raw)
+    return replace(Config(), keys=own, **raw)
+
+
+def _own_keys(table: object, path: Path) -> tuple[tuple[str, str, str], ...]:
+    """`[keys]` holds for all modes, `[keys.MODE]` for one; whether they make sense the keymap knows."""
+    found: list[tuple[str, str, str]] = []
+    for key, value in _pairs(table, "keys", path):
+        if isinstance(value, str):
+            found.append(("all", key, value))
+            continue
+        for inner, target in _pairs(value, f"keys.{key}", path):
+            if not isinstance(target, str):
+                what = f"{path}: '{inner}' in [keys.{key}] must be text, not {_kind(target)}"
+                raise ConfigError(what, "", _KEYS_ADVICE)
+            found.append((key, inner, target))
+    return tuple(found)
+
+
+def _pairs(table: object, name: str, path: Path) -> list[tuple[str, object]]:
+    if not isinstance(table, dict):
+        raise ConfigError(
+            f"{path}: '{name}' must be a table or a command, not {_kind(table)}", "", _KEYS_ADVICE
+        )
+    return list(table.items())
+
+
+_KEYS_ADVICE = 'Write [keys], and below it: "ctrl+x" = "instance.delete"'
 
 
 def _kind(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 
@@ -39,4 +40,47 @@ async def test_a17_a18_keys_go_on_while_the_disk_is_slow_and_saved_is_said_after
         gate.set()
         await world.until(lambda: world.app.return_code is not None)
     assert world.app.return_code == 0
+    assert len(dataset.images[0].label_path.read_text().splitlines()) == 1
+
+
+async def test_a1_a_full_disk_is_said_the_edits_stay_and_leaving_without_them_is_exit_code_3(
+    dataset: DrawnDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async with labeling(dataset, size=(160, 30)) as world:
+        monkeypatch.setattr(os, "fsync", full)
+        await world.keys("q f")
+        await world.until(lambda: "no space left on" in world.text())
+        assert len(world.session.image.instances) == 1
+        assert world.session.dirty
+        assert list(dataset.images[0].path.parent.rglob("*.tmp")) == []
+        await world.pilot.press("Q")
+        await world.until(lambda: "1 image is not saved" in world.text())
+        await world.pilot.press("q")
+        await world.until(lambda: world.app.return_code is not None)
+    assert world.app.return_code == 3
+    assert not dataset.images[0].label_path.exists()
+
+
+async def test_a5_a_save_that_failed_is_made_anew_by_the_key(
+    dataset: DrawnDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, left = os.fsync, iter((True, True))
+
+    def twice(descriptor: int) -> None:
+        if next(left, False):
+            raise OSError(errno.EIO, "Input/output error")
+        real(descriptor)
+
+    async with labeling(dataset, size=(160, 30)) as world:
+        monkeypatch.setattr(os, "fsync", twice)
+        await world.keys("q f")
+        assert world.session.dirty
+        await world.keys("s")
+        assert world.session.dirty
+        await world.keys("s")
+        assert not world.session.dirty
+        assert "saved" in world.text()
     assert len(dataset.images[0].label_path.read_text().splitlines()) == 1

@@ -24,7 +24,7 @@ from tui.inference.detectors.base import Detector
 from tui.inference.embedding import Embedding
 from tui.inference.grounding.base import Grounder
 from tui.inference.segmenters.base import Limits
-from tui.pipelines.everything import EverythingOptions
+from tui.pipelines.everything import Wish
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.session.proposals import Proposed
@@ -33,7 +33,7 @@ from tui.types.prompt import Point, Prompt
 from tui.types.shapes import Box
 
 WAIT = 5.0
-FEW = EverythingOptions(side=4, min_score=0.0, min_stability=0.0)
+FEW = Wish(side=4, min_score=0.0, min_stability=0.0)
 
 
 class Whole(FakeSegmenter):
@@ -273,6 +273,15 @@ def test_the_search_ahead_waits_for_the_embedding_and_ends_with_the_image(world:
     assert not [a for a in loaded if isinstance(a, ev.Suggested) and len(a.found) > 2]
     world.ask(fx.Encode(1), fx.Suggest(2, 1))
     assert world.until(ev.Suggested)[-1].ticket in (1, 2)
+
+
+def test_a_run_that_is_asked_for_does_not_wait_for_the_search_ahead(world: World) -> None:
+    world.ask(fx.Suggest(1, 0))  # waits for an embedding that nobody makes
+    world.ask(fx.EncodeRegion(0, Box(100, 80, 180, 150)))
+    world.until(ev.RegionEncoded)
+    world.ask(fx.Propose(2, 0, "everything"))
+    assert world.until(ev.ProposalsEnded)[-1].reason == ""
+    assert world.until(ev.Suggested)[-1].ticket == 1  # begun again, now in the region
 
 
 def test_a_region_is_looked_into(world: World) -> None:

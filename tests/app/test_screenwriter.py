@@ -114,6 +114,16 @@ def test_a_wipe_while_drawing_discards_the_difference(world: World) -> None:
     assert world.written == [b"None>(0, 0);", b"None>(1, 0);"]
 
 
+def test_a_canvas_that_has_gone_is_not_drawn_again(world: World) -> None:
+    world.writer.show(at(0))
+    world.turn()
+    world.improved()
+    world.writer.forget(draw=False)
+    world.writer.show(at(1))
+    world.turn()
+    assert world.written == [b"None>(0, 0);", b"None>(1, 0);"]
+
+
 def test_what_a_terminal_stores_is_written_also_when_text_erased_it() -> None:
     world = World(name="kitty")
     world.writer.show(at(0))

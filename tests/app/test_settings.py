@@ -91,3 +91,11 @@ def test_typed_values(name: str, text: str, value: object) -> None:
 def test_wrong_values_are_refused_in_words(name: str, text: str, why: str) -> None:
     with pytest.raises(ConfigError, match=why):
         parsed(setting(name), text)
+
+
+def test_own_keys_survive_and_are_not_a_line_of_settings(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[keys]\nx = "-"  # mine\n')
+    assert store(path, "keymap", "vim") == Config(keymap="vim", keys=(("all", "x", "-"),))
+    assert "# mine" in path.read_text()
+    assert "keys" not in {one.name for one in settings(Config())}

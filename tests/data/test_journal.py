@@ -67,3 +67,26 @@ def test_a_length_beyond_the_limit_is_a_torn_record(monkeypatch: pytest.MonkeyPa
 def test_not_a_number_is_refused_when_it_is_written() -> None:
     with pytest.raises(ValueError, match="JSON"):
         pack({"a": float("nan")})
+
+
+def test_a_record_of_the_largest_size_is_read_and_one_byte_more_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    record = pack({"a": 1})
+    monkeypatch.setattr(journal, "MAX_RECORD", len(record) - 8)
+    assert unpack(record) == ([{"a": 1}], len(record))
+    monkeypatch.setattr(journal, "MAX_RECORD", len(record) - 9)
+    assert unpack(record) == ([], 0)
+
+
+def test_a_record_is_compact_ascii_whatever_is_in_it() -> None:
+    record = {"i": "caf\udce9 \u2028 ä", "n": [1, 2]}
+    text = pack(record)[8:]
+    assert text == b'{"i":"caf\\udce9 \\u2028 \\u00e4","n":[1,2]}'
+    assert unpack(pack(record))[0] == [record]
+
+
+def test_what_is_no_object_ends_it_and_the_records_before_count() -> None:
+    good, bad = pack({"a": 1}), b"[1]"
+    data = good + struct.pack(">II", len(bad), zlib.crc32(bad)) + bad + good
+    assert unpack(data) == ([{"a": 1}], len(good))

@@ -111,3 +111,71 @@ def test_digests_tell_no_file_from_an_empty_one() -> None:
     assert digest_of(b"") != ""
     assert digest_of(b"a") != digest_of(b"b")
     assert len(digest_of(b"a")) == 32
+
+
+def test_a_step_says_only_what_changed_and_where() -> None:
+    a, b, c = (Instance(k, Box(k, 0, k + 1, 1)) for k in range(3))
+    polygon = Instance(5, Polygon(((0, 0), (1, 0), (1, 1))), "line")
+    before = Kept((4, 3), "d", (a, b), (a,), ((a,),), ())
+    after = Kept((4, 3), "e", (a, polygon, b), (a, b), ((a,), (a, b)), ((c,),))
+    record = step(IMAGE, before, after)
+    assert record == {
+        "k": "edit",
+        "i": str(IMAGE),
+        "d": "e",
+        "n": [1, 1, [[5, "line", [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]]]],
+        "s": [1, 0, [[1, None, [1, 0, 2, 1]]]],
+        "p": [1, [[2, 0, []]]],
+        "f": [0, [[0, 0, [[2, None, [2, 0, 3, 1]]]]]],
+    }
+    assert stepped(before, record) == after
+    assert step(IMAGE, None, Kept((4, 3))) == {"k": "edit", "i": str(IMAGE), "wh": [4, 3]}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        [3, 0, []],
+        [0, 3, []],
+        [2, 1, []],
+        [1, 2, []],
+        [-1, 1, []],
+        [1, -1, []],
+        [0, 0, [["0", None, [0, 0, 1, 1]]]],
+        [0, 0, [[1.5, None, [0, 0, 1, 1]]]],
+        [0, 0, [[0, 7, [0, 0, 1, 1]]]],
+        [0, 0, [[0, None, []]]],
+        [0, 0, [[0, None, [0, 0, 1, 1, 1]]]],
+        [0, 0],
+    ],
+)
+def test_a_change_of_other_instances_is_refused(change: list[object]) -> None:
+    a, b = Instance(0, Box(0, 0, 1, 1)), Instance(1, Box(0, 0, 1, 1))
+    for key in ("n", "s"):
+        with pytest.raises((TypeError, ValueError)):
+            stepped(Kept(instances=(a, b), saved=(a, b)), {key: change})
+
+
+@pytest.mark.parametrize("change", [[3, []], [-1, []], [0, [[3, 0, []]]], [0]])
+def test_a_change_of_another_history_is_refused(change: list[object]) -> None:
+    a = Instance(0, Box(0, 0, 1, 1))
+    before = Kept(instances=(a,), past=((), (a,)), future=((), (a,)))
+    for key in ("p", "f"):
+        with pytest.raises((TypeError, ValueError)):
+            stepped(before, {key: change})
+
+
+def test_a_change_at_the_edges_is_none_of_another() -> None:
+    a, b = Instance(0, Box(0, 0, 1, 1)), Instance(1, Box(0, 0, 1, 1))
+    before = Kept(instances=(a, b), past=((a,), (b,)))
+    assert stepped(before, {"n": [1, 1, []]}).instances == (a, b)
+    assert stepped(before, {"n": [2, 0, []]}).instances == (a, b)
+    assert stepped(before, {"n": [0, 2, [[3, None, [0, 0, 1, 1]]]]}).instances[1:] == (a, b)
+    assert stepped(before, {"p": [2, []]}).past == ((a,), (b,))
+    assert stepped(before, {"p": [1, [[0, 1, []]]]}).past == ((a,), (b,))
+    assert stepped(before, {"wh": [7, 8]}).wh == (7, 8)
+    assert stepped(before, {"d": "x"}) == replace(before, digest="x")
+
+
+def test_a_digest_is_128_bits_of_blake2() -> None:
+    assert digest_of(b"abc") == "cf4ab791c62b8d2b2109c90275287816"

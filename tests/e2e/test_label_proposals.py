@@ -1,13 +1,14 @@
-"""Hints, everything and a detector by keys alone, in a terminal of each kind."""
+"""Hints, everything, a detector, words, tight boxes and a zoomed view by keys alone."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from datasets import DrawnDataset
-from e2e.labeler import Labeler, labeler
+from e2e.labeler import Labeler, iou, labeler, read_boxes
 from inference import refmodels
 from terminal.keys import encode
 from terminal.profiles import KITTY, PLAIN, XTERM, Profile
@@ -70,4 +71,60 @@ def test_a_detector_is_run_by_a_key(dataset: DrawnDataset, home: Path) -> None:
         press(program, "i")
         program.says("proposal")
         press(program, "escape y x")
+        program.leave()
+
+
+def test_what_a_text_describes_is_offered_with_its_class(
+    dataset: DrawnDataset, home: Path, tmp_path: Path
+) -> None:
+    model = tmp_path / "dino.onnx"
+    model.write_bytes(refmodels.tiny("gdino_hf").read_bytes())
+    shutil.copy(refmodels.folder() / "tiny" / "gdino_tokenizer.json", tmp_path / "tokenizer.json")
+    with labeler(dataset.yaml, XTERM, home, "--grounder", str(model), settings=FEW) as program:
+        program.wait_photo(dataset.images[0])
+        press(program, "t")
+        program.says("Find by text")
+        program.terminal.send(b"cat . red car -> disc")
+        press(program, "enter")
+        program.says("proposal")
+        press(program, "escape")
+        program.leave()
+
+
+def test_a_box_is_drawn_tight_and_taken_back(dataset: DrawnDataset, home: Path) -> None:
+    image = dataset.images[0]
+    x0, y0, x1, y1 = image.box(0)
+    wide = ((x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) * 1.2, (y1 - y0) * 1.2)
+    width, height = image.wh
+    cx, cy, w, h = wide[0] / width, wide[1] / height, wide[2] / width, wide[3] / height
+    image.label_path.parent.mkdir(parents=True, exist_ok=True)
+    loose = f"0 {cx:.6f} {cy:.6f} {w:.6f} {h:.6f}\n"
+    image.label_path.write_text(loose)
+    settings = 'segmenter = "grabcut"\n' + FEW
+    with labeler(dataset.yaml, KITTY, home, settings=settings) as program:
+        program.wait_photo(image)
+        press(program, "T")
+        program.says("1 proposal")
+        press(program, "Y")
+        program.terminal.wait_for(lambda: image.label_path.read_text() != loose)
+        ((class_id, box),) = read_boxes(image.label_path, image.wh, 2)
+        assert class_id == 0
+        assert iou(box, image.box(0)) > 0.9
+        program.leave()
+
+
+def test_prompts_in_a_zoomed_view_see_it_alone(dataset: DrawnDataset, home: Path) -> None:
+    image = dataset.images[0]
+    with labeler(dataset.yaml, PLAIN, home, settings=FEW) as program:
+        program.wait_photo(image)
+        x0, y0, x1, y1 = image.box(0)
+        program.finest_step()
+        program.go_to((x0 + x1) / 2, (y0 + y1) / 2)
+        press(program, "z z `")
+        program.says("in view")
+        program.wait_encoded()
+        press(program, "q")
+        program.wait_mask()
+        press(program, "f")
+        program.terminal.wait_for(lambda: image.label_path.exists() and bool(image.label_path.read_text()))
         program.leave()

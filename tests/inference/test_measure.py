@@ -9,6 +9,7 @@ from fakes import FakeSegmenter
 from fakes_detect import FakeDetector
 from tui.inference import measure
 from tui.inference.measure import Cost, costs, picture
+from tui.inference.segmenters.registry import open_segmenter
 
 
 def test_the_picture_is_the_same_each_time() -> None:
@@ -39,3 +40,12 @@ def test_the_ratio() -> None:
 def test_a_model_without_known_steps_is_a_programming_error() -> None:
     with pytest.raises(TypeError, match="FakeDetector"):
         costs(FakeDetector(), picture((4, 3)), (), 1)
+
+
+def test_the_bundled_networks_own_calls_are_measured_beside_its_steps() -> None:
+    segmenter = open_segmenter("sprout")
+    try:
+        found = costs(segmenter, picture((40, 30)), (), 1)
+    finally:
+        segmenter.close()
+    assert all(cost.bare_ms for cost in found.values())

@@ -139,8 +139,8 @@ def test_a_refused_confirm_is_not_held() -> None:
 
 def test_an_unknown_key_points_to_help() -> None:
     w = World()
-    w.press("_")
-    assert w.said() == "_ has no meaning here: ? shows the keys"
+    w.press("#")
+    assert w.said() == "# has no meaning here: ? shows the keys"
     w.press("ctrl+x")
     assert "Ctrl-X has no meaning here" in w.said()
 

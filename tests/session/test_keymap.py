@@ -100,7 +100,7 @@ def test_incomplete_keys_wait(preset: str, keys: str, pending: Pending) -> None:
 
 @pytest.mark.parametrize(
     ("preset", "keys"),
-    [("vim", "g q"), ("anylabeling", "' 0"), ("anylabeling", "_"), ("anylabeling", "' 1 '")],
+    [("vim", "g q"), ("anylabeling", "' 0"), ("anylabeling", "#"), ("anylabeling", "' 1 '")],
 )
 def test_keys_that_lead_nowhere_say_what_was_typed(preset: str, keys: str) -> None:
     assert typed(preset, keys) == Unbound(tuple(keys.split()))
@@ -129,7 +129,7 @@ def test_every_preset_reaches_the_daily_commands_in_their_modes(name: str) -> No
     keymap = load_keymap(name)
     without_key = {
         *("view.centre", "class.add", "files.save_all", "hints.letter", "look.plain"),
-        *("conflict.take", "class.reload", "instance.pick"),
+        *("conflict.take", "class.reload", "instance.pick", "image.leave_out"),
     }
     for command in COMMANDS.values():
         if command.name in without_key:
@@ -217,3 +217,102 @@ def test_sentences_name_the_key_of_the_preset_in_use() -> None:
     assert key_for(World(keymap="cvat").session, "instance.confirm") == "Enter"
     assert key_for(World().session, "box.close") == "Enter"
     assert key_for(World().session, "class.add") == ":class.add"
+
+
+BASE = "anylabeling"
+
+
+@pytest.mark.parametrize(
+    ("layer", "sentences"),
+    [
+        (
+            {"box": {"q": "point.positiv"}},
+            ("box: 'q' names 'point.positiv', which is no command; did you mean 'point.positive'?",),
+        ),
+        ({"box": {"q": "zzz"}}, ("box: 'q' names 'zzz', which is no command",)),
+        ({"box": {"f1": "app.help"}}, ("box: 'f1' uses 'f1', which plain terminals do not send",)),
+        (
+            {"box": {"q x": "app.help"}},
+            ("box: 'q' hides the longer sequences that begin with it",),
+        ),
+        (
+            {"box": {"' x": "app.help"}},
+            ("box: '' x' begins with the key that begins a count",),
+        ),
+    ],
+)
+def test_the_sentences_of_what_is_wrong_with_a_keymap(
+    layer: dict[str, dict[str, str]], sentences: tuple[str, ...]
+) -> None:
+    assert problems(overlay(load_keymap(BASE), layer), COMMANDS) == sentences
+
+
+def test_digits_are_counts_in_one_preset_only_and_never_where_modes_stand_alone() -> None:
+    found = problems(overlay(load_keymap("vim"), {"box": {"4": "app.help"}}), COMMANDS)
+    assert found == ("box: '4' begins with a digit, which is a count in this preset",)
+    assert problems(overlay(load_keymap("vim"), {"box": {"0": "app.help"}}), COMMANDS) == ()
+    assert problems(overlay(load_keymap("vim"), {"grid": {"4": "app.help"}}), COMMANDS) == ()
+    assert problems(overlay(load_keymap(BASE), {"box": {"4": "app.help"}}), COMMANDS) == ()
+
+
+def test_the_sentences_of_what_cannot_be_loaded() -> None:
+    def said(make: object, *args: object) -> str:
+        assert callable(make)
+        with pytest.raises(ConfigError) as caught:
+            make(*args)
+        return caught.value.sentence
+
+    known = ", ".join(PRESETS)
+    assert said(load_keymap, "zzz") == f"There is no key preset 'zzz'. Known key presets: {known}"
+    assert said(load_keymap, "vin") == "There is no key preset 'vin'. Did you mean 'vim'?"
+    modes = ", ".join(Mode)
+    assert said(overlay, load_keymap("vim"), {"x": {}}) == f"Key table 'x' is no mode. Modes: all, {modes}"
+    assert said(parse_table, "q a") == (
+        "Key table line 'q a' names no command. Write: keys, two spaces, command"
+    )
+    twice = "The keys 'q' are bound twice in one table. Remove one of the lines"
+    assert said(parse_table, "q  a\nq  b") == twice
+
+
+def test_a_table_is_keys_and_what_follows_two_spaces() -> None:
+    text = "\n  q w   a.b\n\n# not a comment here\n"
+    assert parse_table("\n  q w   a.b 1\n\ne  c  d\n") == {"q w": "a.b 1", "e": "c  d"}
+    with pytest.raises(ConfigError, match="names no command"):
+        parse_table(text)
+
+
+def test_a_binding_has_at_most_one_argument() -> None:
+    mine = overlay(load_keymap(BASE), {"box": {"q": "class.set 4", "w": "app.help"}})
+    assert mine.tables[Mode.BOX][("q",)] == Binding("class.set", "4")
+    assert mine.tables[Mode.BOX][("w",)] == Binding("app.help", None)
+    assert (mine.name, mine.count_prefix) == (BASE, load_keymap(BASE).count_prefix)
+    assert mine.doc == load_keymap(BASE).doc != ""
+
+
+def test_a_count_begins_with_a_digit_that_is_not_zero() -> None:
+    vim, base = load_keymap("vim"), load_keymap(BASE)
+    for key in string.ascii_letters:
+        assert not (isinstance(found := resolve(vim, Mode.NAVIGATE, Pending(), key), Pending) and found.count)
+    assert resolve(vim, Mode.NAVIGATE, Pending(), "0") != Pending(count="0")
+    assert resolve(vim, Mode.NAVIGATE, Pending(), "9") == Pending(count="9")
+    assert resolve(vim, Mode.NAVIGATE, Pending(count="9"), "0") == Pending(count="90")
+    assert resolve(base, Mode.NAVIGATE, Pending(keys=("'",)), "0") == Unbound(("'", "0"))
+    assert resolve(base, Mode.NAVIGATE, Pending(keys=("'",)), "7") == Pending(count="7")
+    assert resolve(vim, Mode.NAVIGATE, Pending(count="9999"), "9") == Pending(count=str(LARGEST_COUNT))
+
+
+def test_escape_takes_back_what_waits_and_else_is_a_key() -> None:
+    vim = load_keymap("vim")
+    assert resolve(vim, Mode.NAVIGATE, Pending(count="3"), "escape") == Pending()
+    assert resolve(vim, Mode.NAVIGATE, Pending(keys=("g",)), "escape") == Pending()
+    found = resolve(vim, Mode.NAVIGATE, Pending(), "escape")
+    assert isinstance(found, Bound)
+    assert found.typed == ("escape",)
+    assert found.count is None
+
+
+def test_a_key_without_a_binding_is_named_by_its_command() -> None:
+    session = World().session
+    assert key_for(session, "view.centre") == ":view.centre"
+    assert keys_of(load_keymap(BASE), Mode.NAVIGATE, "view.centre") == ()
+    assert shown(("shift+tab", "ctrl+x", "space", "Q")) == "Shift-Tab Ctrl-X Space Q"

@@ -52,6 +52,8 @@ class Features:
     placeholders: bool = True
     relative: bool = True
     frames: bool = True
+    stretch_from_offset: bool = False
+    """A placement of so many cells has their full size (konsole), rather than end with the last of them."""
 
 
 @dataclass(slots=True)
@@ -289,7 +291,8 @@ class KittyGraphics:
     def _block(self, placed: Placement, at: tuple[int, int]) -> tuple[int, int, int, int]:
         """Screen pixels of a placement at a row and column."""
         _, _, width, height = crop(placed, self.pictures[placed.image].rgba)
-        return block(placed, at, (width, height), self.cell)
+        stretch = self._features.stretch_from_offset
+        return block(placed, at, (width, height), self.cell, from_offset=stretch)
 
     def layers(self, shown: Sequence[Shown] = ()) -> list[Layer]:
         """What is to be painted, lowest first (z, then picture id, as kitty orders them).

@@ -105,18 +105,23 @@ def crop(placed: Placement, rgba: NDArray[np.uint8]) -> tuple[int, int, int, int
 
 
 def block(
-    placed: Placement, at: tuple[int, int], size: tuple[int, int], cell: tuple[int, int]
+    placed: Placement,
+    at: tuple[int, int],
+    size: tuple[int, int],
+    cell: tuple[int, int],
+    *,
+    from_offset: bool = False,
 ) -> tuple[int, int, int, int]:
     """Screen pixels of a placement at a row and column: with columns or rows given its far edges are those
-    of the cells. `size` is the width and height of the part shown.
+    of the cells, or (`from_offset`) it has their size. `size` is the width and height of the part shown.
     """
     (row, col), (width, height), (cell_w, cell_h) = at, size, cell
     left, top = col * cell_w + placed.X, row * cell_h + placed.Y
     right, bottom = left + width, top + height
     if placed.cols:
-        right = (col + placed.cols) * cell_w
+        right = (col + placed.cols) * cell_w + placed.X * from_offset
     if placed.rows:
-        bottom = (row + placed.rows) * cell_h
+        bottom = (row + placed.rows) * cell_h + placed.Y * from_offset
     if placed.cols and not placed.rows:
         bottom = top + round((right - left) * height / max(1, width))
     if placed.rows and not placed.cols:

@@ -124,7 +124,7 @@ KONSOLE = Profile(
     term="xterm-256color",
     version="Konsole 25.04.2",
     device_attributes="62;1;4",
-    kitty=Features(placeholders=False, relative=False, frames=False),
+    kitty=Features(placeholders=False, relative=False, frames=False, stretch_from_offset=True),
     sixel=SixelLimits(max_wh=(16384, 16384), see_through=False, bands=True),
     sixel_registers=256,
     window_reports=True,

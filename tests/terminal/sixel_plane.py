@@ -26,7 +26,8 @@ class SixelLimits:
     `max_wh` is the largest picture (width, height), `slots` how many it keeps. Not `see_through`: pixels
     that a picture leaves out are black, to the end of the cells it touches (mlterm, konsole). `bands`: all
     six rows of the last band are painted (konsole). `replaces`: a cell belongs to one picture only, so that
-    the one below shows nowhere in the cells of a later one (xterm.js).
+    the one below shows nowhere in the cells of a later one (xterm.js). `whole_cells`: a picture with holes
+    that ends within a cell where another goes on mixes up the rows of both (foot 1.21).
     """
 
     max_wh: tuple[int, int] | None = None
@@ -124,7 +125,9 @@ class SixelPlane:
         return -width % self.cell[0], -height % self.cell[1]
 
     def _splits_a_cell(self, picture: SixelPicture) -> bool:
-        """Whether a picture's last cells hold pixels of others beyond its edge."""
+        """Whether a picture with holes leaves pixels of others in its last cells beyond its edge."""
+        if (picture.rgba()[..., 3] > 0).all():
+            return False
         right, bottom = picture.x + picture.wh[0], picture.y + picture.wh[1]
         cell_right, cell_bottom = right + -right % self.cell[0], bottom + -bottom % self.cell[1]
         below = self._window[bottom:cell_bottom, picture.x : cell_right, 3]

@@ -44,3 +44,17 @@ def test_nothing_that_acts_survives(text: str) -> None:
     shown = printable(text)
     assert all(unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") for c in shown)
     shown.encode("utf-8")
+
+
+def test_the_limit_is_the_longest_text_that_is_not_cut() -> None:
+    assert printable("a" * 400) == "a" * 400
+    assert len(printable("a" * 401)) == 400
+    assert printable("a" * 20, limit=20) == "a" * 20
+    assert printable("a" * 30 + "b" * 30, limit=10) == "aaaaaa…bbb"
+    assert printable("a" * 30 + "b" * 30, limit=12) == "aaaaaaa…bbbb"
+
+
+def test_only_the_surrogates_that_stand_for_bytes_are_shown_as_bytes() -> None:
+    assert printable("\udc80\udcff") == "\\x80\\xff"
+    assert printable("\udc7f\udd00") == "\\u{dc7f}\\u{dd00}"
+    assert printable("\x7f\x80\x9f\xad") == "\\x7f\\x80\\x9f\\xad"

@@ -140,7 +140,7 @@ class LabelApp(App[int], inherit_bindings=False):
         self._started = True
         self.attachment = Attachment(
             tmux=setup.terminal.tmux,
-            paint=self._paint_anew,
+            paint=self.paint_anew,
             changed=self._another_terminal,
             hold=self.writer.hold,
             apart=lambda work: self.run_worker(work, thread=True, exit_on_error=False),
@@ -232,7 +232,7 @@ class LabelApp(App[int], inherit_bindings=False):
         if self._setup.driver.name == "kitty":
             self._write(stored)
 
-    def _paint_anew(self, lost: bool) -> None:
+    def paint_anew(self, lost: bool) -> None:
         """Write all text and pictures again, and send them again when they are `lost`."""
         if lost:
             self._write(self.writer.release())
@@ -364,7 +364,7 @@ class LabelApp(App[int], inherit_bindings=False):
         """The canvas may have another size or cell: tell the session, paint anew."""
         width, height = self._setup.driver.device_wh(self._area())
         self._canvas.wipe()
-        self.writer.forget()
+        self.writer.forget(draw=False)
         self.receive(ev.Resized(width, height))
         self._type_ahead()
 

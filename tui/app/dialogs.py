@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual.app import App
 
+from tui.app.classlist import class_items
 from tui.app.library import Library
 from tui.app.opening import Opening
 from tui.app.panels import Panels
@@ -19,8 +20,8 @@ from tui.session import events as ev
 from tui.session.commands.command import reason_against
 from tui.session.commands.registry import COMMANDS
 from tui.session.edit import unsaved_images
-from tui.session.help import mode_help
-from tui.session.keymap import key_for, keys_of, load_keymap
+from tui.session.help import mode_help, reasons
+from tui.session.keymap import key_for, keymap_of, keys_of
 from tui.session.review import EXAMPLES
 from tui.session.state import Session
 from tui.types.text import printable
@@ -60,16 +61,14 @@ class Dialogs:
             "held": self._held,
             "recover": self._recover,
             "text": self._text,
+            "words": self._words,
         }
         openers[ask.dialog](ask, session, closed)
 
     def _classes(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        keymap = load_keymap(session.keymap)
-        items = [
-            Item(name, str(number), ", ".join(keys_of(keymap, session.mode, "class.set", str(number))))
-            for number, name in enumerate(session.classes)
-        ]
+        items = class_items(session)
         create = "" if session.options.read_only else "Add class"
+        start = str(session.current_class)
 
         def done(picked: Picked | None) -> None:
             closed()
@@ -78,10 +77,10 @@ class Dialogs:
             elif picked is not None:
                 self._answer(ev.Invoke(ask.command, picked.value))
 
-        self._app.push_screen(PickScreen("Class", items, create=create), done)
+        self._app.push_screen(PickScreen("Class", items, create=create, start=start), done)
 
     def _commands(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        keymap = load_keymap(session.keymap)
+        keymap = keymap_of(session)
         items = []
         for command in COMMANDS.values():
             reason = reason_against(command, session)
@@ -141,8 +140,11 @@ class Dialogs:
         return done
 
     def _help(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        lines = mode_help(load_keymap(session.keymap), session.mode)
+        lines = mode_help(keymap_of(session), session.mode, reasons(session))
         self._app.push_screen(HelpScreen(lines), lambda _: closed())
+
+    def _words(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
+        self._app.push_screen(HelpScreen(ask.lines), lambda _: closed())
 
     def _quit(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         count = len(unsaved_images(session))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,7 +24,7 @@ from tui.inference.grounding.base import Grounder
 from tui.inference.grounding.prompt import parse_text_prompt
 from tui.inference.segmenters.base import Segmenter
 from tui.pipelines.detect import detect
-from tui.pipelines.everything import EverythingOptions, Found, Progress, everything, suited
+from tui.pipelines.everything import EverythingOptions, Found, Progress, Wish, everything, suited
 from tui.pipelines.ground import ground
 from tui.pipelines.openclasses import OpenClasses, open_classes, open_phrases
 from tui.pipelines.refine import Refiner, tighten
@@ -57,7 +57,7 @@ class Finders:
 
     detector: Late[Detector] | None = None
     grounder: Late[Grounder] | None = None
-    everything: EverythingOptions | None = None
+    everything: Wish = field(default_factory=Wish)
     rules: tuple[str, ...] = ()
 
 
@@ -86,21 +86,23 @@ class Proposer:
         self._post, self._reason = post, reason
         self._lane = lanes("propose", ("asked", "ahead"), on_error)
         self._asked, self._ahead = Cancel(), Cancel()
+        self._sought: tuple[fx.Suggest, Path] | None = None
         self._keys = itertools.count(1)
 
     def propose(self, effect: fx.Propose) -> None:
-        """Begin a run; one that is at work makes way, and so does the search ahead."""
+        """Begin a run; one that is at work makes way, and so does the search ahead, which is begun again."""
         path = self._library.path(effect.index)
         self._asked.set()
+        self._ahead.set()
         job = self._asked = Cancel()
         self._lane.submit("asked", lambda: self._run(effect, path, job))
+        if self._sought is not None:
+            self._seek(*self._sought)
 
     def suggest(self, effect: fx.Suggest) -> None:
         """Look at the image in front when nothing else is to do."""
-        path = self._library.path(effect.index)
         self._ahead.set()
-        job = self._ahead = Cancel()
-        self._lane.submit("ahead", lambda: self._look_ahead(effect, path, job))
+        self._seek(effect, self._library.path(effect.index))
 
     def cancel(self) -> None:
         """Stop the run at work."""
@@ -110,6 +112,7 @@ class Proposer:
         """Another image comes to the front."""
         self._asked.set()
         self._ahead.set()
+        self._sought = None
 
     @property
     def busy(self) -> bool:
@@ -223,7 +226,7 @@ class Proposer:
                 )
             )
 
-        options = self._finders.everything or suited(opened(self._segmenter))
+        options = suited(opened(self._segmenter), self._finders.everything)
         self._search(path, job, replace(options, batch=BATCH), progress)
 
     def _search(
@@ -268,8 +271,21 @@ class Proposer:
 
     # What is found ahead
 
-    def _look_ahead(self, effect: fx.Suggest, path: Path, job: Cancel) -> None:
-        """A few clicks, and what the detector finds, best first. Failures are said when somebody asks."""
+    def _seek(self, effect: fx.Suggest, path: Path) -> None:
+        self._sought = sought = effect, path
+        job = self._ahead = Cancel()
+
+        def seek() -> None:
+            if self._look_ahead(effect, path, job) and self._sought is sought:
+                self._sought = None
+
+        self._lane.submit("ahead", seek)
+
+    def _look_ahead(self, effect: fx.Suggest, path: Path, job: Cancel) -> bool:
+        """A few clicks, and what the detector finds, best first; whether it came to its end.
+
+        Failures are said when somebody asks.
+        """
         try:
             with cancellable(job):
                 named = self._detected(effect, path)
@@ -285,8 +301,11 @@ class Proposer:
                     self._post(ev.Suggested(effect.ticket, (*named, *(one for one in offers if one))))
 
                 self._search(path, job, AHEAD, progress, quiet=QUIET_S)
-        except (Interrupted, TtylabelError):
-            return
+        except Interrupted:
+            return False
+        except TtylabelError:
+            pass
+        return True
 
     def _detected(self, effect: fx.Suggest, path: Path) -> tuple[Proposed, ...]:
         """What the detector finds, as boxes of its own: refining them is left to who takes one."""

@@ -115,6 +115,7 @@ def replay(
         text=header.text,
         # A search ahead whose answers the session never saw is not made again: it changes no label.
         look_ahead=header.look_ahead and any(_is_answer(entry, ev.Suggested) for entry in entries),
+        keys=tuple((where, keys, target) for where, keys, target in (k.split("\t") for k in header.keys)),
     )
     world = Headless(library, segmenter, options, header.classes, header.keymap, finders=finders)
     missed = [text for entry in entries if (text := _run(world, entry))]

@@ -69,11 +69,15 @@ class ScreenWriter:
         if not self.driver.under_text:
             self.forget()
 
-    def forget(self) -> None:
-        """The screen was cleared or may be another (resize, focus): paint everything again."""
+    def forget(self, *, draw: bool = True) -> None:
+        """The screen was cleared or may be another (resize, focus): paint everything again.
+
+        Without `draw` only once the next scene is shown: the last one was made for a canvas that has gone.
+        """
         self._generation += 1
         self._shown = None
-        self._next()
+        if draw:
+            self._next()
 
     def cover(self, covered: bool) -> None:
         """A dialog opened over the canvas, or the last one closed."""

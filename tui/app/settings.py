@@ -36,7 +36,7 @@ class Setting:
 def settings(current: Config) -> tuple[Setting, ...]:
     """All settings in the order of `Config`."""
     docs, default = _docs(), Config()
-    names = [field.name for field in fields(Config)]
+    names = [field.name for field in fields(Config) if isinstance(getattr(default, field.name), Value)]
     return tuple(Setting(n, getattr(current, n), getattr(default, n), docs.get(n, "")) for n in names)
 
 

@@ -21,25 +21,29 @@ from tui.app.models import Wanted, find_finders, find_segmenter
 from tui.app.proposer import Finders
 from tui.app.recorder import Recorder
 from tui.config import Config, embedding_dir, state_dir
-from tui.data.dataset import open_dataset
+from tui.data.dataset import Dataset, open_dataset
 from tui.data.description import absolute
 from tui.data.places import image_of, read_place
 from tui.errors import TerminalError, TtylabelError, UsageError
 from tui.inference.detectors.base import DetectorOptions
+from tui.inference.detectors.names import names_of
 from tui.inference.detectors.told import told_size
 from tui.inference.diskcache import DiskCache
 from tui.render.drivers.base import Driver
 from tui.render.drivers.registry import make_driver
 from tui.render.probe import probe
 from tui.render.terminal import Terminal
-from tui.session.keymap import load_keymap
 from tui.session.log import Header
+from tui.session.ownkeys import checked
 from tui.session.review import parse_filter
 from tui.session.state import Options
 from tui.types.instance import Task
 
 if TYPE_CHECKING:
     from tui.app.app import LabelApp
+
+
+_KEYS_TOLD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +77,9 @@ def run_labeler(request: Request, config: Config) -> int:
     dataset, the model or the keymap raises, and TtylabelError when the program itself failed: what happened
     is in the log.
     """
-    keymap = load_keymap(request.keymap or config.keymap).name
-    dataset = open_dataset(
-        request.path,
-        labels_dir=request.labels_dir,
-        classes_file=request.classes_file,
-        task=request.task,
-    )
+    keymap = request.keymap or config.keymap
+    taken = checked(keymap, config.keys)
+    dataset = _dataset(request)
     parse_filter(request.review or "", dataset.classes.names)
     _need_terminal()
     read_only = "opened with --read-only" if request.read_only else dataset.read_only_reason()
@@ -113,7 +113,7 @@ def run_labeler(request: Request, config: Config) -> int:
         classes=dataset.classes.names,
         keymap=keymap,
         memory_bytes=config.embedding_memory_mb * 1_000_000,
-        notices=(*dataset.warnings, *absent),
+        notices=(*dataset.warnings, *absent, *_own_keys(taken)),
         verbose=request.verbose,
         recorder=recorder,
         keeper=keeper,
@@ -126,6 +126,23 @@ def run_labeler(request: Request, config: Config) -> int:
     )
     with contextlib.closing(keeper), contextlib.closing(recorder) if recorder else contextlib.nullcontext():
         return _run(LabelApp(setup), state_dir() / "ttylabel.log")
+
+
+def _dataset(request: Request) -> Dataset:
+    """What the command line names; its classes may be those of a model file."""
+    return open_dataset(
+        request.path,
+        labels_dir=request.labels_dir,
+        classes_file=request.classes_file,
+        class_names=names_of(request.classes_file),
+        task=request.task,
+    )
+
+
+def _own_keys(taken: tuple[str, ...]) -> tuple[str, ...]:
+    """What is said of the person's own keys: only what the preset lost for good."""
+    lost = [text for text in taken if text.endswith("left there")]
+    return (f"Your keys: {'; '.join(lost[:_KEYS_TOLD])}. `ttylabel keys` tells all",) if lost else ()
 
 
 def _wanted(request: Request) -> Wanted:
@@ -157,6 +174,7 @@ def _options(request: Request, config: Config, finders: Finders) -> Options:
         grounder=finders.grounder.name if finders.grounder else "",
         text=request.text,
         look_ahead=config.look_ahead,
+        keys=config.keys,
     )
 
 
@@ -181,6 +199,7 @@ def _recorder(request: Request, library: Library, options: Options, keymap: str)
         text=options.text,
         rules=request.rules,
         look_ahead=options.look_ahead,
+        keys=tuple("\t".join(own) for own in options.keys),
     )
     return Recorder(request.record, library, header)
 

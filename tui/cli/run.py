@@ -18,6 +18,7 @@ from tui.data.dataset import Dataset, open_dataset
 from tui.data.shards import escaped
 from tui.errors import SaveError, UsageError
 from tui.inference.detectors.base import DetectorOptions
+from tui.inference.detectors.names import names_of
 from tui.inference.grounding.prompt import parse_text_prompt
 from tui.inference.preference import preferred
 from tui.inference.runtime import core_count
@@ -83,6 +84,7 @@ def run_pipeline(
             path,
             labels_dir=options["labels_dir"],
             classes_file=options["classes_file"],
+            class_names=names_of(options["classes_file"]),
             task=options["task"],
         )
 
@@ -142,7 +144,7 @@ def recipe_from(options: dict[str, Any], dataset: Dataset, config: Config) -> Re
         confidence=options["confidence"],
         iou=options["nms"],
         layers=options["crops"],
-        side=options["grid"],
+        side=options["grid"] or 0,
         max_bytes=config.max_image_bytes,
         max_pixels=config.max_pixels,
         provider=wish.asked.lower() or "auto",

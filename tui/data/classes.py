@@ -175,7 +175,8 @@ def _numbered(names: Pairs, path: Path) -> list[tuple[int, Node]]:
 
 def _add_to_text(path: Path, names: tuple[str, ...], name: str, root: Path | None) -> None:
     if not path.exists():
-        write_checked(path, f"{name}\n".encode(), expected=None, root=root)
+        lines = "".join(f"{one}\n" for one in (*names, name))
+        write_checked(path, lines.encode(), expected=None, root=root)
         return
     text, data = _read_text(path)
     _unchanged(_text_names(text, path), names, path)

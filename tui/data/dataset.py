@@ -157,13 +157,15 @@ def open_dataset(
     *,
     labels_dir: Path | None = None,
     classes_file: Path | None = None,
+    class_names: tuple[str, ...] = (),
     task: Task | None = None,
 ) -> Dataset:
     """Open an image file, a folder, or a `data.yaml` (a folder that holds one is opened by it).
 
     The task is the given one, else what the data.yaml says, else what the first label files hold, else
-    "detect". Raises UsageError for a path that is nothing of this, or without images; ConfigError for a
-    data.yaml or class list that cannot be used.
+    "detect". `class_names` are the classes where they come from a model and not from a file of names; one
+    that is added then begins a `classes.txt` with all of them. Raises UsageError for a path that is nothing
+    of this, or without images; ConfigError for a data.yaml or class list that cannot be used.
     """
     place = absolute(path)
     try:
@@ -177,7 +179,7 @@ def open_dataset(
     elsewhere = absolute(labels_dir) if labels_dir else None
     root = _existing(elsewhere) if elsewhere else _cover(home)
     places = _Places(sources, home, root, elsewhere)
-    classes = _classes(places, classes_file, description)
+    classes = ClassList(class_names) if class_names else _classes(places, classes_file, description)
     said = task or (description.task if description else None)
     pose = description.pose if description else False
     dataset = Dataset(

@@ -21,6 +21,7 @@ from tui.inference.grounding.dino import GroundingDino
 from tui.inference.grounding.sam3 import Sam3
 from tui.inference.segmenters.base import Segmenter
 from tui.inference.segmenters.pair import EncoderDecoder
+from tui.inference.segmenters.refined import Refined
 from tui.types.prompt import Point, Prompt
 
 _WARM_UP, _LEAST = 2, 3
@@ -67,7 +68,7 @@ def _segmenter_costs(model: Segmenter, image: NDArray[np.uint8], repeat: int) ->
     height, width = image.shape[:2]
     click = Prompt((Point(width * 0.4, height * 0.5),))
     bare: tuple[Callable[[], object] | None, ...] = (None, None)
-    if isinstance(model, EncoderDecoder):
+    if isinstance(model, EncoderDecoder | Refined):
         bare = model.bare(image, click)
     embedding = model.encode(image)
     return {

@@ -16,6 +16,7 @@ QUIRK_TEXTS: Mapping[str, str] = {
     "sixel-opaque": "paints the empty pixels of a sixel; whole cells are sent instead of pixels",
     "sixel-bands": "paints all six rows of a sixel's last band",
     "text-erases": "text written over a picture removes it; pictures are placed again",
+    "stretch-from-offset": "stretches pictures from within a cell; they are sent to fit",
     "fractional-cells": "its cells are no whole number of pixels",
     "truecolor": "has 24-bit colour whatever it answers",
     "library-kitty": "textual-image speaks kitty graphics to it",

@@ -56,7 +56,7 @@ _WINDOWS_TERMINAL = {61, 28, 32, 42}
 QUIRKS: Mapping[str, frozenset[str]] = {
     "xterm": frozenset({"sixel-slots-16", "sixel-max-1000"}),
     "mlterm": frozenset({"sixel-opaque"}),
-    "konsole": frozenset({"sixel-opaque", "sixel-bands", "truecolor"}),
+    "konsole": frozenset({"sixel-opaque", "sixel-bands", "stretch-from-offset", "truecolor"}),
     "wezterm": frozenset({"text-erases", "truecolor"}),
     "tmux": frozenset({"sixel-opaque"}),
     "windows terminal": frozenset({"sixel-opaque", "truecolor"}),
@@ -73,11 +73,13 @@ QUIRKS: Mapping[str, frozenset[str]] = {
 """Known peculiarities by terminal name.
 
 sixel-slots-16: keeps 16 pictures and drops the topmost after that. sixel-max-1000: shows no picture beyond
-1000x1000 pixels. sixel-opaque: unset pixels of a sixel are painted black instead of left alone. sixel-bands:
-all six rows of the last band are painted. fractional-cells: a cell need not be a whole number of pixels, and
-pictures are cut into cells with the fractions (`tui.render.fractions`). text-erases: text written over a
-placement removes it. truecolor: known to have 24-bit colour whatever it answers. frame-edits (set by
-`choose`, for kitty): rectangles of a stored picture can be replaced.
+1000x1000 pixels. sixel-opaque: unset pixels of a sixel are painted black instead of left alone.
+sixel-bands: all six rows of the last band are painted. fractional-cells: a cell need not be a whole number
+of pixels, and pictures are cut into cells with the fractions (`tui.render.fractions`). text-erases: text
+written over a placement removes it. stretch-from-offset: a placement of so many cells has their full size,
+wherever in the first cell it begins (by the protocol it ends with the last cell). truecolor: known to have
+24-bit colour whatever it answers. frame-edits (set by `choose`, for kitty): rectangles of a stored picture
+can be replaced.
 library-kitty, library-sixel (set by `choose`, for textual-image): the protocol that package is to speak.
 """
 

@@ -132,22 +132,35 @@ def pixels(photo: Photo, sent: Sent) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(part, sent.wh, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def locate(sent: Sent, photo: Photo, view: View, canvas: Canvas) -> Window | None:
+def locate(
+    sent: Sent, photo: Photo, view: View, canvas: Canvas, *, whole_cells: bool = False
+) -> Window | None:
     """The part of a sent picture that shows the view; None when the photo is out of sight.
 
-    Both edges are rounded to sent pixels, so that the picture lies at most half a sent pixel off.
+    Both edges are rounded to sent pixels, so that the picture lies at most half a sent pixel off. A picture
+    is stretched to the end of its last cell, or (`whole_cells`) to the full size of its cells.
     """
     x, y, width, height = compose.photo_rect(
         photo, view, (canvas.cols * canvas.cell[0], canvas.rows * canvas.cell[1])
     )
     if width <= 0 or height <= 0:
         return None
-    right = -(-(x + width) // canvas.cell[0])
-    bottom = -(-(y + height) // canvas.cell[1])
-    x0, x1 = _source_span(sent, view, (x, right * canvas.cell[0]), axis=0)
-    y0, y1 = _source_span(sent, view, (y, bottom * canvas.cell[1]), axis=1)
-    cells = right - x // canvas.cell[0], bottom - y // canvas.cell[1]
-    return Window((x0, y0, x1 - x0, y1 - y0), (x, y), cells)
+    (left, right, cols), (top, bottom, rows) = (
+        _cells(at, size, cell, whole=whole_cells)
+        for at, size, cell in zip((x, y), (width, height), canvas.cell, strict=True)
+    )
+    x0, x1 = _source_span(sent, view, (left, right), axis=0)
+    y0, y1 = _source_span(sent, view, (top, bottom), axis=1)
+    return Window((x0, y0, x1 - x0, y1 - y0), (x, y), (cols, rows))
+
+
+def _cells(at: int, size: int, cell: int, *, whole: bool) -> tuple[int, int, int]:
+    """The device pixels that a picture from `at` on is stretched to, begin and end, and its cells."""
+    if whole:
+        count = -(-size // cell)
+        return at, at + count * cell, count
+    end = -(-(at + size) // cell)
+    return at, end * cell, end - at // cell
 
 
 def _source_span(sent: Sent, view: View, device: tuple[int, int], *, axis: int) -> tuple[int, int]:

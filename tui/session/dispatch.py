@@ -13,7 +13,7 @@ from tui.session.commands.registry import COMMANDS
 from tui.session.draft import with_draft
 from tui.session.effects import Ask, Effect, Notify
 from tui.session.events import Invoke, Key, Pointed
-from tui.session.keymap import Binding, Bound, Unbound, key_for, load_keymap, resolve, shown
+from tui.session.keymap import Binding, Bound, Unbound, key_for, keymap_of, resolve, shown
 from tui.session.state import Mode, Pending, Session
 from tui.types.text import printable
 
@@ -23,7 +23,7 @@ HELD_KEYS = 200
 
 def press(session: Session, key: Key) -> Result:
     """One key: part of a sequence, a command, or held until an answer arrives."""
-    keymap = load_keymap(session.keymap)
+    keymap = keymap_of(session)
     found = _hint_letter(session, key.name) or resolve(keymap, session.mode, session.pending, key.name)
     if session.held and not (isinstance(found, Bound) and found.binding.command == ESCAPE):
         return _hold(session, (key,))

@@ -27,6 +27,7 @@ Dialog = Literal[
     "settings",
     "filter",
     "note",
+    "words",
     "summary",
 ]
 """The questions there are; `Ask` says what each is about."""
@@ -247,8 +248,9 @@ class Ask:
     both. "classes": whether to go on with another class list. "held": somebody else labels this dataset;
     "recover": an earlier session left unsaved labels (both asked by the app, and answered to it). "files",
     "instances", "stats" and "settings" are panels; that of the instances answers more than once. "filter":
-    words of a review's filter, "note": a note on the image, "summary": what a review came to. `command` is
-    the command that the answer goes to, `lines` are facts to show.
+    words of a review's filter, "note": a note on the image, "summary": what a review came to. "words":
+    `lines` to read, any key closes it. `command` is the command that the answer goes to, `lines` are facts to
+    show.
     """
 
     dialog: Dialog

@@ -18,6 +18,8 @@ HANDS = {
         M      look.minimap
         *      look.preview
         \\      look.keep
+        _      words.cursor
+        %      words.all
     """,
     "navigate": """
         .      look.hide
@@ -96,6 +98,8 @@ HANDS = {
         backspace  grid.back
         ?      app.help
         :      app.palette
+        _      words.cursor
+        %      words.all
         ctrl+s  files.save
         escape  app.escape
         ctrl+q  app.quit

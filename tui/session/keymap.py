@@ -18,10 +18,14 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from tui.errors import ConfigError
-from tui.session.presets import PRESETS
+from tui.session.presets import PRESETS, Preset
 from tui.session.state import Mode, Pending, Session
 
 Keys = tuple[str, ...]
+
+OwnKeys = tuple[tuple[str, str, str], ...]
+"""A person's keys over a preset: mode (or `all`), keys with spaces between them, `command [argument]` or `-`.
+"""
 
 LARGEST_COUNT = 9999
 
@@ -47,6 +51,9 @@ _SHOWN = {"left": "←", "right": "→", "up": "↑", "down": "↓", "enter": "E
     "backspace": "Backspace",
     "space": "Space",
 }
+
+
+_NAMES = {shown.lower(): name for name, shown in _SHOWN.items()} | {"return": "enter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +120,11 @@ def typed_keys(keymap: Keymap, pending: Pending) -> Keys:
 
 
 @lru_cache(maxsize=16)
-def load_keymap(name: str) -> Keymap:
-    """The preset called `name`; ConfigError names the nearest when there is none."""
+def load_keymap(name: str, own: OwnKeys = ()) -> Keymap:
+    """The preset called `name` with a person's own keys over it.
+
+    ConfigError names the nearest preset when there is none; `tui.session.ownkeys` checks the own keys.
+    """
     preset = PRESETS.get(name)
     if preset is None:
         near = difflib.get_close_matches(name, PRESETS, 1)
@@ -124,7 +134,38 @@ def load_keymap(name: str) -> Keymap:
     keymap = empty
     for layer in preset.layers:
         keymap = overlay(keymap, {where: parse_table(text) for where, text in layer.items()})
-    return keymap
+    mine: dict[str, dict[str, str]] = {}
+    for where, keys, target in own:
+        mine.setdefault(where, {})[" ".join(map(key_named, keys.split()))] = target
+    return overlay(keymap, _beside(preset, mine)) if mine else keymap
+
+
+def _beside(preset: Preset, mine: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Own keys for "navigate" leave alone what the same keys mean to a mode that lies over it."""
+    for mode, tables in INHERITS.items():
+        below = {keys for where in tables[:-1] if where != "all" for keys in mine.get(where, {})}
+        for layer in preset.layers:
+            own = parse_table(layer.get(mode, ""))
+            kept = {
+                keys: target for keys, target in own.items() if keys in below - mine.get("all", {}).keys()
+            }
+            mine = {**mine, mode: {**kept, **mine.get(mode, {})}}
+    return mine
+
+
+def keymap_of(session: Session) -> Keymap:
+    """The keys of a session: its preset and the person's own."""
+    return load_keymap(session.keymap, session.options.keys)
+
+
+def key_named(text: str) -> str:
+    """A key as people write it, by its portable name: `Ctrl-X` is `ctrl+x`, `Esc` is `escape`."""
+    if len(text) == 1:
+        return _NAMES.get(text, text)
+    name = text.lower()
+    if name.startswith(("ctrl-", "shift-")):
+        name = name.replace("-", "+", 1)
+    return _NAMES.get(name, name)
 
 
 def overlay(keymap: Keymap, layer: Mapping[str, Mapping[str, str]]) -> Keymap:
@@ -200,7 +241,7 @@ def keys_of(keymap: Keymap, mode: Mode, command: str, argument: str | None = Non
 
 def key_for(session: Session, command: str) -> str:
     """The key that runs `command` now, for sentences; the palette's key and the name where it has none."""
-    keymap = load_keymap(session.keymap)
+    keymap = keymap_of(session)
     for mode in (session.mode, *Mode):
         if keys := keys_of(keymap, mode, command):
             return keys[0]

@@ -51,6 +51,8 @@ class Header:
     text: str = ""
     rules: tuple[str, ...] = ()
     look_ahead: bool = True
+    keys: tuple[str, ...] = ()
+    """The person's own keys, each as mode, keys and target with tabs between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def read_header(text: str) -> Header:
         text=_text(raw, "text"),
         rules=_texts(raw, "rules"),
         look_ahead=raw.get("look_ahead") is not False,
+        keys=_texts(raw, "keys"),
     )
 
 

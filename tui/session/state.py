@@ -46,6 +46,7 @@ class Options:
     "mask input"); commands that need it are unavailable with that reason. `max_points` is how many points it
     takes, the two corners of a box included. `detector` and `grounder` name the models that there are. `text`
     is the text prompt to begin with. `look_ahead`: find objects before anybody asks, for hints to stand on.
+    `keys` are the person's own (`tui.session.keymap.OwnKeys`).
     """
 
     task: Task = "detect"
@@ -59,6 +60,7 @@ class Options:
     text: str = ""
     look_ahead: bool = True
     prefetch: tuple[int, ...] = (1, -1, 2)
+    keys: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from render.drawn import CANVAS, FULL, MASKED, PHOTO, PLAIN, YELLOW, disc_mask, draw_photo, moved
+from terminal.kitty import Features
 from terminal.screen import Screen
 from tui.render import compose
 from tui.render.drivers.kitty import KittyDriver
@@ -55,12 +56,14 @@ def test_the_photo_is_shown_pixel_for_pixel_at_its_own_scale(driver: KittyDriver
     assert screen.errors == []
 
 
+@pytest.mark.parametrize("stretches", [False, True])
 @pytest.mark.parametrize(
     "view", [View(30.4, 21.7, 1.5), View(-33.3, -20.2, 0.9), View(120.5, 90.25, 7.3), View(-5, 4, 0.6)]
 )
-def test_zooms_and_pans_show_the_same_as_the_composed_frame(
-    driver: KittyDriver, screen: Screen, view: View
-) -> None:
+def test_zooms_and_pans_show_the_same_as_the_composed_frame(view: View, stretches: bool) -> None:
+    quirks = frozenset({"stretch-from-offset"} if stretches else ())
+    driver = KittyDriver(Terminal("kitty", quirks=quirks), base=50_000)
+    screen = Screen(60, 24, cell=CANVAS.cell, kitty=Features(stretch_from_offset=stretches))
     smooth = replace(PHOTO, token="smooth", rgb=ramp())
     scene = Scene(canvas=CANVAS, photo=smooth, view=view)
     start = replace(scene, view=View(0, 0, 1))

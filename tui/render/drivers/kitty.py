@@ -48,13 +48,15 @@ class KittyDriver:
     """Draws with kitty graphics; see the module's text for how.
 
     Quirks it asks for: `frame-edits` (stored pictures can be patched: the photo comes in pieces, else in
-    one), `text-erases` (text written over a placement removes it). `base` is the first picture id; a random
+    one), `text-erases` (text written over a placement removes it), `stretch-from-offset` (a placement has the
+    full size of its cells, wherever in the first one it begins). `base` is the first picture id; a random
     one keeps two programs in one terminal apart. `low_bandwidth` sends photos in 256 colours.
     """
 
     def __init__(self, terminal: Terminal, *, base: int | None = None, low_bandwidth: bool = False) -> None:
         self._tmux = terminal.tmux
         self._under_text = "text-erases" not in terminal.quirks and not terminal.tmux
+        self._whole_cells = "stretch-from-offset" in terminal.quirks
         self._base = _LOWEST_BASE + secrets.randbelow(_BASES) if base is None else base
         self._route: Route = BY_CURSOR
         self._stored: dict[int, object] = {}
@@ -210,17 +212,17 @@ class KittyDriver:
         if held.at_once or self._stored.get(image) == held.sent:
             plan.pictures[image] = held.sent, lambda: self._feed.picture(photo, held)
             if held.shown:
-                plan.put(_window(scene, photo, held.sent, image, Z_PHOTO + stage))
+                plan.put(self._window(scene, photo, held.sent, stage))
 
-
-def _window(scene: Scene, photo: Photo, sent: Sent, image: int, z: int) -> Put | None:
-    """The placement that shows the view from a stage's picture; None when the photo is out of sight."""
-    canvas = scene.canvas
-    window = sentphoto.locate(sent, photo, scene.view, canvas)
-    if window is None:
-        return None
-    (col, dx), (row, dy) = (divmod(at, side) for at, side in zip(window.at, canvas.cell, strict=True))
-    return Put(image, 1, canvas.row + row, canvas.col + col, z, (dx, dy), window.source, window.cells)
+    def _window(self, scene: Scene, photo: Photo, sent: Sent, stage: int) -> Put | None:
+        """The placement that shows the view from a stage's picture; None when the photo is out of sight."""
+        canvas = scene.canvas
+        window = sentphoto.locate(sent, photo, scene.view, canvas, whole_cells=self._whole_cells)
+        if window is None:
+            return None
+        (col, dx), (row, dy) = (divmod(at, side) for at, side in zip(window.at, canvas.cell, strict=True))
+        at = canvas.row + row, canvas.col + col
+        return Put(self._base + stage, 1, *at, Z_PHOTO + stage, (dx, dy), window.source, window.cells)
 
 
 def _restoring_cursor(body: bytes) -> bytes:

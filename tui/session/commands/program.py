@@ -100,7 +100,8 @@ def _quit(session: Session, args: Args) -> Result:
         return replace(session, leaving=True), effects
     if session.leaving or any(index not in session.saving for index in unsaved):
         return replace(session, leaving=False), (Ask("quit", "app.quit"),)
-    return replace(session, leaving=True), (Notify("Saving, then leaving"),)
+    again = key_for(session, "app.quit")
+    return replace(session, leaving=True), (Notify(f"Saving, then leaving: {again} again asks"),)
 
 
 COMMANDS = (

@@ -26,6 +26,7 @@ from tui.session.commands import (
     reshaping,
     review,
     snap,
+    spoken,
     view,
 )
 from tui.session.commands.command import Command
@@ -51,6 +52,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             move,
             view,
             look,
+            spoken,
             files,
             panels,
             review,
