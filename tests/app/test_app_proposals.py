@@ -14,10 +14,10 @@ from tui.errors import ModelError
 from tui.inference.detectors.base import Detector
 from tui.inference.grounding.base import Grounder
 from tui.inference.segmenters.base import Segmenter
-from tui.pipelines.everything import EverythingOptions
+from tui.pipelines.everything import Wish
 from tui.session.state import Mode
 
-FEW = EverythingOptions(side=3, min_score=0.0, min_stability=0.0)
+FEW = Wish(side=3, min_score=0.0, min_stability=0.0)
 MODELS = {"detector": "fake-detector", "grounder": "fake-grounder"}
 
 

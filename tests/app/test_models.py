@@ -12,7 +12,7 @@ from tui.config import Config
 from tui.errors import ModelError
 from tui.inference.detectors.told import told
 from tui.inference.preference import prefer
-from tui.pipelines.everything import EverythingOptions
+from tui.pipelines.everything import Wish
 
 
 def test_the_configured_segmenter_is_found_and_not_opened() -> None:
@@ -47,7 +47,7 @@ def test_who_insists_on_a_card_is_told_before_anything_opens() -> None:
 
 def test_nothing_is_looked_for_by_default() -> None:
     finders, notices = find_finders(Wanted(), Config())
-    assert (finders.detector, finders.grounder, finders.everything, notices) == (None, None, None, ())
+    assert (finders.detector, finders.grounder, finders.everything, notices) == (None, None, Wish(), ())
 
 
 @pytest.mark.parametrize("field", ["detector", "grounder"])
@@ -86,4 +86,4 @@ def test_what_the_person_says_of_a_detector_reaches_it() -> None:
 
 def test_settings_of_everything_are_laid_over_the_defaults() -> None:
     finders, _ = find_finders(Wanted(), Config(everything_side=8, everything_score=0.5))
-    assert finders.everything == EverythingOptions(side=8, min_score=0.5)
+    assert finders.everything == Wish(side=8, min_score=0.5)

@@ -24,7 +24,7 @@ from tui.inference.detectors.base import Detector
 from tui.inference.embedding import Embedding
 from tui.inference.grounding.base import Grounder
 from tui.inference.segmenters.base import Limits
-from tui.pipelines.everything import EverythingOptions
+from tui.pipelines.everything import Wish
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.session.proposals import Proposed
@@ -33,7 +33,7 @@ from tui.types.prompt import Point, Prompt
 from tui.types.shapes import Box
 
 WAIT = 5.0
-FEW = EverythingOptions(side=4, min_score=0.0, min_stability=0.0)
+FEW = Wish(side=4, min_score=0.0, min_stability=0.0)
 
 
 class Whole(FakeSegmenter):

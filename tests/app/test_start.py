@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from datasets import DrawnDataset
-from tui.app.start import Request, _failed, run_labeler
+from inference import refmodels
+from tui.app.start import Request, _dataset, _failed, _own_keys, run_labeler
 from tui.config import Config
 from tui.errors import TerminalError
+from tui.inference.detectors.names import class_names
+from tui.session.ownkeys import checked
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -78,3 +81,19 @@ def test_a_failure_of_the_program_is_one_sentence_with_the_log(tmp_path: Path) -
     assert "second" not in error.sentence
     assert str(tmp_path / "ttylabel.log") in error.sentence
     assert _failed(ValueError(), tmp_path).why == "ValueError"
+
+
+def test_classes_come_from_a_model_file_or_a_names_file(dataset: DrawnDataset, tmp_path: Path) -> None:
+    model = refmodels.tiny("yolo11n_det")
+    opened = _dataset(Request(dataset.root, classes_file=model))
+    assert opened.classes.names == class_names(model)
+    listed = tmp_path / "obj.names"
+    listed.write_text("one\ntwo\n")
+    assert _dataset(Request(dataset.root, classes_file=listed)).classes.names == ("one", "two")
+
+
+def test_only_what_ones_own_keys_take_for_good_is_said_at_the_start() -> None:
+    assert _own_keys(()) == ()
+    assert _own_keys(checked("anylabeling", (("navigate", "tab", "files.next"),))) == ()
+    (said,) = _own_keys(checked("anylabeling", (("navigate", "o", "files.next"),)))
+    assert "it was view.object (navigate, proposal), which has no key left there" in said

@@ -6,8 +6,9 @@ import contextlib
 import io
 import os
 import pty
+from queue import Queue
 
-from tui.app.terminaldriver import Line, TerminalDriver
+from tui.app.terminaldriver import MOST_WAITING, Line, TerminalDriver
 from tui.app.textpage import KEEP, TextPage
 
 
@@ -30,6 +31,7 @@ class Thread:
     def __init__(self) -> None:
         self.text: list[str] = []
         self.alive = True
+        self._queue: Queue[str] = Queue()
 
     def is_alive(self) -> bool:
         return self.alive
@@ -44,6 +46,7 @@ def a_driver() -> tuple[TerminalDriver, Owner, Thread]:
     driver = TerminalDriver.__new__(TerminalDriver)
     driver._app = owner
     driver._writer_thread = thread
+    driver._lost = driver._leaving = False
     driver.page = TextPage()
     driver._file, driver.fileno = io.StringIO(), os.open(os.devnull, os.O_RDWR)
     return driver, owner, thread
@@ -74,6 +77,19 @@ def test_a_line_without_another_end_is_quiet() -> None:
         line.flush()
         with contextlib.suppress(OSError):
             terminal.close()
+
+
+def test_a_terminal_that_does_not_read_is_neither_waited_for_nor_hoarded_for() -> None:
+    driver, owner, thread = a_driver()
+    for _ in range(MOST_WAITING):
+        thread._queue.put("not read yet")
+    driver.write("\x1b[1;1Hab")
+    assert (thread.text, owner.count) == ([], 0)
+    assert not driver.caught_up()
+    while not thread._queue.empty():
+        thread._queue.get()
+    assert [driver.caught_up(), driver.caught_up()] == [True, False]
+    os.close(driver.fileno)
 
 
 def test_after_the_end_nothing_is_written() -> None:

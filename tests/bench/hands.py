@@ -27,7 +27,7 @@ GOOD = 0.85
 """The IoU at which a person is content and names the object."""
 
 OTHER_SIZE = 0.6
-"""Below this IoU the mask is of something else: another candidate is looked at first."""
+"""Below this IoU the mask is of something else: another candidate is looked at, then a box is drawn."""
 
 POINTS = 3
 INNER = 0.3
@@ -126,7 +126,7 @@ class Robot:
     def _good(self) -> bool:
         if self.iou < OTHER_SIZE:
             self._other_candidate()
-        if self.iou < GOOD:
+        if OTHER_SIZE <= self.iou < GOOD:
             self._corrected(POINTS)
         return self.iou >= GOOD
 
@@ -140,8 +140,9 @@ class Robot:
                 best, at = self.iou, self.world.session.draft.selected
             if best >= GOOD:
                 return
-        while self.world.session.draft.selected != at:
-            self.press("tab")
+        count = len(draft.candidates)
+        back = (self.world.session.draft.selected - at) % count
+        self.press(*(["shift+tab"] * back if back <= count // 2 else ["tab"] * (count - back)))
 
     def _corrected(self, most: int) -> None:
         """Points on the largest errors, until the mask is good, or points no longer help."""

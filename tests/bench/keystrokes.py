@@ -8,9 +8,10 @@ in, label files come out. Photos of one source are one dataset with that source'
 Every key counts, also those that led nowhere.
 
 The robot does what a good user does (`hands.py`): it opens hints and takes the object whose letter lies on
-it; else it points with the grid; it looks through the candidates where the mask is of another size, corrects
-with up to three points, and at last draws a box. It stops at an IoU of 0.85 and names the object. What is
-measured is the polygon that was saved against the true mask. "grid" is the same without hints.
+it; else it points with the grid. It looks through the candidates where the mask is of something else,
+corrects a mask that is nearly right with up to three points, and at last draws a box. It stops at an IoU of
+0.85 and names the object. What is measured is the polygon that was saved against the true mask. "grid" is the
+same without hints.
 
 Beside it the same policy by mouse, through the same session and model: clicks for points, a drag for a box,
 and the same keys for candidates, class and keeping; there are no hints. A click is one action here, but it is

@@ -82,6 +82,18 @@ def test_where_both_exist_the_yaml_counts_with_a_warning(tmp_path):
     assert find_classes([tmp_path]).names == ("b", "a")
 
 
+def test_classes_of_a_model_go_into_the_first_file_of_names(tmp_path):
+    new = tmp_path / "classes.txt"
+    added = add_class(ClassList(("person", "car")), "cat", new_file=new)
+    assert new.read_bytes() == b"person\ncar\ncat\n"
+    assert read_classes(new).names == added.names == ("person", "car", "cat")
+
+
+def test_a_names_file_may_be_named(tmp_path):
+    (tmp_path / "voc.names").write_text("aeroplane\nbird\n")
+    assert read_classes(tmp_path / "voc.names").names == ("aeroplane", "bird")
+
+
 def test_darknet_names(tmp_path):
     (tmp_path / "obj.names").write_text("x\ny\n")
     assert find_classes([tmp_path]).names == ("x", "y")

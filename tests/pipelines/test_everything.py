@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,9 +14,11 @@ from inference import refmodels
 from tui.inference.embedding import Embedding
 from tui.inference.segmenters.registry import open_segmenter
 from tui.pipelines.everything import (
+    SMALL_NETWORK,
     WITHOUT_NETWORK,
     EverythingOptions,
     Progress,
+    Wish,
     coarse_box,
     everything,
     grid,
@@ -183,6 +187,18 @@ def test_what_suits_a_segmenter_depends_on_what_it_is() -> None:
 
     assert suited(Network()) == EverythingOptions()
     assert suited(FakeSegmenter()) == WITHOUT_NETWORK
+
+
+def test_what_a_person_says_lies_over_what_suits() -> None:
+    assert suited(FakeSegmenter(), Wish(side=4, min_score=0.0)) == replace(
+        WITHOUT_NETWORK, side=4, min_score=0.0
+    )
+
+
+def test_the_bundled_network_has_thresholds_of_its_own() -> None:
+    model = open_segmenter("sprout")
+    assert suited(model) == SMALL_NETWORK
+    model.close()
 
 
 @pytest.mark.parametrize("family", ["sam2", "edge-sam"])

@@ -1,4 +1,4 @@
-"""The kitty of the shared terminal laboratory, where the system's own is too old to draw right."""
+"""Terminals of the shared laboratory: newer than the system's, reached by ssh, or with tmux in between."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 from real.display import Window, grab, x_name
 from real.terminals import COLS, ROWS
 
+_DARK, _WHITE = 60, 200
+"""Brightness that a row of cells has at most, and a scroll bar at least."""
+
 
 class LabWindow(Window):
     """A window that the laboratory opened."""
 
-    name = "kitty-lab"
-
-    def __init__(self, terminal: Any) -> None:
-        self._terminal = terminal
+    def __init__(self, terminal: Any, name: str) -> None:
+        self._terminal, self.name = terminal, name
 
     def keys(self, *names: str) -> None:
         if all(len(name) == 1 for name in names):
@@ -32,18 +33,28 @@ class LabWindow(Window):
             self._terminal.key(*map(x_name, names))
 
     def image(self) -> NDArray[np.uint8]:
-        return grab(self._terminal.window, self._terminal.xenv)
+        """The window without what lies around its cells: foot's margin, konsole's bars."""
+        picture = grab(self._terminal.window, self._terminal.xenv)
+        if self._terminal.kind == "foot":
+            rows = np.flatnonzero(picture.any(axis=(1, 2)))
+            return picture[rows[0] : rows[-1] + 1] if rows.size else picture
+        if self._terminal.kind == "konsole":
+            rows = np.flatnonzero(np.median(picture[..., 1], axis=1) < _DARK)
+            picture = picture[rows[0] : rows[-1] + 1]
+            columns = np.flatnonzero(np.median(picture[..., 1], axis=0) < _WHITE)
+            return np.ascontiguousarray(picture[:, columns[0] : columns[-1] + 1])
+        return picture
 
 
 @contextmanager
-def lab_kitty(shared: Path, command: Sequence[str]) -> Iterator[LabWindow]:
-    """kitty with `command` in it; skips where the laboratory has none."""
+def lab_window(shared: Path, kind: str, command: Sequence[str], *, tmux: bool = False) -> Iterator[LabWindow]:
+    """A terminal with `command` in it; skips where the laboratory has none."""
     lab = _load(shared / "termlab" / "realterm.py")
-    reason = lab.available().get("kitty", "unknown")
+    reason = lab.available().get(kind, "unknown")
     if reason:
-        pytest.skip(f"kitty: {reason} (install.sh of the laboratory brings it)")
-    with lab.RealTerm("kitty", list(command), cols=COLS, rows=ROWS, font_size=10) as terminal:
-        yield LabWindow(terminal)
+        pytest.skip(f"{kind}: {reason} (install.sh of the laboratory brings it)")
+    with lab.RealTerm(kind, list(command), cols=COLS, rows=ROWS, font_size=10, tmux=tmux) as terminal:
+        yield LabWindow(terminal, f"{kind}-tmux" if tmux else f"{kind}-lab")
 
 
 def _load(path: Path) -> ModuleType:

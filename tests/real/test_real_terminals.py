@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from datasets import Drawn, DrawnDataset, Xyxy
 from e2e.labeler import Labeler, Placement, changed, configure, iou, read_boxes
 from real.display import TOOLS, Display, DisplayError, Window, absent
-from real.lab import lab_kitty
+from real.lab import lab_window
 from real.terminals import (
     KITTY,
     MLTERM,
@@ -51,9 +51,14 @@ class RealLabeler(Labeler):
         return self._canvas_of(self.display.settle())
 
     def _canvas_of(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        text = picture.shape[0] // ROWS + _BORDER
+        text = picture.shape[0] // self._rows() + _BORDER
         picture[:text] = picture[-text:] = 0
         return picture
+
+    def _rows(self) -> int:
+        """Rows of the window, as the script has noted them: foot fills its whole output."""
+        noted = self._ended.with_name("size")
+        return int(noted.read_text().split()[0]) if noted.exists() else ROWS
 
     def wait_photo(self, image: Drawn) -> Placement:
         """Wait until the photo is drawn."""
@@ -98,7 +103,9 @@ class RealLabeler(Labeler):
         self.display.keys("Q")
         self.display.wait_for(self._ended.exists)
         assert self._ended.read_text() == "0\n"
-        assert self.display.settle().max(axis=2).mean() < 8
+        last = self.display.settle().astype(int)
+        ground = np.median(last, axis=(0, 1))
+        assert np.abs(last - ground).max(axis=2).mean() < 8
 
 
 def overlap(before: NDArray[np.uint8], now: NDArray[np.uint8], box: Xyxy) -> float:
@@ -132,7 +139,8 @@ def write_script(dataset: DrawnDataset, home: Path) -> Path:
     # A plain ssh login has no COLORTERM: what the terminal keeps must be found out without it.
     end = f"echo $? >{shlex.quote(str(home / 'ended'))}\nsleep 600\n"
     script = home / "program.sh"
-    script.write_text(f"{exports}unset COLORTERM\n{program}\n{end}")
+    size = f"stty size >{shlex.quote(str(home / 'size'))}"
+    script.write_text(f"{exports}unset COLORTERM\n{size}\n{program}\n{end}")
     return script
 
 
@@ -181,15 +189,34 @@ def test_labels_by_keys(kind: Kind, dataset: DrawnDataset, home: Path) -> None:
 
 
 # The laboratory leaves its log files to the garbage collector.
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+LAB = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@LAB
 def test_labels_by_keys_in_kitty(dataset: DrawnDataset, home: Path, request: pytest.FixtureRequest) -> None:
     if not absent(KITTY.needs) and not too_old_kitty():
         with opened(KITTY, dataset, home) as program:
             whole_job(program, dataset)
         return
     shared: Path = request.getfixturevalue("shared")
-    with lab_kitty(shared, ["sh", str(write_script(dataset, home))]) as window:
+    with lab_window(shared, "kitty", ["sh", str(write_script(dataset, home))]) as window:
         whole_job(RealLabeler(window, home / "ended"), dataset)
+
+
+@LAB
+@pytest.mark.parametrize("kind", ["foot", "konsole"])
+def test_labels_by_keys_over_ssh_in(kind: str, dataset: DrawnDataset, home: Path, shared: Path) -> None:
+    with lab_window(shared, kind, ["sh", str(write_script(dataset, home))]) as window:
+        whole_job(RealLabeler(window, home / "ended"), dataset)
+
+
+@LAB
+def test_labels_by_keys_in_kitty_with_tmux(dataset: DrawnDataset, home: Path, shared: Path) -> None:
+    command = ["sh", str(write_script(dataset, home))]
+    with lab_window(shared, "kitty", command, tmux=True) as window:
+        program = RealLabeler(window, home / "ended")
+        label_both(program, dataset.images[0])
+        program.quit()
 
 
 def test_labels_by_keys_over_ssh(dataset: DrawnDataset, home: Path) -> None:

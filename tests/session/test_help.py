@@ -14,6 +14,8 @@ from tui.session.help import (
     help_table,
     hints,
     markdown_table,
+    mode_help,
+    reasons,
 )
 from tui.session.keymap import keys_of, load_keymap
 from tui.session.presets import PRESETS
@@ -133,3 +135,15 @@ def test_the_markdown_table_shows_keys_modes_and_commands_without_a_key() -> Non
     assert "| `f` `Enter` | Keep the mask as an instance of the current class | instances |" in lines
     assert "| `:files.save_all` | Save the labels of every image | images |" in lines
     assert "| `x` | Delete the selected instance | instances (navigate, proposal) |" in lines
+
+
+def test_help_says_why_a_command_cannot_be_run_now() -> None:
+    w = World()
+    lines = mode_help(BASE, w.session.mode, reasons(w.session))
+    at = next(i for i, line in enumerate(lines) if line.endswith("Let the detector propose instances"))
+    assert "not now: There is no detector: start with --detector" in lines[at + 1]
+    at = next(i for i, line in enumerate(lines) if line.endswith("Put a positive point at the cursor"))
+    assert "not now" not in lines[at + 1]
+    w = World(options=Options(detector="yolo"))
+    assert "propose.detector" not in reasons(w.session)
+    assert "hints.back" not in reasons(w.session)

@@ -45,7 +45,7 @@ def test_what_is_being_made() -> None:
     w.press("escape b n w tab _")
     assert "the keys move the left side" in w.said()
     w = World(options=Options(task="segment"))
-    w.press("P l l q _")
+    w.press("p l l q _")
     assert "polygon of 2 so far" in w.said()
     w = World()
     w.press("space d _")

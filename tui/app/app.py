@@ -140,7 +140,7 @@ class LabelApp(App[int], inherit_bindings=False):
         self._started = True
         self.attachment = Attachment(
             tmux=setup.terminal.tmux,
-            paint=self._paint_anew,
+            paint=self.paint_anew,
             changed=self._another_terminal,
             hold=self.writer.hold,
             apart=lambda work: self.run_worker(work, thread=True, exit_on_error=False),
@@ -232,7 +232,7 @@ class LabelApp(App[int], inherit_bindings=False):
         if self._setup.driver.name == "kitty":
             self._write(stored)
 
-    def _paint_anew(self, lost: bool) -> None:
+    def paint_anew(self, lost: bool) -> None:
         """Write all text and pictures again, and send them again when they are `lost`."""
         if lost:
             self._write(self.writer.release())
@@ -267,7 +267,7 @@ class LabelApp(App[int], inherit_bindings=False):
     def _after(self, event: ev.Event) -> None:
         """What the app itself must do beside the session."""
         image = self.session.image
-        if isinstance(event, ev.Loaded | ev.Resized):
+        if isinstance(event, ev.Loaded | ev.Resized | ev.Invoke):
             self.lines.stir()
         if isinstance(event, ev.Loaded) and event.index == image.index:
             self.photos.load(self._setup.library, image.index)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual.app import App
 
+from tui.app.classlist import class_items
 from tui.app.library import Library
 from tui.app.opening import Opening
 from tui.app.panels import Panels
@@ -19,7 +20,7 @@ from tui.session import events as ev
 from tui.session.commands.command import reason_against
 from tui.session.commands.registry import COMMANDS
 from tui.session.edit import unsaved_images
-from tui.session.help import mode_help
+from tui.session.help import mode_help, reasons
 from tui.session.keymap import key_for, keymap_of, keys_of
 from tui.session.review import EXAMPLES
 from tui.session.state import Session
@@ -65,12 +66,9 @@ class Dialogs:
         openers[ask.dialog](ask, session, closed)
 
     def _classes(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        keymap = keymap_of(session)
-        items = [
-            Item(name, str(number), ", ".join(keys_of(keymap, session.mode, "class.set", str(number))))
-            for number, name in enumerate(session.classes)
-        ]
+        items = class_items(session)
         create = "" if session.options.read_only else "Add class"
+        start = str(session.current_class)
 
         def done(picked: Picked | None) -> None:
             closed()
@@ -79,7 +77,7 @@ class Dialogs:
             elif picked is not None:
                 self._answer(ev.Invoke(ask.command, picked.value))
 
-        self._app.push_screen(PickScreen("Class", items, create=create), done)
+        self._app.push_screen(PickScreen("Class", items, create=create, start=start), done)
 
     def _commands(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         keymap = keymap_of(session)
@@ -142,7 +140,7 @@ class Dialogs:
         return done
 
     def _help(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        lines = mode_help(keymap_of(session), session.mode)
+        lines = mode_help(keymap_of(session), session.mode, reasons(session))
         self._app.push_screen(HelpScreen(lines), lambda _: closed())
 
     def _words(self, ask: fx.Ask, session: Session, closed: Closed) -> None:

@@ -16,6 +16,8 @@ from typing import Protocol
 
 from textual.driver import Driver
 
+from tui.app.terminaldriver import TerminalDriver
+
 HANGUP = 128 + signal.SIGHUP
 _ENDS = {signal.SIGTERM: 128 + signal.SIGTERM, signal.SIGHUP: HANGUP}
 
@@ -29,6 +31,10 @@ class Stage(Protocol):
 
     def terminal_back(self) -> None:
         """The terminal is the program's again and blank."""
+        ...
+
+    def paint_anew(self, lost: bool) -> None:
+        """Write all text and pictures again, and send them again when they are `lost`."""
         ...
 
 
@@ -52,9 +58,14 @@ class Lifeline:
             loop.add_signal_handler(signal.SIGCONT, self._continued)
 
     def check_line(self) -> None:
-        """Leave when nobody is at the other end: SIGHUP only reaches who has the terminal in front."""
+        """Leave when nobody is at the other end: SIGHUP only reaches who has the terminal in front.
+
+        A terminal that reads again after a pause has missed some of what was written.
+        """
         if self._driver is not None and hung_up(0):
             self._leave(HANGUP)
+        elif isinstance(self._driver, TerminalDriver) and self._driver.caught_up():
+            self._stage.paint_anew(True)
 
     def _sleep(self) -> None:
         """Give the terminal back and stop until SIGCONT, which this call outlives."""

@@ -8,7 +8,7 @@ graphics card waits: the program must not start without one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,7 +23,7 @@ from tui.inference.onnxfile import check_readable
 from tui.inference.preference import preferred
 from tui.inference.segmenters.registry import SEGMENTERS, open_segmenter
 from tui.inference.store import StoredModel, check_present, find
-from tui.pipelines.everything import EverythingOptions
+from tui.pipelines.everything import Wish
 
 _T = TypeVar("_T")
 
@@ -98,15 +98,10 @@ def _present(name: str) -> str:
     return model.manifest.name
 
 
-def _everything(config: Config) -> EverythingOptions | None:
-    """What the settings say about "everything"; None where they leave all of it to the model."""
-    side, score, stability = config.everything_side, config.everything_score, config.everything_stability
-    if not (side or score or stability):
-        return None
-    own = EverythingOptions()
-    return replace(
-        own,
-        side=side or own.side,
-        min_score=score or own.min_score,
-        min_stability=stability or own.min_stability,
+def _everything(config: Config) -> Wish:
+    """What the settings say about "everything"; 0 leaves it to the segmenter."""
+    return Wish(
+        side=config.everything_side or None,
+        min_score=config.everything_score or None,
+        min_stability=config.everything_stability or None,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,7 +24,7 @@ from tui.inference.grounding.base import Grounder
 from tui.inference.grounding.prompt import parse_text_prompt
 from tui.inference.segmenters.base import Segmenter
 from tui.pipelines.detect import detect
-from tui.pipelines.everything import EverythingOptions, Found, Progress, everything, suited
+from tui.pipelines.everything import EverythingOptions, Found, Progress, Wish, everything, suited
 from tui.pipelines.ground import ground
 from tui.pipelines.openclasses import OpenClasses, open_classes, open_phrases
 from tui.pipelines.refine import Refiner, tighten
@@ -57,7 +57,7 @@ class Finders:
 
     detector: Late[Detector] | None = None
     grounder: Late[Grounder] | None = None
-    everything: EverythingOptions | None = None
+    everything: Wish = field(default_factory=Wish)
     rules: tuple[str, ...] = ()
 
 
@@ -226,7 +226,7 @@ class Proposer:
                 )
             )
 
-        options = self._finders.everything or suited(opened(self._segmenter))
+        options = suited(opened(self._segmenter), self._finders.everything)
         self._search(path, job, replace(options, batch=BATCH), progress)
 
     def _search(

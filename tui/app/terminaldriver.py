@@ -1,7 +1,9 @@
-"""Textual's terminal driver, with three things of ours at the place where all output passes.
+"""Textual's terminal driver, with four things of ours at the place where all output passes.
 
 Of Textual's text only the cells that change are written, and the canvas' not at all (`tui.app.textpage`).
-Everything written is counted. And pictures are freed before the alternate screen is left, on whatever way.
+Everything written is counted. For a terminal that does not read the program neither waits nor hoards: what
+is beyond a few writes is dropped, and all is painted anew when it reads again. And pictures are freed before
+the alternate screen is left, on whatever way.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui.app.textpage import TextPage
+
+MOST_WAITING = 20
+"""Writes that may wait for the terminal. With 30 Textual's event loop waits too."""
 
 
 class Owner(Protocol):
@@ -70,6 +75,13 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._file = cast(TextIOWrapper, Line(cast(IO[str], self._file)))
         self.page = TextPage()
+        self._lost = self._leaving = False
+
+    def caught_up(self) -> bool:
+        """True once when output was dropped and the terminal reads again: what is on it is not known."""
+        caught_up = self._lost and self._waiting() == 0
+        self._lost = self._lost and not caught_up
+        return caught_up
 
     def write(self, data: str) -> None:
         """Send what a frame of Textual's changes on the screen."""
@@ -80,21 +92,30 @@ class TerminalDriver(LinuxDriver):
         self._send(data.decode("utf-8", "surrogateescape"))
 
     def _send(self, out: str) -> None:
-        """Hand text to the writer thread; dropped when that has ended."""
+        """Hand text to the writer thread; dropped when that has ended or is far behind."""
         thread = self._writer_thread
         if not out or thread is None or not thread.is_alive():
+            return
+        if not self._leaving and self._waiting() >= MOST_WAITING:
+            self._lost = True
             return
         size = len(out) if out.isascii() else len(out.encode("utf-8", "surrogateescape"))
         self._owner.bytes_written(size)
         super().write(out)
 
+    def _waiting(self) -> int:
+        """Writes that the terminal has not taken yet."""
+        return self._writer_thread._queue.qsize() if self._writer_thread is not None else 0
+
     def start_application_mode(self) -> None:
         """Enter the alternate screen, which is blank."""
+        self._leaving = False
         self.page.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # of Textual's
 
     def stop_application_mode(self) -> None:
         """Free the pictures, which the alternate screen would keep, and leave it."""
+        self._leaving = True
         self.write_picture(self._owner.pictures_off())
         if self._mouse_pixels:
             self.write("\x1b[?1016l")

@@ -20,7 +20,7 @@ from tui.inference.segmenters.registry import open_segmenter
 from tui.pipelines.classmap import ClassMap, class_ids
 from tui.pipelines.crops import everything_in_parts
 from tui.pipelines.detect import detect
-from tui.pipelines.everything import EverythingOptions, everything
+from tui.pipelines.everything import Wish, everything, suited
 from tui.pipelines.ground import ground
 from tui.pipelines.propose import propose_found
 from tui.pipelines.refine import Refiner, Tightened, encoder, tighten
@@ -102,13 +102,8 @@ class Models:
         segmenter, recipe = self._needed_segmenter(), self.recipe
         if class_id is None:
             return []
-        own = EverythingOptions(side=recipe.side)
-        options = replace(
-            own,
-            min_score=own.min_score if recipe.confidence is None else recipe.confidence,
-            min_stability=own.min_stability if recipe.min_stability is None else recipe.min_stability,
-            max_iou=own.max_iou if recipe.iou is None else recipe.iou,
-        )
+        wish = Wish(recipe.side or None, recipe.confidence, recipe.min_stability, recipe.iou)
+        options = suited(segmenter, wish)
         refiner = Refiner(segmenter, lambda: segmenter.encode(image))
         found = everything(segmenter, refiner.embed(), options)
         if recipe.layers:

@@ -17,7 +17,7 @@ from tui.types.instance import Task as LabelTask
 
 Mode = Literal["detect", "text", "everything", "tighten"]
 
-VERSION = 1
+VERSION = 2
 """Raised when the same recipe would give other labels."""
 
 
@@ -26,10 +26,10 @@ class Recipe:
     """A pipeline and its settings; None and "" leave a setting to the model.
 
     `model` is the detector or the model that finds things by words, `facts` what its file does not say,
-    `segmenter` what refines its boxes
-    (needed for "everything" and "tighten"). `rules` and `only` are for `pipelines.classmap`. `layers`,
-    `side` and `min_stability` are for "everything"; `confidence` is its least score. `max_bytes` and
-    `max_pixels` bound an image, `provider` and `require_gpu` are a wish of `inference.preference`.
+    `segmenter` what refines its boxes (needed for "everything" and "tighten"). `rules` and `only` are for
+    `pipelines.classmap`. `layers`, `side` (0: what suits the segmenter) and `min_stability` are for
+    "everything"; `confidence` is its least score. `max_bytes` and `max_pixels` bound an image, `provider` and
+    `require_gpu` are a wish of `inference.preference`.
     """
 
     mode: Mode
@@ -44,7 +44,7 @@ class Recipe:
     confidence: float | None = None
     iou: float | None = None
     layers: int = 0
-    side: int = 32
+    side: int = 0
     min_stability: float | None = None
     max_bytes: int = 512_000_000
     max_pixels: int = 200_000_000

@@ -144,7 +144,7 @@ def recipe_from(options: dict[str, Any], dataset: Dataset, config: Config) -> Re
         confidence=options["confidence"],
         iou=options["nms"],
         layers=options["crops"],
-        side=options["grid"],
+        side=options["grid"] or 0,
         max_bytes=config.max_image_bytes,
         max_pixels=config.max_pixels,
         provider=wish.asked.lower() or "auto",

@@ -38,9 +38,8 @@ _OPTIONS = [
     click.option(
         "--grid",
         type=click.IntRange(1, 128),
-        default=32,
-        show_default=True,
-        help="--everything: clicks a side.",
+        metavar="N",
+        help="--everything: clicks a side; 32, but fewer for the models that need no files.",
     ),
     click.option(
         "--crops",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tui.types.shapes import Box, LogitMask
 
-_ROWS_AT_ONCE = 128
+_ROWS_AT_ONCE = 64
 """Output rows per matrix product: few enough that only a narrow band of grid rows takes part."""
 
 
@@ -168,17 +168,34 @@ def _positive_part(
 
 
 def _mix(logits: NDArray[np.float32], rows: _Taps, columns: _Taps) -> NDArray[np.bool_]:
-    """`rows @ logits @ columns.T > 0`, in bands of rows."""
+    """`rows @ logits @ columns.T > 0`, in bands of rows.
+
+    A pixel whose logits are all on one side of 0 is on that side too: in each band only the columns that mix
+    both are computed. For a smooth mask that is a small part of it.
+    """
     out = np.empty((rows.index.shape[1], columns.index.shape[1]), np.bool_)
     left, right = int(columns.index.min()), int(columns.index.max()) + 1
-    right_factor = _Taps(columns.index - left, columns.weight).matrix(right - left).T
-    across = _finite(logits[:, left:right]) @ right_factor
+    first, last = int(rows.index.min()), int(rows.index.max()) + 1
+    columns = _Taps(columns.index - left, columns.weight)
+    grid = _finite(logits[first:last, left:right])
+    across, positive = grid @ columns.matrix(right - left).T, grid > 0
     for start in range(0, out.shape[0], _ROWS_AT_ONCE):
         band = rows.between(start, start + _ROWS_AT_ONCE)
-        top, bottom = int(band.index.min()), int(band.index.max()) + 1
-        down = _Taps(band.index - top, band.weight).matrix(bottom - top)
-        np.greater(down @ across[top:bottom], 0, out=out[start : start + _ROWS_AT_ONCE])
+        top, bottom = int(band.index.min()) - first, int(band.index.max()) + 1 - first
+        down = _Taps(band.index - first - top, band.weight).matrix(bottom - top)
+        inside = np.logical_and.reduce(np.logical_and.reduce(positive[top:bottom])[columns.index])
+        reached = np.logical_or.reduce(np.logical_or.reduce(positive[top:bottom])[columns.index])
+        part = out[start : start + _ROWS_AT_ONCE]
+        part[:] = inside
+        for x0, x1 in _runs(reached & ~inside):
+            np.greater(down @ across[top:bottom, x0:x1], 0, out=part[:, x0:x1])
     return out
+
+
+def _runs(marked: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where marks begin and end, as half-open ranges."""
+    edges = np.flatnonzero(np.diff(marked, prepend=False, append=False)).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def _finite(logits: NDArray[np.float32]) -> NDArray[np.float32]:

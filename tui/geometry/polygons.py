@@ -53,7 +53,7 @@ def join(rings: Sequence[Ring]) -> Ring:
 
 def as_ring(points: NDArray[np.floating]) -> Ring:
     """Float [n, 2] as a tuple of plain floats."""
-    return tuple((float(x), float(y)) for x, y in points)
+    return tuple((x, y) for x, y in np.asarray(points, float).tolist())
 
 
 def rasterize_polygon(points: Sequence[tuple[float, float]], image_wh: tuple[int, int]) -> NDArray[np.bool_]:

@@ -28,9 +28,9 @@ HANDS = {
         ctrl+k  instance.copy
         ctrl+v  instance.paste
         ctrl+d  instance.duplicate
-        p      instance.repeat
+        P      instance.repeat
         "      instance.propagate
-        P      polygon.start
+        p      polygon.start
         w      edit.enter
         B      instance.convert
         C      instance.anew
@@ -143,7 +143,7 @@ MODES = {
     """,
     "draw": """
         q      polygon.vertex
-        P      polygon.vertex
+        p      polygon.vertex
         backspace  polygon.back
         u      polygon.back
         ctrl+z  polygon.back

@@ -5,7 +5,7 @@ All of it is derived from the command table and the keymap; nothing here says wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tui.session.commands.command import Command, reason_against
@@ -230,25 +230,40 @@ def help_table(keymap: Keymap) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def mode_help(keymap: Keymap, mode: Mode) -> tuple[str, ...]:
+NOT_NOW = "not now: "
+"""Begins the line that says why the command above it cannot be run."""
+
+
+def reasons(session: Session) -> dict[str, str]:
+    """Why commands that this mode has cannot be run now, by name."""
+    found = {name: reason_against(command, session) for name, command in COMMANDS.items()}
+    return {name: why for name, why in found.items() if why and session.mode in COMMANDS[name].modes}
+
+
+def mode_help(keymap: Keymap, mode: Mode, reasons: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """What every key does now, grouped, and behind that what more the other modes know; titles stand at the
-    margin.
+    margin. `reasons`, by command, are told below what cannot be done now.
     """
     lines = [f"{keymap.name}: {keymap.doc}"]
     for group in GROUPS:
-        lines += _section(group, _rows_in(keymap, mode, group))
+        lines += _section(group, _rows_in(keymap, mode, group), reasons or {})
     here = set(keymap.tables[mode].values())
     for other in Mode:
         if other is not mode:
             own = {b for b in keymap.tables[other].values() if b not in here}
             names = {binding.command for binding in own}
             rows = [row for group in GROUPS for row in _rows_in(keymap, other, group) if row[2] in names]
-            lines += _section(f"in mode {other}", rows)
+            lines += _section(f"in mode {other}", rows, {})
     return (*lines, "", _count_line(keymap))
 
 
-def _section(title: str, rows: Sequence[tuple[str, str, str]]) -> list[str]:
-    return ["", title, *(f"  {keys:<{_KEYS_WIDTH}} {doc}" for keys, doc, _ in rows)] if rows else []
+def _section(title: str, rows: Sequence[tuple[str, str, str]], reasons: Mapping[str, str]) -> list[str]:
+    lines = ["", title] if rows else []
+    for keys, doc, name in rows:
+        lines.append(f"  {keys:<{_KEYS_WIDTH}} {doc}")
+        if name in reasons:
+            lines.append(f"  {'':<{_KEYS_WIDTH}} {NOT_NOW}{reasons[name]}")
+    return lines
 
 
 def _rows_in(keymap: Keymap, mode: Mode, group: str) -> list[tuple[str, str, str]]:

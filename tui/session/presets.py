@@ -164,6 +164,7 @@ _CVAT = {
         n      hints.start
         ctrl+b  instance.propagate
         "      instance.repeat
+        P      polygon.start
         a      instance.anew
     """,
     "proposal": """
@@ -175,6 +176,13 @@ _LABELIMG = {
     "all": """
         w      box.manual
         ctrl+w  edit.enter
+        ctrl+a  look.hide
+    """,
+    "navigate": """
+        space  image.verify
+        $      grid.open
+        ctrl+v  instance.repeat
+        P      instance.paste
     """,
 }
 

@@ -11,6 +11,7 @@ REVIEW = {
         &      files.next_unverified
         !      image.note
         $      image.verify
+        |      image.leave_out
     """,
     "review": """
         y      review.accept

@@ -18,17 +18,19 @@ ITEMS = [
 class Host(App[None]):
     """Shows one dialog and keeps its answer."""
 
-    def __init__(self, create: str = "") -> None:
+    def __init__(self, create: str = "", start: str = "") -> None:
         super().__init__()
         self.answers: list[Picked | None] = []
-        self._create = create
+        self._create, self._start = create, start
 
     def on_mount(self) -> None:
-        self.push_screen(PickScreen("Class", ITEMS, create=self._create), self.answers.append)
+        self.push_screen(
+            PickScreen("Class", ITEMS, create=self._create, start=self._start), self.answers.append
+        )
 
 
-async def answer(keys: str, create: str = "") -> list[Picked | None]:
-    app = Host(create)
+async def answer(keys: str, create: str = "", start: str = "") -> list[Picked | None]:
+    app = Host(create, start)
     async with app.run_test() as pilot:
         await pilot.press(*keys.split())
         await pilot.pause()
@@ -80,3 +82,9 @@ async def test_markup_in_names_is_literal() -> None:
         prompt = app.screen.query_one(OptionList).get_option_at_index(0).prompt
         assert str(prompt).startswith("[@click=app.quit]x[/")
         assert isinstance(app.screen.focused, Input)
+
+
+async def test_enter_alone_takes_what_is_in_use() -> None:
+    assert await answer("enter", start="2") == [Picked("2")]
+    assert await answer("enter", start="3") == [Picked("0")]
+    assert await answer("b enter", start="2") == [Picked("1")]

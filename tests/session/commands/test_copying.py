@@ -58,7 +58,7 @@ def test_the_image_before_is_repeated_without_its_twins() -> None:
     w.invoke("instance.repeat")
     assert shapes(w) == [Box(*b) for b in THREE]
     assert w.session.marked == {0, 1, 2}
-    w.press("p")
+    w.press("P")
     assert "Nothing was added" in w.said()
     w.press("x")
     assert not w.session.image.instances

@@ -33,7 +33,7 @@ def test_vertices_one_by_one_and_a_key_to_close() -> None:
 
 def test_vertices_come_from_the_grid_too() -> None:
     w = world()
-    w.at(10, 10).press("P space p space space / space f")
+    w.at(10, 10).press("p space p space space / space f")
     assert len(w.session.image.instances) == 1
 
 
@@ -55,7 +55,7 @@ def test_vertices_are_taken_back_and_the_polygon_dropped() -> None:
 
 def test_the_same_place_twice_is_no_vertex() -> None:
     w = world()
-    w.press("P P")
+    w.press("p p")
     assert "move on first" in w.said()
     assert len(w.session.drawn) == 1
 
@@ -71,7 +71,7 @@ def test_a_class_is_asked_for_where_there_is_none() -> None:
 
 def test_box_datasets_say_what_draws_a_box() -> None:
     w = World()
-    w.press("P")
+    w.press("p")
     assert "This dataset holds boxes: R draws one" in w.said()
 
 

@@ -9,6 +9,7 @@ import pytest
 from session.world import World
 from tui.session.effects import Decode
 from tui.session.grid import cells
+from tui.session.keymap import keys_of, load_keymap
 from tui.session.state import Mode
 from tui.types.instance import Instance
 from tui.types.shapes import Box
@@ -172,9 +173,12 @@ def test_leaving_the_image_closes_the_grid() -> None:
 def test_every_preset_has_the_whole_keyboard(keymap: str) -> None:
     chance = random.Random(1)
     w = World(sizes=((4000, 3000),), keymap=keymap)
+    opens = keys_of(load_keymap(keymap), Mode.NAVIGATE, "grid.open")[
+        0
+    ].lower()  # "Space" is the key's name on the screen
     for _ in range(10):
         x, y = chance.randrange(4000), chance.randrange(3000)
-        w.press("space")
+        w.press(opens)
         while w.session.grid is not None:
             w.press(key_of(w, x, y))
         assert w.session.cursor == (x + 0.5, y + 0.5)

@@ -284,7 +284,7 @@ def test_repeated_instances_are_prompted_anew_with_their_boxes() -> None:
     """Three keys: the image before, better shapes, all of them."""
     outline = Polygon(((100, 110), (160, 120), (130, 170)))
     w = World(options=MODELS, labels={0: (Instance(2, outline, "a"), *boxes((200, 100, 300, 200)))})
-    w.press("d p T Y")
+    w.press("d P T Y")
     assert [(i.class_id, i.shape) for i in w.session.image.instances] == [
         (2, Box(101, 111, 159, 169)),
         (0, Box(201, 101, 299, 199)),

@@ -20,7 +20,7 @@ def test_every_mode_has_a_key_for_them(preset: str, name: str) -> None:
     assert all(keys_of(keymap, mode, name) for mode in Mode)
 
 
-@pytest.mark.parametrize("before", ["", "q", "r", "space d", "f", "n w", "P q"])
+@pytest.mark.parametrize("before", ["", "q", "r", "space d", "f", "n w", "p q"])
 def test_they_can_be_asked_for_in_the_middle_of_anything(before: str) -> None:
     w = World(labels={0: boxes((10, 10, 60, 60))})
     w.press(before)

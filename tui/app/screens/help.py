@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.app.screens.dialog import Dialog
+from tui.session.help import NOT_NOW
 
 
 class HelpScreen(Dialog[None]):
@@ -58,4 +59,6 @@ class HelpScreen(Dialog[None]):
 
 
 def _styled(line: str) -> Content:
+    if line.lstrip().startswith(NOT_NOW):
+        return Content.styled(line, "$text-muted")
     return Content(line) if line.startswith(" ") else Content.styled(line, "bold $primary")

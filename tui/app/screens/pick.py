@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.app.screens.dialog import Dialog
+from tui.render.scene import Rgb
 from tui.types.text import printable
 
 _SHOWN = 200
@@ -22,12 +23,16 @@ _CREATE = "\0create"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line: `text` is matched, `detail` stands dim behind it, `value` is the answer."""
+    """One line: `text` is matched, `detail` stands dim behind it, `value` is the answer.
+
+    `colour`, where it is given, is that of a swatch before it.
+    """
 
     text: str
     value: str
     detail: str = ""
     disabled: bool = False
+    colour: Rgb | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,12 @@ class PickScreen(Dialog[Picked | None]):
     PickScreen Static { color: $text-muted; }
     """
 
-    def __init__(self, title: str, items: Sequence[Item], *, create: str = "") -> None:
-        """`create`, if given, is the wording of the offer to add what was typed ("Add class")."""
+    def __init__(self, title: str, items: Sequence[Item], *, create: str = "", start: str = "") -> None:
+        """`create`, if given, is the wording of the offer to add what was typed ("Add class"). `start` is the
+        value that Enter takes before anything is typed, the first by default.
+        """
         super().__init__()
-        self._title, self._items, self._create = title, items, create
+        self._title, self._items, self._create, self._start = title, items, create, start
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -91,8 +98,9 @@ class PickScreen(Dialog[Picked | None]):
         known = any(item.text == query for item in self._items)
         if self._create and query and not known:
             options.add_option(Option(Content(f"{self._create} '{printable(query, 40)}'"), _CREATE))
-        first = next((i for i, option in enumerate(options.options) if not option.disabled), None)
-        options.highlighted = first
+        usable = [(i, option.id) for i, option in enumerate(options.options) if not option.disabled]
+        begin = next((i for i, value in usable if not query and value == self._start), None)
+        options.highlighted = begin if begin is not None else next((i for i, _ in usable), None)
 
     @on(Input.Submitted)
     def _submit(self) -> None:
@@ -129,4 +137,7 @@ class PickScreen(Dialog[Picked | None]):
 
 def _line(item: Item) -> Content:
     text = Content.styled(printable(item.text, 60), "dim" if item.disabled else "")
+    if item.colour is not None:
+        r, g, b = item.colour
+        text = Content.styled("■ ", f"rgb({r},{g},{b})") + text
     return text + Content.styled(f"  {item.detail}", "dim") if item.detail else text

@@ -23,6 +23,7 @@ from tui.inference.segmenters.grabcut_mask import CLIP, hold, soft_edge, steadin
 from tui.inference.segmenters.grabcut_prior import FORBIDDEN, measure_previous, seed_map
 from tui.inference.segmenters.grabcut_score import mask_iou
 from tui.inference.segmenters.grabcut_window import Window, clamp_points, resample, window_over
+from tui.inference.segmenters.refined_box import beyond_box, meet
 from tui.inference.segmenters.sam import Sam
 from tui.types.instance import Candidate
 from tui.types.prompt import Point, Prompt
@@ -37,7 +38,6 @@ disk, for detail that only objects under a hundredth of a large photo's side hav
 
 _FINER = 2
 _OUTSIDE = -8.0
-_SLACK = 1.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +199,15 @@ class Refined:
         given = fine.resample(mask, _OUTSIDE)
         coarse = cv2.resize(given, (w, h), interpolation=cv2.INTER_AREA).astype(np.float32)
         if box is not None:
-            beyond = _beyond(fine, box, points)
+            beyond = beyond_box(fine, box, points)
             given[beyond] = np.minimum(given[beyond], -1.0)
         given = given.clip(-CLIP, CLIP)
         cut = self._cut_out(window, coarse, window.sample(image), points, box)
         if mask_iou(cut, coarse > 0) < self._blend.agreement:
             return given
         edge = cv2.resize(soft_edge(cut), fine.grid_wh, interpolation=cv2.INTER_LINEAR)
-        return ((1 - self._blend.share) * given + self._blend.share * edge).astype(np.float32)
+        mixed = ((1 - self._blend.share) * given + self._blend.share * edge).astype(np.float32)
+        return mixed if box is None else meet(mixed, given)
 
     def _cut_out(
         self, window: Window, given: Logits, crop: NDArray[np.uint8], points: Sequence[Point], box: Box | None
@@ -216,7 +217,7 @@ class Refined:
         prior = (blend.gain * given).clip(-blend.reach, blend.reach)
         seeds = seed_map(window, points)
         if box is not None:
-            beyond = _beyond(window, box, points)
+            beyond = beyond_box(window, box, points)
             prior[beyond], seeds[beyond] = FORBIDDEN, -1
         return touched(segment_view(look(crop, blend.samples, blend.steps), prior, seeds).mask, seeds)
 
@@ -232,14 +233,3 @@ def _bounded(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _scaled(box: Box, across: float, down: float) -> Box:
     return Box(box.x0 * across, box.y0 * down, box.x1 * across, box.y1 * down)
-
-
-def _beyond(window: Window, box: Box, points: Sequence[Point]) -> NDArray[np.bool_]:
-    """Grid pixels outside the box, bool [h, w]; positive points stretch it."""
-    inside = [p for p in points if p.positive]
-    xs, ys = window.centres()
-    low_x, high_x = min([box.x0, *(p.x for p in inside)]), max([box.x1, *(p.x for p in inside)])
-    low_y, high_y = min([box.y0, *(p.y for p in inside)]), max([box.y1, *(p.y for p in inside)])
-    half_x, half_y = max((high_x - low_x) / 2, 0.5) * _SLACK, max((high_y - low_y) / 2, 0.5) * _SLACK
-    across = np.abs(xs - (low_x + high_x) / 2) > half_x
-    return np.asarray(across | (np.abs(ys - (low_y + high_y) / 2) > half_y))

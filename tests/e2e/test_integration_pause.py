@@ -1,0 +1,78 @@
+"""A terminal that does not read for a while, and one whose font or quality changes."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from datasets import draw_dataset
+from e2e.labeler import CELL, COLS, ROWS, labeler
+from terminal.profiles import KITTY, XTERM, Profile
+from terminal.pty import PATIENCE_S
+
+pytestmark = pytest.mark.e2e
+
+
+def one_label_left(path: Path) -> None:
+    """Wait until a label file has one line, while nobody reads what the program writes."""
+    end = time.monotonic() + PATIENCE_S
+    while len(path.read_text().splitlines()) != 1:
+        assert time.monotonic() < end, "the program stands still while its terminal does not read"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("profile", [KITTY, XTERM], ids=lambda profile: profile.name)
+def test_labels_are_saved_while_the_terminal_does_not_read_and_the_picture_comes_back(
+    profile: Profile, tmp_path: Path, home: Path
+) -> None:
+    dataset = draw_dataset(tmp_path / "set", count=1, labelled=True)
+    image = dataset.images[0]
+    with labeler(dataset.yaml, profile, home) as program:
+        terminal = program.terminal
+        program.wait_photo(image)
+        program.wait_encoded()
+        for _ in range(75):  # far more frames than may wait
+            for key in b"12":
+                os.write(terminal._master, bytes([key]))
+                time.sleep(0.01)
+        os.write(terminal._master, b"nx")  # deletes the first object, which is saved
+        one_label_left(image.label_path)
+        terminal.wait_for(lambda: "1 instance" in program.status())
+        program.wait_photo(image)
+        before = program.canvas()
+        terminal.press("?")
+        terminal.press("escape")
+        terminal.wait_for(lambda: bool((np.abs(program.canvas().astype(int) - before) <= 2).all()))
+        program.leave()
+
+
+@pytest.mark.parametrize("profile", [KITTY, XTERM], ids=lambda profile: profile.name)
+def test_another_font_keeps_the_photo_where_it_belongs(profile: Profile, tmp_path: Path, home: Path) -> None:
+    dataset = draw_dataset(tmp_path / "set", count=1, labelled=True)
+    image = dataset.images[0]
+    with labeler(dataset.yaml, profile, home) as program:
+        terminal = program.terminal
+        before = program.wait_photo(image), program.canvas()
+        larger = (CELL[0] + 2, CELL[1] + 4)
+        terminal.resize(COLS, ROWS, larger)
+        terminal.wait_for(lambda: (found := program.find(image)) is not None and found.scale > 2.2)
+        terminal.resize(COLS, ROWS, CELL)
+        terminal.wait_for(lambda: bool((np.abs(program.canvas().astype(int) - before[1]) <= 2).all()))
+        assert program.find(image) == before[0]
+        program.leave()
+
+
+def test_a_slow_line_gets_less_first_and_all_of_it_at_rest(tmp_path: Path, home: Path) -> None:
+    dataset = draw_dataset(tmp_path / "set", count=1)
+    sent = {}
+    for options in ((), ("--low-bandwidth",)):
+        with labeler(dataset.yaml, KITTY, home, *options) as program:
+            placement = program.wait_photo(dataset.images[0])
+            sent[options] = program.terminal.screen.counts["kitty_data"]
+            assert program.likeness(dataset.images[0], placement) > 0.97
+            program.leave()
+    assert sent["--low-bandwidth",] < 0.6 * sent[()]
