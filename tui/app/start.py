@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
-import logging
 import os
 import sys
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from tui.app.keeper import Keeper
 from tui.app.library import Library
+from tui.app.logs import log_to
 from tui.app.models import Wanted, find_finders, find_segmenter
 from tui.app.proposer import Finders
 from tui.app.recorder import Recorder
@@ -266,7 +266,7 @@ class _Descriptor2:
         # Textual's driver takes its output from this name, and offers no other way to give it one; the stubs
         # call the name final.
         sys.__stderr__ = self.screen  # type: ignore[misc]
-        logging.basicConfig(filename=self._log, format="%(asctime)s %(levelname)s %(message)s", force=True)
+        log_to(self._log)
         faulthandler.enable(2)
         return self.screen
 
