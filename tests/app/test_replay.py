@@ -120,3 +120,11 @@ def test_files_that_are_no_logs(content: str, tmp_path: Path) -> None:
 def test_a_missing_log_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="it is gone"):
         read_log(tmp_path / "log")
+
+
+def test_a_dataset_that_went_elsewhere_is_asked_for(tmp_path: Path) -> None:
+    header = Header(str(tmp_path / "gone"), "a.png", "detect", "fake", "anylabeling")
+    with pytest.raises(UsageError, match="--dataset") as raised:
+        open_target(header, None, tmp_path / "labels")
+    assert "is not here" in raised.value.sentence
+    assert not (tmp_path / "labels").exists()

@@ -94,3 +94,9 @@ def test_other_files_are_no_logs(change: dict[str, object]) -> None:
     raw = json.loads(header_line(Header("d", "a", "detect", "s", "vim"))) | change
     with pytest.raises(UsageError, match="log"):
         read_header(json.dumps(raw))
+
+
+@pytest.mark.parametrize("text", ["", "# a page of text", "\x7fELF\x02", "[]", '{"ttylabel": 3}', "[" * 9000])
+def test_a_foreign_file_is_said_to_be_none(text: str) -> None:
+    with pytest.raises(UsageError, match="no log of a session"):
+        read_header(text)

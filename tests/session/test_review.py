@@ -30,6 +30,23 @@ def test_the_least_certain_come_first_and_what_was_judged_is_left_out() -> None:
     assert lines("") == "egbfda"
 
 
+def test_an_unstable_mask_is_doubtful_whatever_its_score() -> None:
+    facts = (ImageFacts(0, "todo", False, (ObjectFacts("a", 0, 0.1, 0.9, stability=0.3),)),)
+    (item,) = queue(facts, parse_filter("", CLASSES))
+    assert item.why == "stability 0.30"
+    assert item.uncertainty == pytest.approx(0.7)
+
+
+def test_a_sure_model_that_disagrees_comes_before_an_unsure_one_and_after_a_fault() -> None:
+    objects = (
+        ObjectFacts("unsure", 0, 0.1, rival=Rival(1, None, 0.3)),
+        ObjectFacts("sure", 0, 0.1, rival=Rival(1, None, 0.9)),
+        ObjectFacts("fault", 0, 0.1, fault="twice"),
+    )
+    found = queue((ImageFacts(0, "todo", False, objects),), parse_filter("", CLASSES))
+    assert [item.line for item in found] == ["fault", "sure", "unsure"]
+
+
 def test_why_it_is_asked_about_is_said() -> None:
     found = {item.line: item.why for item in queue(FACTS, parse_filter("all", CLASSES))}
     assert found["b"] == "score 0.20"

@@ -336,7 +336,7 @@ class LabelApp(App[int], inherit_bindings=False):
         """Show the session: picture, status, hints."""
         session, canvas = self.session, self._area()
         self.photos.tone(session.look.tone)
-        show_lines(self.query(".line"), bare=session.look.bare and self._setup.driver.name != "sixel")
+        show_lines(self.query(".line"), bare=session.look.bare, rows=self._setup.driver.name == "sixel")
         if not canvas_text(self.session, self.size):
             self.writer.show(build_scene(session, canvas, self.photos.shown))
         self.lines.show()

@@ -78,6 +78,10 @@ def open_target(header: Header, dataset: Path | None, labels_dir: Path) -> Datas
     """The recorded dataset with its labels in `labels_dir`, which must hold none yet. Raises UsageError."""
     if labels_dir.exists() and any(labels_dir.iterdir()):
         raise UsageError(f"{labels_dir} is not empty", "a replay begins from nothing", "Name another folder")
+    if dataset is None and not Path(header.dataset).exists():
+        raise UsageError(
+            f"The recorded dataset {header.dataset} is not here", "", "--dataset PATH says where it is now"
+        )
     labels_dir.mkdir(parents=True, exist_ok=True)
     task: Task = "segment" if header.task == "segment" else "detect"
     return open_dataset(dataset or Path(header.dataset), labels_dir=labels_dir, task=task)

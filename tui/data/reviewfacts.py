@@ -58,6 +58,7 @@ def _object(
         class_id=instance.class_id,
         share=box.area,
         score=origin.score if origin else None,
+        stability=origin.stability if origin else None,
         fault=_fault(instance, box, repeated=repeated, classes=classes),
     )
 

@@ -116,7 +116,10 @@ def entry_line(entry: Entry) -> str:
 
 def read_header(text: str) -> Header:
     """The header out of the first line. Raises UsageError where this is no log of a session."""
-    raw = _object(text, 1)
+    try:
+        raw = _object(text, 1)
+    except UsageError:
+        raw = {}
     if raw.get("ttylabel") != "session":
         raise UsageError("This is no log of a session", "", "`ttylabel PATH --record FILE` makes one")
     if raw.get("version") != VERSION:

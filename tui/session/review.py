@@ -118,7 +118,7 @@ def queue(facts: tuple[ImageFacts, ...], wanted: Filter) -> tuple[Item, ...]:
 
 def _doubt(one: ObjectFacts) -> tuple[float, str]:
     """How uncertain an object is, and why: a fault (3), a detector that disagrees (1..2, the surer the more),
-    a fresh mask or a score (0..1).
+    a fresh mask, a score or a mask's stability (0..1).
     """
     if one.fault:
         return 3.0, one.fault
@@ -127,6 +127,8 @@ def _doubt(one: ObjectFacts) -> tuple[float, str]:
         doubts.append((1 - one.fresh_iou, f"a fresh mask agrees to {one.fresh_iou:.0%}"))
     if one.score is not None:
         doubts.append((1 - one.score, f"score {one.score:.2f}"))
+    if one.stability is not None:
+        doubts.append((1 - one.stability, f"stability {one.stability:.2f}"))
     return max(doubts, default=(UNKNOWN, ""))
 
 

@@ -25,7 +25,8 @@ class Rival:
 class ObjectFacts:
     """One labelled object. `line` is its label line, empty for one that only a detector sees.
 
-    `score` is the model's confidence, `share` the area of its extent as a share of the image, both in 0..1.
+    `score` is the model's confidence, `stability` that of its mask, `share` the area of its extent as a share
+    of the image, all in 0..1.
     `fault` says in words what a trainer would misread. `fresh_iou` is the IoU with a mask made anew from its
     box; None where nobody made one. `rival` is what a detector says instead, None where it agrees.
     """
@@ -37,6 +38,7 @@ class ObjectFacts:
     fault: str = ""
     fresh_iou: float | None = None
     rival: Rival | None = None
+    stability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

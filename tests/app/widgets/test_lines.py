@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import App, ComposeResult
 
 from tui.app.parts import Part
-from tui.app.widgets.lines import HintLine, Readout, StatusLine
+from tui.app.widgets.lines import HintLine, Readout, StatusLine, show_lines
 from tui.session.help import Hint
 
 HINTS = (
@@ -73,3 +73,24 @@ async def test_readout_keeps_its_width() -> None:
             line.show(text)
             await pilot.pause()
             assert line.render().plain == f"{text} ".rjust(13)
+
+
+async def test_the_bare_picture_takes_the_rows_or_leaves_them_blank() -> None:
+    app = Host()
+    async with app.run_test(size=(60, 4)) as pilot:
+        line = app.query_one(HintLine)
+        line.show(HINTS)
+        show_lines((line,), bare=True)
+        await pilot.pause()
+        assert not line.display
+        show_lines((line,), bare=True, rows=True)
+        await pilot.pause()
+        assert line.display
+        assert not line.visible
+        line.say("Not saved", "error")
+        show_lines((line,), bare=True, rows=True)
+        assert line.visible
+        line.say("", "")
+        show_lines((line,), bare=False)
+        assert line.display
+        assert line.visible

@@ -123,14 +123,18 @@ class HintLine(Widget):
         return line + Content(" " * gap) + last
 
 
-def show_lines(lines: Iterable[Widget], *, bare: bool) -> None:
-    """Show the lines of text, or leave the screen to the picture; an error is shown all the same."""
+def show_lines(lines: Iterable[Widget], *, bare: bool, rows: bool = False) -> None:
+    """Show the lines of text, or leave the screen to the picture; an error is shown all the same.
+
+    `rows`: their rows stay, blank, where a terminal takes no picture.
+    """
     found = list(lines)
     alarm = any(isinstance(line, HintLine) and line.alarming for line in found)
     for line in found:
         shown = not bare or alarm
-        if line.display != shown:
-            line.display = shown
+        line.visible = shown or not rows
+        if line.display != (shown or rows):
+            line.display = shown or rows
 
 
 def _fit(pieces: list[Content], gap: Content, width: int) -> Content:

@@ -96,8 +96,10 @@ class Rows(ScrollView, can_focus=False):
         self._note(round(self.scroll_offset.y))
         if index >= self._count:
             return Strip.blank(width, self.rich_style)
-        style = self.visual_style + Style(reverse=True) if index == self._cursor else self.visual_style
-        return Visual.to_strips(self, self._line(index), width, 1, style, pad=True)[0]
+        line, style = self._line(index), self.visual_style
+        if index == self._cursor:
+            line, style = line + Content(" " * max(width - line.cell_length, 0)), style + Style(reverse=True)
+        return Visual.to_strips(self, line, width, 1, style, pad=True)[0]
 
     def on_mount(self) -> None:
         self._measure()
