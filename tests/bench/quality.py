@@ -16,7 +16,8 @@ clicks go in again with the chosen mask as previous. NoC@85: clicks until IoU re
 where it never does. Pixels marked ignore do not count. The mask measured is the one `pipelines.segment`
 selects, so the table judges the ranking together with the masks. Several segmenters get the same photos in
 turn, so that their times compare; times are medians. `--beside` times another one without judging its masks
-(a model with random weights costs what a trained one does), on the first ten photos.
+(a model with random weights costs what a trained one does), on the first ten photos: each decodes a click in
+turn with the others, and the shares are medians.
 """
 
 from __future__ import annotations
@@ -218,29 +219,36 @@ def measure(
     limit: int | None,
     beside: Segmenter | None = None,
     views: list[View] | None = None,
-) -> tuple[list[list[Row]], list[dict[str, float]]]:
-    """Rows of each segmenter for each instance of at most `limit` photos, and `beside`'s times a photo.
+) -> tuple[list[list[Row]], list[list[dict[str, float]]]]:
+    """Rows of each segmenter for each instance of at most `limit` photos; by photo all times, `beside` last.
 
     `views` collects pictures of the first segmenter's answers.
     """
     rows: list[list[Row]] = [[] for _ in segmenters]
-    times: list[dict[str, float]] = []
+    times: list[list[dict[str, float]]] = []
     for photo in islice(chosen, limit):
         for number, segmenter in enumerate(segmenters):
             embedding, ms_encode = timed(partial(segmenter.encode, photo.rgb))
             bench = Bench(segmenter, photo, embedding, noc, views if number == 0 else None)
             rows[number] += [bench.row(truth) | {"ms_encode": ms_encode} for truth in photo.truths]
         if beside and len(times) < TIMED:
-            times.append(time_only(beside, photo))
+            times.append(in_turn([*segmenters, beside], photo))
     return rows, times
 
 
-def time_only(segmenter: Segmenter, photo: Photo) -> dict[str, float]:
-    """Milliseconds for one photo and for one click on it, the second of two."""
-    embedding, ms_encode = timed(partial(segmenter.encode, photo.rgb))
+def in_turn(segmenters: Sequence[Segmenter], photo: Photo) -> list[dict[str, float]]:
+    """Milliseconds of each segmenter for one photo and for one click on it, the median of rounds in turn."""
     click = Prompt((Point(photo.rgb.shape[1] / 2, photo.rgb.shape[0] / 2),))
-    ms_decode = min(segment(segmenter, embedding, click).ms for _ in range(2))
-    return {"ms_encode": ms_encode, "ms_decode": ms_decode}
+    encoded = [timed(partial(segmenter.encode, photo.rgb)) for segmenter in segmenters]
+    rounds = [
+        [segment(one, embedding, click).ms for one, (embedding, _) in zip(segmenters, encoded, strict=True)]
+        for _ in range(ROUNDS)
+    ]
+    decoded = np.median(rounds[1:], axis=0)
+    return [
+        {"ms_encode": ms, "ms_decode": float(decode)}
+        for (_, ms), decode in zip(encoded, decoded, strict=True)
+    ]
 
 
 def timed(step: Callable[[], Embedding]) -> tuple[Embedding, float]:
@@ -250,7 +258,8 @@ def timed(step: Callable[[], Embedding]) -> tuple[Embedding, float]:
     return found, (time.perf_counter() - start) * 1e3
 
 
-TIMED = 10
+TIMED, ROUNDS = 10, 6
+COSTS = ("ms_encode", "ms_decode")
 MEASURES = ("iou_box", "tight_box_iou", "iou_click1", "iou_click3", "iou_click5", "noc85")
 
 
@@ -304,16 +313,16 @@ def main() -> int:
     if views:
         Image.fromarray(sheet(views)).save(args.sheet)
     report: dict[str, Any] = {name: by_source(rows) for name, rows in zip(names, found, strict=True)}
-    costs = {key: float(np.median([row[key] for row in times])) for key in times[0]} if times else {}
+    costs = {key: float(np.median([row[-1][key] for row in times])) for key in COSTS} if times else {}
     if args.json:
         print(json.dumps(report | ({"beside": costs} if costs else {}), indent=2))
         return 0
-    for name, tables in report.items():
+    for number, (name, tables) in enumerate(report.items()):
         if len(names) > 1:
             print(f"\n{name}")
         show(tables)
         if costs:
-            shares = (tables["all"][key] / costs[key] for key in ("ms_encode", "ms_decode"))
+            shares = (np.median([row[number][key] / row[-1][key] for row in times]) for key in COSTS)
             print("beside {}: encode 1 : {:.2f}, decode 1 : {:.2f}".format(args.beside, *shares))
     return 0
 

@@ -93,6 +93,15 @@ def test_an_object_costs_six_keys_at_most(shared: Path) -> None:
         assert table["iou0.85"] == 1
 
 
+def test_quality_parts(tmp_path: Path) -> None:
+    photo_with_a_disc(tmp_path)
+    lines = bench("quality_parts.py", str(tmp_path)).splitlines()
+    assert lines[0].startswith("1 instances")
+    figures = {line[:22].strip(): line[22:].split() for line in lines[2:]}
+    assert {"whole", "no cut", "no previous", "one mask"} < set(figures)
+    assert all(0 <= float(row[0]) <= 1 for row in figures.values())
+
+
 @pytest.mark.usefixtures("shared")
 def test_click() -> None:
     (report,) = json.loads(bench("click.py", "--size", "64x48", "--repeat", "1", "--json"))

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from batch.world import World, make_world, objects
+from datasets import write_image
 from inference import tinysam
+from tui.app.embeddings import Embeddings
+from tui.app.late import Late, LateSegmenter
+from tui.app.library import Library
+from tui.app.start import embeddings_on_disk
 from tui.cli.encode import parse_budget
 from tui.cli.main import main
-from tui.config import embedding_dir
+from tui.config import Config, embedding_dir
+from tui.data.dataset import open_dataset
 from tui.errors import UsageError
+from tui.inference.embedding import Embedding
+from tui.inference.segmenters.base import Segmenter
+from tui.inference.segmenters.registry import open_segmenter
 
 
 @pytest.fixture
@@ -86,3 +97,45 @@ def test_a_bad_image_makes_it_one(world: World, network: str) -> None:
 def test_what_has_nothing_to_encode_says_so(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(world.root, "--segmenter", "grabcut") == 2
     assert "nothing to encode" in capsys.readouterr().err
+
+
+class Decoding:
+    """A segmenter that must not encode: what it decodes comes from the disk."""
+
+    def __init__(self, inner: Segmenter) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._inner, name)
+
+    def encode(self, image: NDArray[np.uint8]) -> Embedding:
+        raise AssertionError("the labeler encoded an image that was encoded before")
+
+    encode_ahead = encode
+
+    def interrupt(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("name", ["tiny", "sprout"])
+def test_the_labeler_opens_what_was_encoded_here_without_its_encoder(
+    tmp_path: Path, network: str, name: str
+) -> None:
+    photo = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
+    write_image(tmp_path / "set" / "a.png", photo)
+    model = network if name == "tiny" else name
+    assert run(tmp_path / "set", "--segmenter", model) == 0
+    opened = open_segmenter(model)
+    late: Late[Segmenter] = Late(name, lambda: Decoding(opened))  # type: ignore[arg-type,return-value]  # a stand-in
+    library = Library(open_dataset(tmp_path / "set"), Config())
+    embeddings = Embeddings(library, LateSegmenter(late), 10**8, embeddings_on_disk(Config()))
+    found = embeddings.of(library.path(0))
+    opened_now = opened.encode(photo)
+    assert found.encoder == opened_now.encoder
+    assert found.image_wh == (64, 48)
+    assert found.arrays.keys() == opened_now.arrays.keys()
+    for key, array in opened_now.arrays.items():
+        np.testing.assert_allclose(found.arrays[key], array, rtol=2e-3, atol=2e-3)
+    if name == "sprout":
+        np.testing.assert_array_equal(found.arrays["picture"], photo)
+    opened.close()

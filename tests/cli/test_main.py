@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,37 @@ def test_a_path_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, "./absent")
     assert code == 2
     assert "absent" in err
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("keys", "{}"),
+        ("label", "a.jpg", "{}"),
+        ("{}",),
+        ("--{}",),
+        ("segment", "{}", "--point", "{}"),
+        ("segment", "x", "--task", "{}"),
+        ("keys", "--keymap", "{}"),
+        ("run", "{}", "--detector", "{}", "--map", "{}"),
+        ("encode", "{}", "--budget", "{}"),
+        ("recover", "{}"),
+        ("unlock", "{}"),
+        ("doctor", "{}"),
+        ("replay", "{}"),
+        ("models", "info", "{}"),
+        ("models", "pull", "{}", "--offline"),
+        ("models", "add", "{}"),
+    ],
+    ids=" ".join,
+)
+def test_e4_no_argument_drives_the_terminal(
+    argv: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    hostile = "\x1b]52;c;x\x07\x9b2J\u202e\udcff[/"
+    code, out, err = run(capsys, *(part.format(hostile) for part in argv))
+    assert code in (1, 2)
+    assert err or out
+    for text in (out, err):
+        assert not [c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c != "\n"]
+    assert "Traceback" not in err

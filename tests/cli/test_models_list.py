@@ -36,3 +36,14 @@ def test_a_manifest_of_no_use_is_said_beside_the_others(
     assert code == 1
     assert "mobile-sam" in out
     assert "odd" in err
+
+
+def test_e4_what_a_manifest_says_does_not_drive_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = "\\u001b]52;c;x\\u0007 \\u009b2J \\u202e"
+    folder = publish("mine", {"encoder": b"123"}, {"encoder": f"https://h/{hostile}"}, licence=hostile)
+    manifest = folder / "manifest.toml"
+    manifest.write_text(manifest.read_text().replace('title = "T"', f'title = "{hostile}"'))
+    for verb in (["list"], ["info", "mine"], ["verify", "mine"], ["pull", "mine", "--offline"]):
+        _, out, err = run(capsys, *verb)
+        assert "\\x1b]52" in out + err or verb[0] == "verify"
+        assert all(c.isprintable() or c == "\n" for c in out + err), verb

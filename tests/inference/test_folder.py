@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inference import refmodels, tinysam
-from inference.onnxmini import doubler
+from inference.onnxmini import Graph, doubler
 from tui.errors import ModelError
 from tui.inference.folder import is_bare_folder, read_folder
 from tui.inference.store import find
@@ -53,6 +53,17 @@ def test_halves_of_two_families_are_no_pair(tmp_path: Path) -> None:
     folder = refmodels.bare_folder(tmp_path / "m", "sam2.encoder", "sam1_multi.decoder")
     with pytest.raises(ModelError, match=r"is a SAM v1 decoder; .* is a SAM 2 encoder"):
         read_folder(folder)
+
+
+def test_an_efficient_sam_in_one_file_is_refused_with_what_to_take_instead(tmp_path: Path) -> None:
+    inputs = {name: ("float32", (1,)) for name in ("batched_images", "batched_point_coords")}
+    whole = Graph(inputs, {"out": (1,)})
+    whole.op("Add", *inputs, into="out")
+    folder = fill(tmp_path / "m", whole=whole.serialize())
+    with pytest.raises(ModelError) as caught:
+        find(folder)
+    assert "both halves in one file" in caught.value.sentence
+    assert "models pull efficient-sam-ti" in caught.value.sentence
 
 
 def test_three_files_leave_a_question(tmp_path: Path) -> None:

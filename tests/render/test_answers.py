@@ -55,6 +55,40 @@ def test_each_terminal_gets_its_protocol(
     assert terminal.why
 
 
+WINDOWS_TERMINAL = b"\x1b[6;20;10t\x1b[?61;4;6;7;14;21;22;23;24;28;32;42;52c"
+
+
+@pytest.mark.parametrize(
+    ("raw", "env", "protocol", "quirks"),
+    [
+        (KONSOLE, {}, "kitty", {"sixel-opaque", "sixel-bands", "stretch-from-offset", "truecolor"}),
+        (
+            b"\x1bP>|WezTerm 20240203\x1b\\" + OK + b"\x1b[?65;4;6;18;22c",
+            {},
+            "kitty",
+            {"text-erases", "truecolor"},
+        ),
+        (b"\x1bP>|ghostty 1.2.0\x1b\\" + OK + b"\x1b[?62;22c", {}, "kitty", {"truecolor"}),
+        (WINDOWS_TERMINAL, {}, "sixel", {"sixel-opaque", "truecolor"}),
+        (b"\x1b[?61;1c", {"WT_SESSION": "x"}, "halfblock", {"sixel-opaque", "truecolor"}),
+        (b"\x1bP>|iTerm2 3.6.7\x1b\\\x1b[?62;4c", {}, "sixel", {"sixel-opaque", "truecolor"}),
+        (XTERM_JS, {"TERM_PROGRAM": "vscode"}, "sixel", {"sixel-opaque", "fractional-cells", "truecolor"}),
+        (
+            b"\x1b[?1;2c",
+            {"TERM_PROGRAM": "vscode"},
+            "halfblock",
+            {"sixel-opaque", "fractional-cells", "truecolor"},
+        ),
+    ],
+)
+def test_terminals_that_are_not_here_get_what_is_reported_of_them(
+    raw: bytes, env: dict[str, str], protocol: str, quirks: set[str]
+) -> None:
+    terminal = choose(parse_answers(raw), {**PLAIN_ENV, **env})
+    assert (terminal.protocol, terminal.quirks) == (protocol, quirks)
+    assert terminal.colours == "truecolor"
+
+
 def test_mlterm_says_no_name_and_is_known_by_term() -> None:
     terminal = choose(parse_answers(MLTERM), {"TERM": "mlterm"})
     assert terminal.protocol == "sixel"

@@ -7,6 +7,7 @@ import pytest
 from session.world import World, boxes
 from tui.session.commands.registry import COMMANDS, GROUPS
 from tui.session.help import (
+    ASIDE,
     HINTS,
     SELECTED_HINTS,
     help_json,
@@ -141,9 +142,19 @@ def test_help_says_why_a_command_cannot_be_run_now() -> None:
     w = World()
     lines = mode_help(BASE, w.session.mode, reasons(w.session))
     at = next(i for i, line in enumerate(lines) if line.endswith("Let the detector propose instances"))
-    assert "not now: There is no detector: start with --detector" in lines[at + 1]
+    assert lines[at + 1].strip().startswith("not now: There is no detector: start with --detector")
+    assert all(line.startswith(ASIDE) for line in lines[at + 1 : at + 3])
+    assert max(map(len, lines)) <= 80
     at = next(i for i, line in enumerate(lines) if line.endswith("Put a positive point at the cursor"))
-    assert "not now" not in lines[at + 1]
+    assert not lines[at + 1].startswith(ASIDE)
     w = World(options=Options(detector="yolo"))
     assert "propose.detector" not in reasons(w.session)
     assert "hints.back" not in reasons(w.session)
+
+
+@pytest.mark.parametrize("keys", ["n w", "n f", "n space"])
+def test_only_navigating_brings_the_hints_of_a_selection(keys: str) -> None:
+    w = World(labels={0: boxes((1, 1, 9, 9))})
+    w.press(keys)
+    assert "delete" not in shown(w)
+    assert ":" not in shown(w).values()

@@ -129,7 +129,7 @@ def test_every_preset_reaches_the_daily_commands_in_their_modes(name: str) -> No
     keymap = load_keymap(name)
     without_key = {
         *("view.centre", "class.add", "files.save_all", "hints.letter", "look.plain"),
-        *("conflict.take", "class.reload", "instance.pick", "image.leave_out"),
+        *("conflict.take", "class.reload", "instance.pick"),
     }
     for command in COMMANDS.values():
         if command.name in without_key:

@@ -61,18 +61,18 @@ def test_everything_in_the_image_a_line_each() -> None:
     assert asked.dialog == "words"
     lines = asked.lines
     assert lines[0] == "img_0.jpg: image 1 of 3, 640x480 px"
-    assert "1 cat 120x80 upper left, selected, hidden" in lines
-    assert "2 cat 120x70 lower right" in lines
-    assert "3 dog 50x60 upper left, polygon of 3" in lines
-    assert any(line.startswith("1 dog 60x50 ") and "score 0.80" in line for line in lines)
+    assert "  1 cat 120x80 upper left, selected, hidden" in lines
+    assert "  2 cat 120x70 lower right" in lines
+    assert "  3 dog 50x60 upper left, polygon of 3" in lines
+    assert any(line.startswith("  1 dog 60x50 ") and "score 0.80" in line for line in lines)
 
 
 def test_open_hints_are_read_with_their_letters() -> None:
     w = World(labels={0: TWO}, sees=(Box(300, 200, 380, 290),))
     w.press("f")
     lines = page(w.session)
-    assert "F: object 80x90 centre" in lines
-    assert "J: 1 cat 120x80 upper left" in lines
+    assert "  F: object 80x90 centre" in lines
+    assert "  J: 1 cat 120x80 upper left" in lines
     w = World(labels={0: (Instance(0, Polygon(((10, 10), (60, 20), (30, 70))), "x"),)})
     w.press("n w f")
-    assert "F: vertex upper left" in page(w.session)
+    assert "  F: vertex upper left" in page(w.session)

@@ -85,7 +85,8 @@ class Dialogs:
         for command in COMMANDS.values():
             reason = reason_against(command, session)
             keys = ", ".join(keys_of(keymap, session.mode, command.name))
-            items.append(Item(command.doc, command.name, reason or keys, disabled=reason is not None))
+            other = f"{command.label} {command.name}"
+            items.append(Item(command.doc, command.name, reason or keys, reason is not None, also=other))
 
         def done(picked: Picked | None) -> None:
             closed()

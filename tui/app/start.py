@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
-import logging
 import os
 import sys
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from tui.app.keeper import Keeper
 from tui.app.library import Library
+from tui.app.logs import log_to
 from tui.app.models import Wanted, find_finders, find_segmenter
 from tui.app.proposer import Finders
 from tui.app.recorder import Recorder
@@ -118,7 +118,7 @@ def run_labeler(request: Request, config: Config) -> int:
         recorder=recorder,
         keeper=keeper,
         finders=finders,
-        disk=_disk_cache(config),
+        disk=embeddings_on_disk(config),
         ask=ask,
         review=request.review,
         # A recording begins with what its header says: the image, all of it, and the first class.
@@ -160,8 +160,8 @@ def _need_terminal() -> None:
         )
 
 
-def _disk_cache(config: Config) -> DiskCache | None:
-    """Embeddings on disk, unless the settings leave them no room."""
+def embeddings_on_disk(config: Config) -> DiskCache | None:
+    """Embeddings on disk, those of `ttylabel encode` too; None where the settings leave them no room."""
     quota = config.embedding_disk_mb * 1_000_000
     return DiskCache(embedding_dir(), quota) if quota else None
 
@@ -266,7 +266,7 @@ class _Descriptor2:
         # Textual's driver takes its output from this name, and offers no other way to give it one; the stubs
         # call the name final.
         sys.__stderr__ = self.screen  # type: ignore[misc]
-        logging.basicConfig(filename=self._log, format="%(asctime)s %(levelname)s %(message)s", force=True)
+        log_to(self._log)
         faulthandler.enable(2)
         return self.screen
 

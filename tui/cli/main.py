@@ -7,6 +7,7 @@ written; 4 held by another session; 75 stopped early, run again; 129, 130, 143 e
 from __future__ import annotations
 
 import difflib
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -291,7 +292,7 @@ cli.add_command(models)
 
 def main(argv: list[str] | None = None) -> None:
     """Entry point: run the command and leave with its exit code."""
-    from tui.cli.output import complain
+    from tui.cli.output import complain, say
 
     # Masks are small matrix products: threads of the linear algebra library fight over the cores of a shared
     # machine and cost a hundred times the work. It reads this when numpy is imported.
@@ -299,7 +300,11 @@ def main(argv: list[str] | None = None) -> None:
     try:
         code = cli.main(args=argv, prog_name="ttylabel", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        # What click says quotes arguments, which a shell's `*` may have made of file names.
+        said = io.StringIO()
+        error.show(said)
+        for line in said.getvalue().rstrip("\n").split("\n"):
+            say(line)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = 130

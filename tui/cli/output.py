@@ -9,15 +9,19 @@ from collections.abc import Mapping
 from tui.errors import TtylabelError
 from tui.types.text import printable
 
+_LONGEST_ESCAPE = 10
+"""Characters that one of a text becomes at most: `\\u{10ffff}`."""
+
 
 def emit_json(value: Mapping[str, object]) -> None:
     """One JSON object on one line of standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n")
 
 
-def emit(line: str) -> None:
-    """One line of data on standard output."""
-    sys.stdout.write(line + "\n")
+def emit(text: str) -> None:
+    """Lines of data on standard output, none of them cut."""
+    lines = (printable(line, limit=max(1, len(line) * _LONGEST_ESCAPE)) for line in text.split("\n"))
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def say(text: str, *, quiet: bool = False) -> None:

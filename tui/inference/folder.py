@@ -122,6 +122,9 @@ def _no_model(place: str, found: Mapping[Path, Signature], kinds: Mapping[Path, 
         f"{file.name} is {kind.title}" if kind else f"{file.name} is not known ({describe(found[file])})"
         for file, kind in kinds.items()
     ]
+    for file, kind in kinds.items():
+        if kind is not None and kind.instead:
+            raise ModelError(f"{file.name} cannot be used", f"it is {kind.title}", kind.instead)
     if len(found) > 2 and all(kinds.values()):
         names = ", ".join(file.name for file in found)
         return ModelError(

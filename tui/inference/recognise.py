@@ -22,12 +22,13 @@ class Kind:
     """What a graph is: its place in a model, the protocols it can serve, and a name for people.
 
     An encoder may serve several protocols, because SAM v1's and EdgeSAM's look alike and are fed alike; its
-    decoder decides. No protocol means that the layout is known and cannot be used yet.
+    decoder decides. No protocol means that the layout is known and cannot be used; `instead` says what can.
     """
 
     role: Role
     protocols: tuple[str, ...]
     title: str
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,12 @@ _RULES = (
         "hf-sam", "a decoder in the transformers.js layout", "image_positional_embeddings", "input_points"
     ),
     _Rule(
-        Kind("model", (), "an EfficientSAM encoder and decoder in one file"),
+        Kind(
+            "model",
+            (),
+            "an EfficientSAM with both halves in one file, which would encode the image again at every click",
+            "Take the one in two files: `ttylabel models pull efficient-sam-ti`",
+        ),
         frozenset({"batched_images", "batched_point_coords"}),
     ),
     _decoder("efficient-sam", "an EfficientSAM decoder", "batched_point_coords"),

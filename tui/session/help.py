@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from tui.session.commands.command import Command, reason_against
 from tui.session.commands.registry import COMMANDS, GROUPS
@@ -157,7 +158,7 @@ def hints(session: Session) -> tuple[Hint, ...]:
         names = ("app.escape",)
     elif session.image.status == "failed":
         names = ("files.next", "files.previous", "files.goto", "app.help")
-    elif session.selection is not None and session.mode is not Mode.REVIEW:
+    elif session.selection is not None and session.mode is Mode.NAVIGATE:
         names = (*SELECTED_HINTS, *(name for name in names if name not in SELECTED_HINTS))
     elif session.mode is Mode.NAVIGATE and session.proposals.offered:
         names = (*OPEN_HINTS, *names)
@@ -230,8 +231,10 @@ def help_table(keymap: Keymap) -> tuple[str, ...]:
     return tuple(lines)
 
 
-NOT_NOW = "not now: "
-"""Begins the line that says why the command above it cannot be run."""
+ASIDE = " " * (_KEYS_WIDTH + 5)
+"""Begins the lines that say why the command above them cannot be run."""
+
+_ASIDE_WIDTH = 76
 
 
 def reasons(session: Session) -> dict[str, str]:
@@ -262,7 +265,8 @@ def _section(title: str, rows: Sequence[tuple[str, str, str]], reasons: Mapping[
     for keys, doc, name in rows:
         lines.append(f"  {keys:<{_KEYS_WIDTH}} {doc}")
         if name in reasons:
-            lines.append(f"  {'':<{_KEYS_WIDTH}} {NOT_NOW}{reasons[name]}")
+            text = f"not now: {reasons[name]}"
+            lines += wrap(text, _ASIDE_WIDTH, initial_indent=ASIDE, subsequent_indent=ASIDE)
     return lines
 
 

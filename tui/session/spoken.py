@@ -40,7 +40,7 @@ def cursor_sentence(session: Session) -> str:
 
 
 def page(session: Session) -> tuple[str, ...]:
-    """Everything in the image, one object a line, as it is now."""
+    """Everything in the image, one object a line, as it is now; titles stand at the margin."""
     image = session.image
     width, height = image.wh
     lines = [
@@ -50,11 +50,11 @@ def page(session: Session) -> tuple[str, ...]:
         *_letters(session),
         "",
         f"Instances: {len(image.instances)}",
-        *(_instance(session, number) for number in range(len(image.instances))),
+        *(f"  {_instance(session, number)}" for number in range(len(image.instances))),
     ]
     if offered := session.proposals.offered:
         lines += ["", f"Proposals: {len(offered)}"]
-        lines += [_proposal(session, number, one) for number, one in enumerate(offered, start=1)]
+        lines += [f"  {_proposal(session, number, one)}" for number, one in enumerate(offered, start=1)]
     return tuple(lines)
 
 
@@ -110,9 +110,9 @@ def _letters(session: Session) -> Iterator[str]:
     """What the open hints stand on."""
     if session.mode is not Mode.HINTS:
         return
-    yield ""
+    yield from ("", "Letters")
     for label, target in session.hints.open:
-        yield f"{label.upper()}: {_target(session, target)}"
+        yield f"  {label.upper()}: {_target(session, target)}"
 
 
 def _target(session: Session, target: Target) -> str:

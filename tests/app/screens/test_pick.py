@@ -49,6 +49,11 @@ def test_rank_takes_numbers_and_exact_names_first() -> None:
     assert rank(many, "bird")[0].value == "1"
 
 
+def test_other_words_for_it_are_found_too() -> None:
+    items = [Item("Put instances onto the next image", "a", also="propagate"), Item("Propose all", "b")]
+    assert rank(items, "propag")[0].value == "a"
+
+
 def test_rank_is_bounded() -> None:
     assert len(rank([Item(f"class {i}", str(i)) for i in range(5000)], "class")) == 200
 

@@ -69,6 +69,13 @@ def test_a_mask_of_another_colour_is_like_another_mask(view: Scene) -> None:
     assert max(costs(driver_showing(view), [view, before, after])) <= MASK
 
 
+def test_a_slow_line_gets_half_of_a_full_frame(view: Scene) -> None:
+    frugal, plain = (
+        SixelDriver(Terminal("sixel"), low_bandwidth=low).update(None, view) for low in (True, False)
+    )
+    assert len(frugal) <= 0.55 * len(plain)
+
+
 def test_a_full_frame_is_no_larger_than_the_librarys(view: Scene) -> None:
     library = importlib.import_module("textual_image._sixel")
     frame = compose.photo_frame(view.photo, view.view, (1040, 780))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from math import cos, sin
+
 import pytest
 
 from session.invariants import check
 from session.world import World, boxes
+from tui.session.commands.editing import MOST_LETTERS
 from tui.session.effects import Save
 from tui.session.events import Key
 from tui.session.state import Mode, Options
@@ -220,3 +223,15 @@ def test_nothing_is_edited_where_labels_are_blocked() -> None:
     w.press("n w")
     assert "line 3 is no text" in w.said()
     assert w.session.mode is Mode.NAVIGATE
+
+
+def test_an_outline_of_many_vertices_keeps_most_of_its_letters_to_itself() -> None:
+    ring = Polygon(tuple((320 + 200 * cos(n / 50), 240 + 200 * sin(n / 50)) for n in range(314)))
+    w = World(labels={0: (Instance(0, ring, "a"),)}, options=Options(task="segment"))
+    w.press("n w f")
+    assert 50 <= len(w.session.hints.targets) <= MOST_LETTERS
+    assert "Every 6th of 314 vertices has letters: Tab goes on" in w.said()
+    w.press(" ".join(w.session.hints.labels[1]))
+    assert w.session.edit.handle == 7
+    w.press("tab")
+    assert w.session.edit.handle == 8

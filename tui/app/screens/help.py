@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.app.screens.dialog import Dialog
-from tui.session.help import NOT_NOW
+from tui.session.help import ASIDE
 
 
 class HelpScreen(Dialog[None]):
@@ -59,6 +59,6 @@ class HelpScreen(Dialog[None]):
 
 
 def _styled(line: str) -> Content:
-    if line.lstrip().startswith(NOT_NOW):
-        return Content.styled(line, "$text-muted")
+    if line.startswith(ASIDE):
+        return Content.styled(line, "dim")
     return Content(line) if line.startswith(" ") else Content.styled(line, "bold $primary")

@@ -25,7 +25,7 @@ _CREATE = "\0create"
 class Item:
     """One line: `text` is matched, `detail` stands dim behind it, `value` is the answer.
 
-    `colour`, where it is given, is that of a swatch before it.
+    `colour`, where it is given, is that of a swatch before it; `also` is matched too and not shown.
     """
 
     text: str
@@ -33,6 +33,7 @@ class Item:
     detail: str = ""
     disabled: bool = False
     colour: Rgb | None = None
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def rank(items: Sequence[Item], query: str) -> list[Item]:
     if not query:
         return list(items[:_SHOWN])
     matcher = Matcher(query)
-    scored = [(matcher.match(item.text), item) for item in items]
+    scored = [(max(matcher.match(item.text), matcher.match(item.also)), item) for item in items]
     found = [(score, item) for score, item in scored if score > 0]
     found.sort(key=lambda pair: -pair[0])
     exact = [item for item in items if item.value == query or item.text.casefold() == query.casefold()]
@@ -66,6 +67,7 @@ class PickScreen(Dialog[Picked | None]):
         background: $panel; border: round $primary; padding: 0 1;
     }
     PickScreen OptionList { height: auto; max-height: 16; background: $panel; border: none; padding: 0; }
+    PickScreen OptionList > .option-list--option-highlighted { text-style: bold underline; }
     PickScreen Input { background: $panel; border: none; height: 1; padding: 0; }
     PickScreen Static { color: $text-muted; }
     """

@@ -26,4 +26,6 @@ def make_driver(terminal: Terminal, *, low_bandwidth: bool = False) -> Driver:
     """
     if terminal.protocol == "kitty":
         return KittyDriver(terminal, low_bandwidth=low_bandwidth)
+    if terminal.protocol == "sixel":
+        return SixelDriver(terminal, low_bandwidth=low_bandwidth)
     return DRIVERS[terminal.protocol](terminal)

@@ -25,6 +25,8 @@ from tui.render.terminal import Terminal
 
 MARK_COLOURS = 15
 PATCHES_BEFORE_SUMMARY = 10
+FRUGAL_COLOURS = 24
+"""Colours of a photo on a slow line: half of the bytes."""
 MASK_PIXELS = 800
 """Pixels of a mask's outline that may be sent solid: some five bytes each by the time they are gone again."""
 
@@ -47,9 +49,12 @@ class SixelDriver:
     vanish at the next expose. Patches are therefore anchored one row above the photo (which a canvas in the
     screen's first row cannot have), so that it is always an old patch that goes; every tenth patch repeats
     everything drawn since the full frame, so that no lost one is missed.
+
+    `low_bandwidth` gives photos fewer colours.
     """
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: Terminal, *, low_bandwidth: bool = False) -> None:
+        self._photo_colours = FRUGAL_COLOURS if low_bandwidth else palette.PHOTO_COLOURS
         self._opaque = "sixel-opaque" in terminal.quirks
         self._exact_cell = terminal.exact_cell
         self._whole_bands = "sixel-bands" in terminal.quirks
@@ -195,7 +200,7 @@ class SixelDriver:
         token = photo.token if photo else ""
         if self._palette is None or self._palette[0] != token:
             rgb = photo.rgb if photo else np.zeros((1, 1, 3), np.uint8)
-            self._palette = token, palette.photo_palette(rgb, palette.PHOTO_COLOURS)
+            self._palette = token, palette.photo_palette(rgb, self._photo_colours)
         return self._palette[1]
 
     def _colours(self, frame: _Frame) -> NDArray[np.uint8]:

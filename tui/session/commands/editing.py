@@ -21,6 +21,9 @@ from tui.types.shapes import Polygon, Shape
 EDIT = frozenset({Mode.EDIT})
 _REACH_PART = 1 / 40
 
+MOST_LETTERS = 60
+"""More letters than this hide the outline they stand on."""
+
 
 def shape_of(session: Session) -> Shape | None:
     """The shape of the selected instance."""
@@ -181,7 +184,14 @@ def _hints(session: Session, _args: Args) -> Result:
     ]
     if not found:
         return said(session, f"None of it is in sight: {key_for(session, 'view.object')} zooms to it")
-    return with_hints(session, found), ()
+    every = -(-len(found) // MOST_LETTERS)
+    session = with_hints(session, found[::every])
+    if every == 1:
+        return session, ()
+    onwards, closer = key_for(session, "edit.next"), key_for(session, "view.in")
+    some = f"Every {every}th of {len(found)} vertices has letters"
+    text = f"{some}: {onwards} goes on from one, {closer} comes closer"
+    return said(session, text)
 
 
 def _clamp(session: Session, _args: Args) -> Result:
