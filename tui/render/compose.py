@@ -179,11 +179,12 @@ def paint_shape(layer: Layer, mark: ShapeMark, view: View, inks: Inks, pen: Pen)
 
 def _edge(layer: Layer, mark: ShapeMark, points: NDArray[np.float64], pen: Pen) -> None:
     """A dark line on both sides of the selected shape's own: it stands out among others of its class."""
+    rim = max(1, pen.line // 2)
     if mark.box:
-        (x0, y0), (x1, y1) = points.min(axis=0) - pen.rim, points.max(axis=0) + pen.rim
-        strokes.stroke_box(layer, (x0, y0, x1, y1), strokes.DARK, pen.line + 2 * pen.rim)
+        (x0, y0), (x1, y1) = points.min(axis=0) - rim, points.max(axis=0) + rim
+        strokes.stroke_box(layer, (x0, y0, x1, y1), strokes.DARK, pen.line + 2 * rim)
     else:
-        strokes.stroke_ring(layer, points, strokes.DARK, pen.line + 2 * pen.rim)
+        strokes.stroke_ring(layer, points, strokes.DARK, pen.line + 2 * rim)
 
 
 def overlay(scene: Scene, wh: tuple[int, int], inks: Inks, pen: Pen) -> Layer:

@@ -27,7 +27,7 @@ _FAR = 1_000_000
 _DASH = 4
 _SMALL_CROSS = ((-2, 0, DARK), (-1, 0, LIGHT), (1, 0, LIGHT), (2, 0, DARK), (0, -1, LIGHT), (0, 1, LIGHT))
 _SHIFT = 7 / 24
-_DASHES = ((17 / 24, 7 / 24), (8 / 24, 4 / 24), (7 / 24, 3 / 24), (6 / 24, 2 / 24), (4 / 24, 2 / 24))
+_DASHES = ((17 / 24, 7 / 24), (8 / 24, 4 / 24), (6 / 24, 2 / 24), (4 / 24, 2 / 24), (4 / 24, 1 / 24))
 """Light and dark part of a dashed line's period: few choices, so that one that grows keeps its dashes."""
 
 

@@ -27,8 +27,8 @@ MARK_COLOURS = 15
 PATCHES_BEFORE_SUMMARY = 10
 FRUGAL_COLOURS = 24
 """Colours of a photo on a slow line: half of the bytes."""
-MASK_PIXELS = 800
-"""Pixels of a mask's outline that may be sent solid: some five bytes each by the time they are gone again."""
+MASK_PIXELS = 700
+"""Length of a mask outline that is drawn whole: some seven bytes a pixel by the time it is gone again."""
 
 _FIRST_MARK = palette.PHOTO_COLOURS - 1
 
@@ -186,7 +186,8 @@ class SixelDriver:
         if self._opaque:
             return replace(pen, hatch=0)
         unit = pen.rim
-        return replace(pen, arm=7 * unit, gap=4 * unit, thrift=MASK_PIXELS)
+        # Few long and thick dashes are seen where many thin ones drown in the photo, for as many bytes.
+        return replace(pen, arm=7 * unit, gap=4 * unit, rim=2 * unit, dash=48 * unit, thrift=MASK_PIXELS)
 
     def _photo(self, scene: Scene, wh: tuple[int, int]) -> NDArray[np.uint8]:
         """The photo's indices for a view, kept for as long as the view stays."""
