@@ -211,7 +211,7 @@ async def test_status_line_shows_no_markup(make_dataset: Callable[..., DrawnData
     dataset = make_dataset()
     hostile = dataset.images[0].path.with_name("a[@click=app.quit]b[0m.jpg")
     dataset.images[0].path.rename(hostile)
-    async with labeling(hostile) as world:
+    async with labeling(hostile, size=(160, 40)) as world:
         line = world.app.query_one(StatusLine).render().plain
         assert "[@click=app.quit]" in line
 
