@@ -59,9 +59,13 @@ def _walk(
     while images:
         if stop():
             return False
-        for finding in checker.image(images.popleft()):
+        found = checker.image(images.popleft())
+        if found:
+            progress.finish()  # on a terminal the bar would stand in the finding's line
+        for finding in found:
             _tell(finding, as_json=as_json)
         progress.update(checker.checked.images, 0)
+    progress.finish()
     for finding in checker.orphans():
         if stop():
             return False

@@ -22,9 +22,9 @@ from tui.errors import ImageError, LabelFileError
 
 FIXES = {
     "unreadable": "Repair the file, or move it away",
-    "line": "Correct or remove the line: most trainers drop the whole image for it",
+    "line": "Correct or remove the line: trainers may drop the whole image for it",
     "class": "Correct the number, or add the class to the list",
-    "range": "Clamp it to the image: most trainers drop the whole image for it",
+    "range": "Clamp it to the image: trainers cut it, or drop the whole image for it",
     "degenerate": "Draw it anew, or delete it",
     "tiny": "Look whether it is an object, else delete it",
     "duplicate": "Delete one of them",
