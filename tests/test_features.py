@@ -74,6 +74,7 @@ PROVEN = {
     "D5": "session/test_reviewing.py::test_a_filter_narrows_and_a_wrong_one_is_explained",
     "D6": "session/test_reviewing.py::test_the_worst_is_shown_first_selected_and_framed",
     "D9": "app/screens/test_stats.py::test_statistics_with_plots",
+    "D10": "data/test_check.py::test_lines_are_named_by_their_number",
     "E1": _S + "files.py::test_next_and_previous",
     "E2": "app/test_filelist.py::test_parts_of_names_in_any_case_and_patterns",
     "E3": "app/test_filelist.py::test_marks_come_from_the_sidecar_and_the_label_files",
@@ -93,7 +94,6 @@ PROVEN = {
 """The test of each feature; a file alone where all of it is about the feature."""
 
 MISSING = {
-    "D10": "a lint of the whole dataset: no verb for it yet; `doctor` and saving find some of it",
     "F6": "renaming, merging and deleting classes over a dataset: no verb for it yet",
 }
 """Core features that are not there, and what is instead."""

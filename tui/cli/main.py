@@ -275,6 +275,35 @@ def recover(path: Path, **options: Any) -> int:
 
 @cli.command()
 @click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--labels-dir", type=click.Path(path_type=Path), metavar="DIR", help="As the labeler was given."
+)
+@click.option(
+    "--classes", "classes_file", type=click.Path(path_type=Path), metavar="FILE", help="Class names."
+)
+@click.option(
+    "--tiny",
+    type=click.FloatRange(0, 100),
+    default=0.001,
+    show_default=True,
+    metavar="PERCENT",
+    help="A shape with less of its image's area is tiny.",
+)
+@click.option("--images", is_flag=True, help="Open every image too: slow.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON object for each finding, and a summary.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+def check(path: Path, **options: Any) -> int:
+    """Find what a trainer would reject or misread in the labels of PATH, with file and line.
+
+    Exit code 1 when something was found. Nothing is changed.
+    """
+    from tui.cli.check import run_check
+
+    return run_check(path, **options)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Also when the session may be alive.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
 def unlock(path: Path, **options: Any) -> int:

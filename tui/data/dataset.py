@@ -57,6 +57,11 @@ class Dataset:
         return self._places.root
 
     @property
+    def pose(self) -> bool:
+        """Whether its labels are keypoints, of which nothing here knows the form."""
+        return self._pose
+
+    @property
     def sources(self) -> tuple[Path, ...]:
         """What was opened: folders, list files or one image."""
         return self._places.sources

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
 from tui.data.dataset import Dataset
+from tui.data.faults import copies, faults
 from tui.data.formats.yolo import read_labels
 from tui.data.sidecar import Sidecar, matched
 from tui.data.sidecar_records import Origin
 from tui.errors import LabelFileError
 from tui.types.instance import Instance
 from tui.types.review import ImageFacts, ObjectFacts
-from tui.types.shapes import Box, bounds
-
-_SLACK = 1e-4
-"""How far a shape may reach over the border of its image, as a share: six decimals round."""
-
-_TINY = 1e-5
-"""Area, as a share of the image, below which an object is about three pixels of a megapixel."""
+from tui.types.shapes import bounds
 
 
 def facts_of(
@@ -38,11 +32,10 @@ def facts_of(
         return None
     record = sidecar.record(image)
     lines = [instance.source or "" for instance in labels.instances]
-    counts = Counter(lines)
     objects = tuple(
-        _object(instance, line, origin, repeated=counts[line] > 1, classes=len(dataset.classes.names))
-        for instance, line, origin in zip(
-            labels.instances, lines, matched(record.origins, lines), strict=True
+        _object(instance, line, origin, repeated=copy is not None, classes=len(dataset.classes.names))
+        for instance, line, origin, copy in zip(
+            labels.instances, lines, matched(record.origins, lines), copies(labels.instances), strict=True
         )
         if origin is None or not origin.accepted
     )
@@ -52,30 +45,15 @@ def facts_of(
 def _object(
     instance: Instance, line: str, origin: Origin | None, *, repeated: bool, classes: int
 ) -> ObjectFacts:
-    box = bounds(instance.shape)
+    fault = next(faults(instance, repeated=repeated, classes=classes), None)
     return ObjectFacts(
         line=line,
         class_id=instance.class_id,
-        share=box.area,
+        share=bounds(instance.shape).area,
         score=origin.score if origin else None,
         stability=origin.stability if origin else None,
-        fault=_fault(instance, box, repeated=repeated, classes=classes),
+        fault=fault.words if fault else "",
     )
-
-
-def _fault(instance: Instance, box: Box, *, repeated: bool, classes: int) -> str:
-    """What a trainer would misread, in words; empty for a good label."""
-    if repeated:
-        return "the same line stands twice"
-    if classes and instance.class_id >= classes:
-        return f"there is no class {instance.class_id}"
-    if min(box.x0, box.y0) < -_SLACK or max(box.x1, box.y1) > 1 + _SLACK:
-        return "it reaches out of the image"
-    if not isinstance(instance.shape, Box) and len(set(instance.shape.points)) < 3:
-        return "its outline has fewer than three points"
-    if box.area < _TINY:
-        return "it is tiny"
-    return ""
 
 
 def next_unlabeled(dataset: Dataset, images: Iterable[tuple[int, Path]]) -> int | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +19,17 @@ from tui.types.shapes import Box
 
 CANVASES = [(1040, 780), (80, 44), (160, 90), (2400, 1300), (600, 1200)]
 PIXELS = [(0, 0), (3999, 2999), (1234, 987), (17, 2998), (3600, 1)]
+
+# fmt: off
+DEV_SIZES = (
+    (256, 256), (275, 500), (300, 225), (320, 240), (334, 500), (358, 640), (375, 500), (426, 640),
+    (428, 640), (480, 360), (486, 348), (500, 263), (500, 280), (500, 332), (500, 333), (500, 334),
+    (500, 357), (500, 370), (500, 374), (500, 375), (500, 400), (500, 405), (500, 417), (500, 500),
+    (512, 512), (614, 461), (640, 424), (640, 426), (640, 427), (640, 428), (640, 444), (640, 464),
+    (640, 479), (640, 480), (640, 640), (668, 500), (800, 600), (1024, 1024), (1152, 2048), (2048, 1536),
+)
+# fmt: on
+"""Every image size of `../shared/data/dev`, upright."""
 
 
 def key_of(w: World, x: float, y: float) -> str:
@@ -182,3 +196,60 @@ def test_every_preset_has_the_whole_keyboard(keymap: str) -> None:
         while w.session.grid is not None:
             w.press(key_of(w, x, y))
         assert w.session.cursor == (x + 0.5, y + 0.5)
+
+
+def targets(wh: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """The corners, the middle and two pixels anywhere."""
+    chance = random.Random(wh[0] * wh[1])
+    yield from ((0, 0), (wh[0] - 1, wh[1] - 1), (wh[0] - 1, 0), (wh[0] // 2, wh[1] // 2))
+    for _ in range(2):
+        yield chance.randrange(wh[0]), chance.randrange(wh[1])
+
+
+def typed(w: World, x: float, y: float, *, picks: int | None = None) -> int:
+    """Open the grid and narrow it to a place, to the end or by so many keys; the keys that took."""
+    w.press("space")
+    keys = 1
+    while w.session.grid is not None and keys - 1 != picks:
+        w.press(key_of(w, x, y))
+        keys += 1
+    return keys
+
+
+def near(w: World, x: float, y: float, at: tuple[float, float]) -> bool:
+    """Whether `at` lies in the cell that two keys of the grid name: 1/100 by 1/16 of the image."""
+    width, height = w.session.image.wh
+    return abs(at[0] - x) <= width / 100 + 1 and abs(at[1] - y) <= height / 16 + 1
+
+
+@pytest.mark.parametrize("canvas", CANVASES[:2])
+@pytest.mark.parametrize("wh", [*DEV_SIZES, (4000, 3000)])
+def test_pointing_stays_within_its_budget_on_every_size(wh: tuple[int, int], canvas: tuple[int, int]) -> None:
+    for x, y in targets(wh):
+        w = World(sizes=(wh,), canvas=canvas)
+        assert typed(w, x, y) <= 6
+        assert w.session.cursor == (x + 0.5, y + 0.5)
+
+        w = World(sizes=(wh,), canvas=canvas)
+        keys = typed(w, x, y, picks=2)
+        w.press("space")
+        assert keys + 1 <= 4
+        (point,) = w.session.draft.points
+        assert near(w, x, y, (point.x, point.y))
+
+    x0, y0, x1, y1 = wh[0] // 5, wh[1] // 5, wh[0] * 7 // 10, wh[1] * 9 // 10
+    w = World(sizes=(wh,), canvas=canvas)
+    keys = typed(w, x0, y0, picks=2)
+    w.press("R")
+    keys += 1 + typed(w, x1, y1, picks=2)
+    w.press("space")
+    assert keys + 1 <= 8
+    box = w.session.draft.box
+    assert box is not None
+    assert near(w, x0, y0, (box.x0, box.y0))
+    assert near(w, x1, y1, (box.x1, box.y1))
+
+
+def test_the_sizes_are_those_of_the_photos(shared: Path) -> None:
+    described = [json.loads(file.read_text("utf-8")) for file in (shared / "data" / "dev").glob("*.json")]
+    assert {(one["width"], one["height"]) for one in described} == set(DEV_SIZES)

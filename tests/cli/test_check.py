@@ -1,0 +1,138 @@
+"""`ttylabel check`: what it prints, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from datasets import DrawnDataset
+from tui.cli import check
+from tui.cli.check import WORDS
+from tui.cli.main import main
+from tui.data.check import FIXES, Checker, Finding
+
+BOX = "0 0.5 0.5 0.2 0.2"
+
+
+@pytest.fixture
+def made(make_dataset: Callable[..., DrawnDataset]) -> DrawnDataset:
+    return make_dataset(labelled=True)
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: str | Path) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as leaving:
+        main(["check", *map(str, argv)])
+    assert isinstance(leaving.value.code, int)
+    return leaving.value.code, *capsys.readouterr()
+
+
+def test_a_clean_dataset(made: DrawnDataset, capsys: pytest.CaptureFixture[str]) -> None:
+    made.images[2].label_path.unlink()
+    code, out, err = run(capsys, made.root)
+    assert (code, out) == (0, "")
+    assert "3 images: 2 labelled with 4 objects, 0 labelled as empty, 1 without labels" in err
+    assert run(capsys, made.root, "-q") == (0, "", "")
+
+
+def test_findings_are_lines_to_jump_to(
+    made: DrawnDataset, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.images[1].label_path.write_text(f"{BOX}\n5{BOX[1:]}\n{BOX}\n")
+    monkeypatch.chdir(made.root)
+    code, out, err = run(capsys, ".")
+    assert code == 1
+    assert out.splitlines() == [
+        f"labels/train/img_001.txt:2: there is no class 5. {FIXES['class']}",
+        f"labels/train/img_001.txt:3: the same line stands twice, first in line 1. {FIXES['duplicate']}",
+    ]
+    assert f"1  {WORDS['duplicate']}" in err
+
+
+def test_json(made: DrawnDataset, capsys: pytest.CaptureFixture[str]) -> None:
+    made.images[1].label_path.write_text(f"{BOX}\n5{BOX[1:]}\n")
+    code, out, _ = run(capsys, made.root, "--json", "--tiny", "50")
+    *found, summary = map(json.loads, out.splitlines())
+    assert code == 1
+    assert [(one["type"], one["kind"], one["line"]) for one in found[-3:]] == [
+        ("finding", "tiny", 2),
+        ("finding", "tiny", 1),
+        ("finding", "tiny", 2),
+    ]
+    chosen = next(one for one in found if one["kind"] == "class")
+    assert chosen["file"] == str(made.images[1].label_path)
+    assert chosen["what"] == "there is no class 5"
+    assert chosen["fix"] == FIXES["class"]
+    assert summary == {
+        "type": "summary",
+        "complete": True,
+        "images": 3,
+        "labelled": 3,
+        "empty": 0,
+        "unlabelled": 0,
+        "objects": 6,
+        "unreadable_folders": 0,
+        "findings": {"tiny": 6, "class": 1},
+    }
+
+
+def test_images_that_cannot_be_read(made: DrawnDataset, capsys: pytest.CaptureFixture[str]) -> None:
+    made.images[0].path.write_bytes(b"no image")
+    assert run(capsys, made.root)[0] == 0
+    code, out, _ = run(capsys, made.root, "--images")
+    assert code == 1
+    assert out.startswith(str(made.images[0].path))
+
+
+def test_foreign_text_cannot_drive_the_terminal(
+    made: DrawnDataset, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = made.images[0].path.parent / "a\x1b[2J\nb\udcff.png"
+    made.images[0].path.rename(bad)
+    label = made.images[0].label_path.parent / "a\x1b[2J\nb\udcff.txt"
+    label.write_text("\x1b[31mred 0.5 0.5 0.2 0.2\n")
+    code, out, _ = run(capsys, made.root)
+    assert code == 1
+    assert "\x1b" not in out
+    assert out.count("\n") == 2
+    assert r"a\x1b[2J\x0ab\xff.txt:1" in out
+    code, out, _ = run(capsys, made.root, "--json")
+    assert all(json.loads(line) for line in out.splitlines())
+    assert "b%FF.txt" in out
+
+
+def test_a_class_file_counts(made: DrawnDataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "one.txt").write_text("disc\n")
+    code, out, _ = run(capsys, made.root, "--classes", tmp_path / "one.txt")
+    assert code == 1
+    assert out.count("there is no class 1") == 3
+
+
+def test_poses_are_refused(made: DrawnDataset, capsys: pytest.CaptureFixture[str]) -> None:
+    made.yaml.write_text(made.yaml.read_text() + "kpt_shape: [17, 3]\n")
+    code, _, err = run(capsys, made.root)
+    assert code == 2
+    assert "pose" in err
+
+
+def test_a_signal_ends_it_after_the_image_in_hand(
+    made: DrawnDataset, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(Checker):
+        def image(self, image: Path) -> list[Finding]:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return super().image(image)
+
+    monkeypatch.setattr(check, "Checker", Interrupted)
+    code, out, err = run(capsys, made.root, "--json")
+    assert code == 143
+    assert json.loads(out)["complete"] is False
+    assert "Stopped early" in err
+
+
+def test_every_kind_is_in_the_summary() -> None:
+    assert WORDS.keys() == FIXES.keys()
