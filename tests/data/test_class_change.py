@@ -103,15 +103,15 @@ def test_refused(drawn: DrawnDataset, change: Callable[..., object], words: str)
 
 
 def test_counts_name_what_is_beyond_the_list(drawn: DrawnDataset) -> None:
-    drawn.images[0].label_path.write_text("7 0.5 0.5 0.1 0.1\n" * 2)
+    drawn.images[0].label_path.write_text("7 0.5 0.5 0.1 0.1\n" * 2 + "1 7\n# 1\n")
     drawn.images[1].label_path.write_bytes(b"\0")
-    rows, unreadable = class_change.counts(open_dataset(drawn.root))
+    rows, odd, unreadable = class_change.counts(open_dataset(drawn.root))
     assert [(row.class_id, row.instances, row.images, row.listed) for row in rows] == [
         (0, 1, 1, True),
         (1, 1, 1, True),
         (7, 2, 1, False),
     ]
-    assert len(unreadable) == 1
+    assert (odd, len(unreadable)) == (1, 1)
 
 
 def test_where_a_label_came_from_follows_it(drawn: DrawnDataset) -> None:

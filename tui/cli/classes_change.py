@@ -32,9 +32,10 @@ _FILES_SHOWN = 20
 def list_classes(opened: Opened, *, as_json: bool, quiet: bool) -> int:
     """Print every class with its counts; returns 1 when label files could not be read."""
     dataset = _open(opened, quiet=quiet)
-    rows, unreadable = counts(dataset)
+    rows, odd, unreadable = counts(dataset)
     if as_json:
-        emit_json({"schema": SCHEMA, "classes": [asdict(row) for row in rows], "unreadable": unreadable})
+        found = [asdict(row) for row in rows]
+        emit_json({"schema": SCHEMA, "classes": found, "not_understood": odd, "unreadable": unreadable})
     else:
         width = max((len(printable(row.name)) for row in rows), default=0)
         for row in rows:
@@ -44,6 +45,8 @@ def list_classes(opened: Opened, *, as_json: bool, quiet: bool) -> int:
         say("number, name, instances, images" if rows else "There are no classes yet", quiet=quiet)
     for sentence in (*dataset.warnings, *unreadable):
         say(sentence, quiet=quiet)
+    if odd:
+        say(f"{odd} lines name a class but are not understood, and not counted", quiet=quiet)
     if cut_off := class_plan.unfinished(dataset.root):
         say(cut_off, quiet=quiet)
     return 1 if unreadable else 0

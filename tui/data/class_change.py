@@ -16,7 +16,7 @@ from tui.data.classes import ClassList, appended, class_name, parse_names, read_
 from tui.data.dataset import Dataset
 from tui.data.files import small_listing, why
 from tui.data.formats.yolo import LabelFile, parse_labels, read_labels
-from tui.data.formats.yolo_ids import renumbered, with_new_ids
+from tui.data.formats.yolo_ids import claimed_id, renumbered, with_new_ids
 from tui.data.recovery import unsaved_on_disk
 from tui.data.sidecar import Sidecar
 from tui.data.sidecar_records import Origin, line_digest
@@ -103,17 +103,20 @@ def dropped(plan: Plan) -> tuple[int, int]:
     return lines, files
 
 
-def counts(dataset: Dataset) -> tuple[list[Count], list[str]]:
-    """Every class with its instances and images, and sentences on label files that cannot be read."""
-    instances, images, unreadable = Counter[int](), Counter[int](), list[str]()
+def counts(dataset: Dataset) -> tuple[list[Count], int, list[str]]:
+    """Every class with its instances and images, how many lines name a class but are not understood (they
+    are not counted), and sentences on label files that cannot be read.
+    """
+    instances, images, unreadable, odd = Counter[int](), Counter[int](), list[str](), 0
     for found in label_files(dataset, unreadable):
         ids = Counter(instance.class_id for instance in found.labels.instances)
         instances.update(ids)
+        odd += sum(line.instance is None and claimed_id(line.text) is not None for line in found.labels.lines)
         images.update({class_id: len(found.images) for class_id in ids})
     names = dataset.classes.names
     ids_seen = sorted({*range(len(names)), *instances})
     rows = [Count(i, class_name(names, i), instances[i], images[i], 0 <= i < len(names)) for i in ids_seen]
-    return rows, unreadable
+    return rows, odd, unreadable
 
 
 def label_files(dataset: Dataset, unreadable: list[str] | None = None) -> Iterator[Labelled]:

@@ -33,7 +33,7 @@ def with_new_ids(labels: LabelFile, new_id: NewId) -> bytes:
 
 
 def _renumbered(labels: LabelFile, number: int, line: Line, new_id: NewId) -> str | None:
-    old = line.instance.class_id if line.instance else _claimed_id(line.text)
+    old = line.instance.class_id if line.instance else claimed_id(line.text)
     if old is None or (new := new_id(old)) == old:
         return line.text
     if line.instance is None:
@@ -50,7 +50,7 @@ def _renumbered(labels: LabelFile, number: int, line: Line, new_id: NewId) -> st
     return found[1] + _DIGITS.sub(str(new), found[2], count=1) + line.text[found.end() :]
 
 
-def _claimed_id(text: str) -> int | None:
+def claimed_id(text: str) -> int | None:
     """The class that a line which is not understood seems to name; None for comments and words."""
     found = _FIRST.match(text)
     try:
