@@ -141,6 +141,22 @@ def test_a_part_of_a_dataset_means_all_of_it(drawn: DrawnDataset, capsys: pytest
     assert "whole dataset" in err
 
 
+def test_labels_that_lie_elsewhere(
+    drawn: DrawnDataset, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    (folder / "train").mkdir(parents=True)
+    label = folder / "train" / drawn.images[0].label_path.name
+    label.write_text("0 0.5 0.5 0.1 0.1\n1 0.5 0.5 0.2 0.2")
+    code, _, err = run(capsys, drawn.root, *MERGE, "--write", "--labels-dir", str(folder))
+    assert (code, "not among these labels" in err) == (2, True)
+    for own in (drawn.root / "labels").rglob("*.txt"):
+        own.unlink()
+    assert run(capsys, drawn.root, *MERGE, "--write", "--labels-dir", str(folder))[0] == 0
+    assert label.read_text() == "0 0.5 0.5 0.1 0.1\n0 0.5 0.5 0.2 0.2"
+    assert open_dataset(drawn.root).classes.names == ("slab",)
+
+
 def test_hostile_names_reach_no_terminal(drawn: DrawnDataset, capsys: pytest.CaptureFixture[str]) -> None:
     (drawn.root / "data.yaml").write_text("train: images\nnames: [disc, slab, 'a\u202eb']\n")
     drawn.images[0].path.rename(drawn.root / "images" / "\x1b[31m.png")

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from tui.batch.ledger import held
 from tui.batch.runner import RUNS
-from tui.cli.classes import Opened
 from tui.cli.output import emit, emit_json, say
 from tui.cli.progress import Progress
 from tui.cli.signals import StopRequest
@@ -29,9 +28,9 @@ SCHEMA = 1
 _FILES_SHOWN = 20
 
 
-def list_classes(opened: Opened, *, as_json: bool, quiet: bool) -> int:
+def list_classes(path: Path, *, labels_dir: Path | None, as_json: bool, quiet: bool) -> int:
     """Print every class with its counts; returns 1 when label files could not be read."""
-    dataset = _open(opened, quiet=quiet)
+    dataset = _open(path, labels_dir, quiet=quiet)
     rows, odd, unreadable = counts(dataset)
     if as_json:
         found = [asdict(row) for row in rows]
@@ -53,10 +52,11 @@ def list_classes(opened: Opened, *, as_json: bool, quiet: bool) -> int:
 
 
 def change(
-    opened: Opened,
+    path: Path,
     words: tuple[str, ...],
     plan_of: Callable[[Dataset], Plan],
     *,
+    labels_dir: Path | None,
     write: bool,
     as_json: bool,
     quiet: bool,
@@ -67,7 +67,7 @@ def change(
     Returns 0, or a signal's code where it was stopped. Raises UsageError, LabelFileError where it cannot be
     done, HeldError where someone labels the dataset, SaveError.
     """
-    dataset = _open(opened, quiet=quiet)
+    dataset = _open(path, labels_dir, quiet=quiet)
     with ExitStack() as stack:
         lost: Callable[[], bool] = bool
         if write:
@@ -91,17 +91,17 @@ def change(
     return code
 
 
-def _open(opened: Opened, *, quiet: bool) -> Dataset:
+def _open(path: Path, labels_dir: Path | None, *, quiet: bool) -> Dataset:
     """The whole dataset that PATH is in: class numbers hold for all of it."""
-    dataset = open_dataset(opened.path, labels_dir=opened.labels_dir)
-    described = opened.path.suffix.lower() in (".yaml", ".yml")
+    dataset = open_dataset(path, labels_dir=labels_dir)
+    described = path.suffix.lower() in (".yaml", ".yml")
     if (
         not described
         and dataset.sources != (dataset.image_root,)
-        and opened.path.resolve() != (dataset.image_root.resolve())
+        and path.resolve() != (dataset.image_root.resolve())
     ):
         say(f"Classes hold for the whole dataset: {dataset.image_root}", quiet=quiet)
-        return open_dataset(dataset.image_root, labels_dir=opened.labels_dir)
+        return open_dataset(dataset.image_root, labels_dir=labels_dir)
     return dataset
 
 

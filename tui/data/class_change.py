@@ -13,7 +13,7 @@ from tui.data import recovery
 from tui.data.class_edit import removed, renamed
 from tui.data.class_plan import Moves, Plan, Rewrite
 from tui.data.classes import ClassList, appended, class_name, parse_names, read_list_bytes, usable_name
-from tui.data.dataset import Dataset
+from tui.data.dataset import Dataset, label_path
 from tui.data.files import small_listing, why
 from tui.data.formats.yolo import LabelFile, parse_labels, read_labels
 from tui.data.formats.yolo_ids import claimed_id, renumbered, with_new_ids
@@ -195,6 +195,7 @@ def carried(origins: tuple[Origin, ...], pairs: Sequence[tuple[str, str | None]]
 
 
 def _removal(dataset: Dataset, words: tuple[str, ...], moves: Moves) -> Plan:
+    _refuse_shared_list(dataset)
     names = tuple(name for i, name in enumerate(dataset.classes.names) if i not in moves.gone)
     return _plan(dataset, words, names, moves, lambda p, d: removed(p, d or b"", moves.gone))
 
@@ -233,6 +234,20 @@ def _names(path: Path) -> tuple[str, ...] | None:
         return parse_names(path, read_list_bytes(path))
     except ConfigError:
         return None
+
+
+def _refuse_shared_list(dataset: Dataset) -> None:
+    """Labels kept elsewhere (`--labels-dir`) may share their list with the dataset's own labels."""
+    if dataset.class_file.is_relative_to(dataset.root):
+        return
+    for image in dataset.list_images():
+        usual = label_path(image)
+        if usual != dataset.label_path(image) and usual.exists():
+            raise UsageError(
+                "No class was changed",
+                f"{dataset.class_file} also names the classes of {usual}, which is not among these labels",
+                "Change the dataset without --labels-dir, or give these labels a class list of their own",
+            )
 
 
 def _refuse_outside(path: Path, root: Path) -> None:
