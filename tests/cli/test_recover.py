@@ -12,6 +12,7 @@ import pytest
 from data.test_recovery import plant
 from datasets import DrawnDataset
 from tui.cli.main import main
+from tui.data import class_plan
 from tui.data.journal_state import Kept, digest_of, step
 from tui.types.instance import Instance
 from tui.types.shapes import Box
@@ -127,3 +128,15 @@ def test_e4_hostile_names_print_no_control_byte(
     _, out, err = run(capsys, str(dataset.root))
     assert "\x1b" not in out + err
     assert "\\x1b[2J" in out
+
+
+def test_nothing_is_written_while_a_change_of_classes_is_cut_off(
+    dataset: DrawnDataset, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leave(dataset)
+    before = dataset.images[0].label_path.read_bytes()
+    class_plan.begin(dataset.root, class_plan.Plan(("add", "x"), (), (), class_plan.Moves(), ()))
+    code, _, err = run(capsys, str(dataset.root), "--write")
+    assert code == 3
+    assert "`ttylabel classes PATH add --write x` finishes it" in err
+    assert dataset.images[0].label_path.read_bytes() == before

@@ -275,7 +275,8 @@ class LabelApp(App[int], inherit_bindings=False):
             self.runner.embedded()
         elif isinstance(event, ev.EncodeFailed) and event.index == image.index:
             self.runner.not_embedded(event.reason)
-        self._canvas.say(canvas_text(self.session, self.size))
+        for canvas in self.query(Canvas):  # none when the program is leaving
+            canvas.say(canvas_text(self.session, self.size))
 
     def _run(self, effects: tuple[fx.Effect, ...]) -> None:
         for effect in effects:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import click
 
 from tui import __version__
+from tui.cli.classes import classes
 from tui.cli.detector_options import detector_options
 from tui.cli.models import models
 from tui.cli.providers import provider_options
@@ -316,6 +317,7 @@ def unlock(path: Path, **options: Any) -> int:
     return run_unlock(path, **options)
 
 
+cli.add_command(classes)
 cli.add_command(models)
 
 

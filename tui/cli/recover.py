@@ -7,11 +7,12 @@ from pathlib import Path
 
 from tui.cli.output import emit, emit_json, say
 from tui.data import recovery
+from tui.data.class_plan import unfinished
 from tui.data.dataset import Dataset, open_dataset
 from tui.data.formats.yolo import format_instance, read_labels, save_labels
 from tui.data.journal_state import Kept
 from tui.data.recovery import Left, unsaved_on_disk
-from tui.errors import TtylabelError
+from tui.errors import SaveError, TtylabelError
 from tui.types.text import printable
 
 SCHEMA = 1
@@ -52,6 +53,8 @@ def run_recover(
     found = recovery.find(dataset.root)
     rows = [row for left in found for row in _rows(dataset, left)]
     if write:
+        if cut_off := unfinished(dataset.root):
+            raise SaveError("Nothing was written", cut_off)
         for row in rows:
             if row.state == "unsaved":
                 _write(dataset, row)

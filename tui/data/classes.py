@@ -75,17 +75,61 @@ def add_class(classes: ClassList, name: str, *, new_file: Path, root: Path | Non
     Everything else in the file stays as it is, byte for byte (`nc` follows). Raises UsageError for a name
     that cannot be used, SaveError or ConflictError when the file cannot be written.
     """
-    name = name.strip()
-    reason = _bad_name(name) or (f"'{name}' is in the list already" if name in classes.names else "")
-    if reason:
-        raise UsageError("No class was added", reason)
+    name = usable_name(name, classes.names, "No class was added")
     path = classes.source or new_file
-    names = (*classes.names, name)
+    data = read_list_bytes(path) if path.exists() else None
+    write_checked(path, appended(path, data, classes.names, name), expected=data, root=root)
+    return ClassList((*classes.names, name), path, classes.warnings)
+
+
+def usable_name(name: str, names: Sequence[str], refusal: str) -> str:
+    """The name without outer blanks. Raises UsageError (`refusal`: why) where it cannot join `names`."""
+    name = name.strip()
+    reason = _bad_name(name) or (f"'{name}' is in the list already" if name in names else "")
+    if reason:
+        raise UsageError(refusal, reason)
+    return name
+
+
+def read_list_bytes(path: Path) -> bytes:
+    """The bytes of a file with a class list. Raises ConfigError."""
+    return read_yaml(path)[0] if path.suffix.lower() in YAML_SUFFIXES else _read_text(path)[1]
+
+
+def parse_names(path: Path, data: bytes) -> tuple[str, ...]:
+    """The names in the bytes of a file; its suffix says how to read them. Raises ConfigError."""
+    text = data.decode("utf-8-sig")
     if path.suffix.lower() in YAML_SUFFIXES:
-        _add_to_yaml(path, classes.names, name, root)
-    else:
-        _add_to_text(path, classes.names, name, root)
-    return ClassList(names, path, classes.warnings)
+        return _yaml_names(parse_yaml(text, path), path)
+    return _text_names(text, path)
+
+
+def appended(path: Path, data: bytes | None, names: tuple[str, ...], name: str) -> bytes:
+    """The bytes of a file with one class more; everything else stays. `data` is None for a new text file.
+
+    Raises SaveError for a file that does not hold `names`, or whose layout cannot be extended.
+    """
+    if data is None:
+        return "".join(f"{one}\n" for one in (*names, name)).encode()
+    if parse_names(path, data) != names:
+        raise SaveError(f"No class was added: {path.name} changed on disk", "", "Open the dataset again")
+    if path.suffix.lower() in YAML_SUFFIXES:
+        return _with_yaml_name(path, data, names, name)
+    body = data.rstrip()
+    end = "\r\n" if b"\r\n" in data else "\n"
+    separator = end if body and body != b"\xef\xbb\xbf" else ""
+    return body + f"{separator}{name}{end}".encode()
+
+
+def yaml_says(edited: str, before: Pairs, names: tuple[str, ...], path: Path) -> bool:
+    """Whether the edited text gives these names and leaves every other key but `nc` as it was."""
+    try:
+        after = parse_yaml(edited, path)
+        others = [key.value for key, _ in (*before.pairs, *after.pairs) if key.value not in ("names", "nc")]
+        same = all(_plain(after.raw(key)) == _plain(before.raw(key)) for key in others)
+        return same and _yaml_names(after, path) == names
+    except ConfigError:
+        return False
 
 
 def _text_file(folder: Path) -> Path | None:
@@ -173,23 +217,9 @@ def _numbered(names: Pairs, path: Path) -> list[tuple[int, Node]]:
     return list(numbered.items())
 
 
-def _add_to_text(path: Path, names: tuple[str, ...], name: str, root: Path | None) -> None:
-    if not path.exists():
-        lines = "".join(f"{one}\n" for one in (*names, name))
-        write_checked(path, lines.encode(), expected=None, root=root)
-        return
-    text, data = _read_text(path)
-    _unchanged(_text_names(text, path), names, path)
-    body = data.rstrip()
-    end = "\r\n" if b"\r\n" in data else "\n"
-    separator = end if body and body != b"\xef\xbb\xbf" else ""
-    write_checked(path, body + f"{separator}{name}{end}".encode(), expected=data, root=root)
-
-
-def _add_to_yaml(path: Path, names: tuple[str, ...], name: str, root: Path | None) -> None:
-    data, top = read_yaml(path)
+def _with_yaml_name(path: Path, data: bytes, names: tuple[str, ...], name: str) -> bytes:
     text = data.decode("utf-8-sig")
-    _unchanged(_yaml_names(top, path), names, path)
+    top = parse_yaml(text, path)
     edits = [_name_edit(text, top, len(names), name)]
     count = top.get("nc")
     if isinstance(count, Text):
@@ -197,27 +227,10 @@ def _add_to_yaml(path: Path, names: tuple[str, ...], name: str, root: Path | Non
     edited = text
     for start, stop, new in sorted(edits, reverse=True):
         edited = edited[:start] + new + edited[stop:]
-    if not _says(edited, top, (*names, name), path):
+    if not yaml_says(edited, top, (*names, name), path):
         fix = f"Add '{name}' to it by hand"
         raise SaveError("No class was added", f"{path} is laid out in a way that cannot be extended", fix)
-    mark = data[: len(data) - len(text.encode())]
-    write_checked(path, mark + edited.encode(), expected=data, root=root)
-
-
-def _says(edited: str, before: Pairs, names: tuple[str, ...], path: Path) -> bool:
-    """Whether the edited text gives these names and leaves every other key as it was."""
-    try:
-        after = parse_yaml(edited, path)
-        others = [key.value for key, _ in (*before.pairs, *after.pairs) if key.value not in ("names", "nc")]
-        same = all(_plain(after.raw(key)) == _plain(before.raw(key)) for key in others)
-        return same and _yaml_names(after, path) == names
-    except ConfigError:
-        return False
-
-
-def _unchanged(now: tuple[str, ...], before: tuple[str, ...], path: Path) -> None:
-    if now != before:
-        raise SaveError(f"No class was added: {path.name} changed on disk", "", "Open the dataset again")
+    return data[: len(data) - len(text.encode())] + edited.encode()
 
 
 def _name_edit(text: str, top: Pairs, class_id: int, name: str) -> tuple[int, int, str]:

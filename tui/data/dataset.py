@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from tui.data.class_plan import unfinished
 from tui.data.classes import ClassList, add_class, find_classes, read_classes
 from tui.data.description import Description, absolute, find_description, read_description, read_list
 from tui.data.formats.yolo import read_labels
@@ -114,6 +115,8 @@ class Dataset:
         """Why labels cannot be saved, as one sentence for the person, or "" when they can."""
         if self._pose:
             return "This is a pose dataset (kpt_shape); keypoints cannot be edited here: viewing only"
+        if cut_off := unfinished(self.root):
+            return f"{cut_off}. Until then: viewing only"
         folder = self.label_path(image or self.first()).parent
         if not folder.resolve().is_relative_to(self.root.resolve()):
             return f"Labels folder leads outside the dataset ({folder}): viewing only. {_ELSEWHERE}"
@@ -130,9 +133,14 @@ class Dataset:
         """
         source = self.classes.source
         root = source.parent if source else self.root
-        new_file = (self._places.labels_dir or self._places.home) / "classes.txt"
-        self.classes = add_class(self.classes, name, new_file=new_file, root=root)
+        self.classes = add_class(self.classes, name, new_file=self.class_file, root=root)
         return self.classes.names
+
+    @property
+    def class_file(self) -> Path:
+        """The file that the class list comes from, or that the first class would be written to."""
+        new_file = (self._places.labels_dir or self._places.home) / "classes.txt"
+        return self.classes.source or new_file
 
     def classes_on_disk(self) -> tuple[str, ...]:
         """The class names as they are on disk now, not taken over. Raises ConfigError."""

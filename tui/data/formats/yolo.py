@@ -21,7 +21,16 @@ from tui.errors import ConflictError, LabelFileError, SaveError
 from tui.types.instance import Instance
 from tui.types.shapes import Box
 
-__all__ = ["NAME", "LabelFile", "format_instance", "read_labels", "render", "save_labels", "stale_cache"]
+__all__ = [
+    "NAME",
+    "LabelFile",
+    "format_instance",
+    "parse_labels",
+    "read_labels",
+    "render",
+    "save_labels",
+    "stale_cache",
+]
 
 NAME = "yolo"
 
@@ -49,7 +58,7 @@ def read_labels(path: Path, image_wh: tuple[int, int]) -> LabelFile:
         raise _unreadable(path, "it is UTF-16 text, not UTF-8")
     if b"\0" in data:
         raise _unreadable(path, "it holds NUL bytes: no text file")
-    return _parse(path, data, image_wh)
+    return parse_labels(path, data, image_wh)
 
 
 def render(label_file: LabelFile, instances: tuple[Instance, ...], image_wh: tuple[int, int]) -> bytes:
@@ -94,7 +103,7 @@ def save_labels(
         raise
     except SaveError as error:
         raise SaveError(error.what, error.why, f"Your edits are kept. {error.fix}".rstrip()) from error
-    return _parse(label_file.path, data, image_wh)
+    return parse_labels(label_file.path, data, image_wh)
 
 
 def stale_cache(label_path: Path) -> Path | None:
@@ -107,7 +116,8 @@ def stale_cache(label_path: Path) -> Path | None:
     return cache if cache.is_file() else None
 
 
-def _parse(path: Path, data: bytes, image_wh: tuple[int, int]) -> LabelFile:
+def parse_labels(path: Path, data: bytes, image_wh: tuple[int, int]) -> LabelFile:
+    """What the bytes of a label file say; `path` is for the messages."""
     head = _BOM if data.startswith(_BOM) else b""
     lines: list[Line] = []
     kept: list[Kept] = []
