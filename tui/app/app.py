@@ -261,8 +261,9 @@ class LabelApp(App[int], inherit_bindings=False):
         self.session, effects = update(self.session, event)
         self._run(effects)
         self._pace.note(event, self.session)
-        self._after(event)
-        self.refresh_view()
+        if self.query(Canvas):  # gone when the program is leaving; what was saved is still heard
+            self._after(event)
+            self.refresh_view()
 
     def _after(self, event: ev.Event) -> None:
         """What the app itself must do beside the session."""
@@ -275,8 +276,7 @@ class LabelApp(App[int], inherit_bindings=False):
             self.runner.embedded()
         elif isinstance(event, ev.EncodeFailed) and event.index == image.index:
             self.runner.not_embedded(event.reason)
-        for canvas in self.query(Canvas):  # none when the program is leaving
-            canvas.say(canvas_text(self.session, self.size))
+        self._canvas.say(canvas_text(self.session, self.size))
 
     def _run(self, effects: tuple[fx.Effect, ...]) -> None:
         for effect in effects:
