@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -237,3 +238,16 @@ def test_the_name_of_a_temporary_file_is_hidden_unique_and_short(
     for name in seen:
         assert name.startswith("." + "n" * 200 + f".{os.getpid()}.{atomic._HOST}")
         assert atomic._TEMPORARY.fullmatch(name)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="what has ended is told by /proc")
+def test_a_process_that_has_ended_is_dead_before_its_parent_has_asked() -> None:
+    child = subprocess.Popen(["sleep", "60"])
+    try:
+        assert is_alive(child.pid)
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and is still there
+        assert not is_alive(child.pid)
+    finally:
+        child.kill()
+        child.wait()

@@ -186,7 +186,18 @@ def is_alive(pid: int) -> bool:
         return False
     except (OSError, OverflowError):
         return True
-    return True
+    return not _has_ended(pid)
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether it has ended and nobody has asked for its outcome yet: the first process of a container may
+    never do so. Known on Linux only.
+    """
+    try:
+        state = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[:1]
+    except OSError:
+        return False
+    return state in ([b"Z"], [b"X"])
 
 
 def _save_error(path: Path, error: OSError, size: int) -> SaveError:
