@@ -41,7 +41,7 @@ def test_c1_c6_the_second_is_asked_and_nobody_overwrites_the_other(
         first.terminal.press("s")
         first.says("CONFLICT")
         first.terminal.settle()
-        if "yours:" not in first.terminal.text():  # the save found out, and opens nothing under typing fingers
+        if "yours:" not in first.terminal.text():  # a save that finds out opens nothing under typing fingers
             first.terminal.press("s")
         first.says("yours", "theirs", "both")
         assert image.label_path.read_bytes() == theirs
