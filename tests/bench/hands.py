@@ -6,6 +6,7 @@ grid. They know where the object is, as a person who looks at it does.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -64,7 +65,7 @@ class Labeled:
     typed: str
 
 
-class Robot:
+class Robot(ABC):
     """What both hands share: looking at the mask, trying candidates, correcting, naming."""
 
     def __init__(self, world: Headless, scene: Scene) -> None:
@@ -182,11 +183,13 @@ class Robot:
         self.world.give(ev.Invoke(self.world.asked[-1].command, str(class_id)))
         self.world.settle()
 
+    @abstractmethod
     def _point(self, region: Mask, *, positive: bool) -> None:
-        raise NotImplementedError
+        """Point at the middle of a region."""
 
+    @abstractmethod
     def _box(self) -> None:
-        raise NotImplementedError
+        """Put a box around the object."""
 
 
 class Keyboard(Robot):

@@ -29,7 +29,7 @@ states = st.builds(
 
 
 def read_back(record: object) -> dict[str, object]:
-    (back,), _ = unpack(pack(record))  # type: ignore[arg-type]
+    (back,), _ = unpack(pack(record))  # type: ignore[arg-type]  # any record
     return dict(back)
 
 

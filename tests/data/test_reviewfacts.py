@@ -64,7 +64,7 @@ def test_images_without_usable_labels_have_no_facts(dataset: DrawnDataset) -> No
 def test_around_goes_on_from_the_other_end() -> None:
     images = list("abcd")
     assert [i for i, _ in around(images, 1, 1)] == [2, 3, 0]  # type: ignore[arg-type]  # any list will do
-    assert [i for i, _ in around(images, 1, -1)] == [0, 3, 2]  # type: ignore[arg-type]
+    assert [i for i, _ in around(images, 1, -1)] == [0, 3, 2]  # type: ignore[arg-type]  # as above
 
 
 def test_seeking(make_dataset: Callable[..., DrawnDataset]) -> None:
