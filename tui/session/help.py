@@ -63,6 +63,7 @@ HINTS: dict[Mode, tuple[str, ...]] = {
     ),
     Mode.POINTS: (
         "instance.confirm",
+        "box.keep",
         "point.positive",
         "point.negative",
         "candidate.next",
@@ -85,8 +86,9 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "grid.pick",
         "grid.act",
         "grid.take",
-        "grid.negative",
         "grid.corner",
+        "grid.manual",
+        "grid.negative",
         "grid.back",
         "app.escape",
     ),
@@ -158,6 +160,8 @@ def hints(session: Session) -> tuple[Hint, ...]:
         names = ("app.escape",)
     elif session.image.status == "failed":
         names = ("files.next", "files.previous", "files.goto", "app.help")
+    elif session.mode is Mode.POINTS and session.draft.box is None:
+        names = tuple(name for name in names if name != "box.keep")
     elif session.selection is not None and session.mode is Mode.NAVIGATE:
         names = (*SELECTED_HINTS, *(name for name in names if name not in SELECTED_HINTS))
     elif session.mode is Mode.NAVIGATE and session.proposals.offered:

@@ -30,6 +30,19 @@ async def test_parts_that_do_not_fit_are_left_out_whole() -> None:
         assert line.render().plain == " 1/12 · a.jpg"
 
 
+async def test_the_end_of_a_name_is_shown_where_all_of_it_does_not_fit() -> None:
+    app = Host()
+    async with app.run_test(size=(22, 4)) as pilot:
+        line = app.query_one(StatusLine)
+        for name, shown in (("coco_000000064523.jpg", "…000064523.jpg"), ("猫" * 12, "…" + "猫" * 6)):
+            line.show((Part("1/12", "strong"), Part(name, "name"), Part("7")), 0)
+            await pilot.pause()
+            assert line.render().plain == f" 1/12 · {shown}"
+        line.show((Part("1/12 navigate"), Part("a.jpg", "name"), Part("7")), 0)
+        await pilot.pause()
+        assert line.render().plain == " 1/12 navigate · a.jpg"
+
+
 async def test_names_are_not_markup() -> None:
     app = Host()
     async with app.run_test(size=(60, 4)) as pilot:

@@ -140,13 +140,13 @@ COMMANDS = (
     ),
     Command(
         "grid.act",
-        "point or corner",
+        "point/corner",
         "Put the point, corner or vertex in the cell's middle",
         "pointing",
         _act,
         modes=_GRID,
     ),
-    Command("grid.take", "go there", "Put the cursor in the cell's middle", "pointing", _take, modes=_GRID),
+    Command("grid.take", "move", "Put the cursor in the cell's middle", "pointing", _take, modes=_GRID),
     Command(
         "grid.positive",
         "point +",
