@@ -175,3 +175,10 @@ def test_a_photo_that_is_shown_otherwise_than_it_is_is_told() -> None:
     assert "brightness" not in text(session())
     changed = text(session(look=Look(brightness=2, contrast=-1, equalised=True)))
     assert "brightness +2, contrast -1, equalised" in changed
+
+
+def test_hints_say_that_more_is_looked_for() -> None:
+    looking = session(mode=Mode.HINTS, proposals=Proposals(sought=(3, 8)))
+    assert "still looking 38%" in text(looking)
+    assert "still looking…" in text(replace(looking, proposals=Proposals(sought=(0, 0))))
+    assert "looking" not in text(replace(looking, proposals=Proposals()))

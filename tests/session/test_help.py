@@ -33,10 +33,26 @@ def test_the_hint_line_names_what_helps_now() -> None:
     w = World()
     assert list(shown(w))[:4] == ["move", "mask here", "hints", "box"]
     w.press("q")
-    assert list(shown(w))[:3] == ["keep", "point +", "point −"]
+    assert list(shown(w))[:3] == ["keep its box", "point +", "point −"]
     assert shown(w)["next mask"] == "Tab"
     w.press("r")
     assert shown(w)["close"] == "Enter"
+
+
+def test_what_keeping_keeps_is_said_where_it_is_not_the_mask() -> None:
+    w = World(options=Options(task="segment"))
+    w.press("q")
+    assert next(iter(shown(w))) == "keep"
+
+
+def test_without_classes_the_first_thing_offered_is_to_add_one() -> None:
+    assert next(iter(shown(World(classes=())).items())) == ("add a class", "c")
+    assert "class" not in shown(World(classes=()))
+
+
+def test_classes_beyond_the_digits_have_their_key_on_the_line_too() -> None:
+    assert shown(World(classes=tuple(map(str, range(10)))))["class"] == "1…0"
+    assert shown(World(classes=tuple(map(str, range(16)))))["class"] == "1…0 c"
 
 
 def test_keys_that_belong_together_are_one_hint() -> None:
@@ -64,7 +80,7 @@ def test_a_selected_instance_brings_its_own_hints() -> None:
 def test_unavailable_hints_stay_with_their_reason() -> None:
     w = World(options=Options(read_only="held by another session"))
     w.press("q")
-    (keep,) = [hint for hint in hints(w.session) if hint.label == "keep"]
+    (keep,) = [hint for hint in hints(w.session) if hint.label == "keep its box"]
     assert not keep.available
     assert "held by another session" in keep.reason
     (point,) = [hint for hint in hints(w.session) if hint.label == "point +"]

@@ -286,25 +286,29 @@ class Proposer:
 
         Failures are said when somebody asks.
         """
+        latest: tuple[Proposed, ...] = ()
         try:
             with cancellable(job):
-                named = self._detected(effect, path)
-                self._post(ev.Suggested(effect.ticket, named))
+                latest = named = self._detected(effect, path)
+                self._post(ev.Suggested(effect.ticket, named, ended=False))
                 traced: dict[int, tuple[Found, Proposed | None]] = {}
 
                 def progress(state: Progress) -> None:
+                    nonlocal latest
                     best = sorted(state.found, key=lambda found: -_merit(found))[:READY]
                     for found in best:
                         if id(found.candidate) not in traced:
                             traced[id(found.candidate)] = found, self._offered(found, "hints", path)
                     offers = (traced[id(found.candidate)][1] for found in best)
-                    self._post(ev.Suggested(effect.ticket, (*named, *(one for one in offers if one))))
+                    latest = (*named, *(one for one in offers if one))
+                    self._post(ev.Suggested(effect.ticket, latest, state.done, state.total, ended=False))
 
                 self._search(path, job, AHEAD, progress, quiet=QUIET_S)
         except Interrupted:
             return False
         except TtylabelError:
             pass
+        self._post(ev.Suggested(effect.ticket, latest))
         return True
 
     def _detected(self, effect: fx.Suggest, path: Path) -> tuple[Proposed, ...]:

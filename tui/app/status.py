@@ -86,6 +86,9 @@ def _draft_parts(session: Session) -> list[Part]:
         return [Part("loading…", "warn")]
     if image.status == "failed":
         return [Part("cannot be shown", "bad")]
+    if session.mode is Mode.HINTS and session.proposals.sought is not None:
+        done, total = session.proposals.sought
+        return [Part(f"still looking{f' {done / total:.0%}' if total else '…'}", "warn")]
     if session.mode is Mode.EDIT and session.selection is not None:
         shape = image.instances[session.selection].shape
         return [Part(f"moves the {handles.name(shape, session.edit.handle)}", "strong"), _size_part(shape)]

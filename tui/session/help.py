@@ -78,7 +78,6 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "cursor.left",
         "grid.open",
         "app.escape",
-        "cursor.coarser",
         "cursor.finer",
         "app.help",
     ),
@@ -96,6 +95,7 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "edit.left",
         "edit.next",
         "edit.hints",
+        "cursor.finer",
         "edit.insert",
         "edit.remove",
         "instance.split",
@@ -136,6 +136,7 @@ narrow terminal cuts what stands before it.
 _TOGETHER: dict[str, tuple[str, tuple[str, ...]]] = {
     "cursor.left": ("move", ("cursor.left", "cursor.down", "cursor.up", "cursor.right")),
     "edit.left": ("move", ("edit.left", "edit.down", "edit.up", "edit.right")),
+    "cursor.finer": ("step", ("cursor.finer", "cursor.coarser")),
 }
 """Keys that the hint line shows as one: the word for them, and their commands."""
 
@@ -164,6 +165,8 @@ def hints(session: Session) -> tuple[Hint, ...]:
         names = tuple(name for name in names if name != "box.keep")
     elif session.selection is not None and session.mode is Mode.NAVIGATE:
         names = (*SELECTED_HINTS, *(name for name in names if name not in SELECTED_HINTS))
+    elif session.mode is Mode.NAVIGATE and not session.classes:
+        names = ("class.choose", *(name for name in names if name != "class.set"))
     elif session.mode is Mode.NAVIGATE and session.proposals.offered:
         names = (*OPEN_HINTS, *names)
     elif session.mode is Mode.NAVIGATE and session.proposals.run is not None:
@@ -181,7 +184,8 @@ def _keys_shown(session: Session, keymap: Keymap, command: Command) -> str:
         ends = [
             keys_of(keymap, session.mode, command.name, str(number)) for number in dict.fromkeys((0, last))
         ]
-        return "…".join(keys[0] for keys in ends if keys)
+        every = keys_of(keymap, session.mode, "class.choose") if len(session.classes) > 10 else ()
+        return " ".join(("…".join(keys[0] for keys in ends if keys), *every[:1])).strip()
     keys = keys_of(keymap, session.mode, command.name)
     return keys[0] if keys else ""
 
@@ -193,8 +197,17 @@ def _hint(session: Session, keymap: Keymap, command: Command) -> Hint:
         reason = reason_against(command, session)
     shown_as = _keys_shown(session, keymap, command) or command.typed or ":"
     together = _TOGETHER.get(command.name)
-    label = together[0] if together else _HERE.get((session.mode, command.name), command.label)
+    label = together[0] if together else _word(session, command)
     return Hint(shown_as, label, reason is None, reason or "")
+
+
+def _word(session: Session, command: Command) -> str:
+    """What the hint line calls a command here."""
+    if command.name == "class.choose" and not session.classes:
+        return "add a class"
+    if command.name == "instance.confirm" and session.options.task == "detect":
+        return "keep its box"  # and not the mask that is on the screen
+    return _HERE.get((session.mode, command.name), command.label)
 
 
 def help_rows(keymap: Keymap) -> tuple[HelpRow, ...]:

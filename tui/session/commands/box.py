@@ -141,7 +141,7 @@ COMMANDS = (
     ),
     Command(
         "box.keep",
-        "keep box",
+        "keep drawn box",
         "Keep the box as it was drawn, without the mask",
         "prompt",
         _keep,
