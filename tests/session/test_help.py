@@ -129,7 +129,7 @@ def test_a_command_without_a_key_is_listed_by_name() -> None:
 
 
 def test_help_says_how_to_count() -> None:
-    assert "'12l" in help_table(BASE)[-1]
+    assert help_table(BASE)[-1].startswith("A number after ' repeats the next key: '12l")
     assert " 12l" in help_table(load_keymap("vim"))[-1]
 
 
@@ -149,7 +149,8 @@ def test_the_markdown_table_has_three_columns_in_every_row(name: str) -> None:
 
 def test_the_markdown_table_shows_keys_modes_and_commands_without_a_key() -> None:
     lines = markdown_table(BASE).splitlines()
-    assert "| `f` `Enter` | Keep the mask as an instance of the current class | instances |" in lines
+    keep = "| `f` `Enter` | Keep the mask as an instance of the current class |"
+    assert f"{keep} instances (navigate, points, proposal) |" in lines
     assert "| `:files.save_all` | Save the labels of every image | images |" in lines
     assert "| `x` | Delete the selected instance | instances (navigate, proposal) |" in lines
 
@@ -160,12 +161,32 @@ def test_help_says_why_a_command_cannot_be_run_now() -> None:
     at = next(i for i, line in enumerate(lines) if line.endswith("Let the detector propose instances"))
     assert lines[at + 1].strip().startswith("not now: There is no detector: start with --detector")
     assert all(line.startswith(ASIDE) for line in lines[at + 1 : at + 3])
-    assert max(map(len, lines)) <= 80
+    assert max(map(len, lines)) <= 75
     at = next(i for i, line in enumerate(lines) if line.endswith("Put a positive point at the cursor"))
     assert not lines[at + 1].startswith(ASIDE)
     w = World(options=Options(detector="yolo"))
     assert "propose.detector" not in reasons(w.session)
     assert "hints.back" not in reasons(w.session)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_help_begins_with_the_first_steps_in_the_keys_of_the_preset(name: str) -> None:
+    keymap = load_keymap(name)
+    lines = mode_help(keymap, Mode.NAVIGATE)
+    until = lines.index("")
+    steps = " ".join(" ".join(lines[:until]).split())
+    keep = keys_of(keymap, Mode.POINTS, "instance.confirm")[0]
+    leave = keys_of(keymap, Mode.NAVIGATE, "app.quit")[0]
+    assert f"{keep} keeps it" in steps
+    assert steps.endswith(f"leave {leave}")
+    assert ":" not in steps.replace(":class", "")
+    assert max(map(len, lines)) <= 75
+
+
+def test_one_key_is_not_listed_again_for_every_mode_in_which_it_does_nothing() -> None:
+    lines = mode_help(BASE, Mode.NAVIGATE)
+    assert sum("Keep the mask as an instance" in line for line in lines) == 1
+    assert sum("Read this image and its labels" in line for line in lines) == 1
 
 
 @pytest.mark.parametrize("keys", ["n w", "n f", "n space"])

@@ -162,3 +162,15 @@ def test_what_a_model_cannot_do_is_known_when_it_is_loaded() -> None:
     w.press("r")
     assert "cannot take a box" in w.said()
     assert w.session.options.max_points == 4
+
+
+def test_a_run_that_is_stopped_says_what_it_had_found() -> None:
+    w = World(options=MODELS, patient=True)
+    w.settle()
+    ticket = w.press("E").proposals.ticket
+    w.press("escape")
+    assert w.said() == "Stopped: nothing was found so far"
+    ticket = w.press("E").proposals.ticket
+    w.give(ProposalsFound(ticket, (w.proposed(SEES[0]),)))
+    w.press("Y escape")
+    assert w.said() == "Stopped: 1 found, none of them is open any more"

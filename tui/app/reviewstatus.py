@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tui.app.parts import Part, class_label, saved_part
-from tui.session.review import JUDGED, Item
 from tui.session.proposing import selected
+from tui.session.review import JUDGED, Item
 from tui.session.reviewing import object_in_front
 from tui.session.state import Session
 from tui.types.text import printable

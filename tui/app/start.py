@@ -10,10 +10,12 @@ import contextlib
 import faulthandler
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from tui.app.farewell import farewell
 from tui.app.keeper import Keeper
 from tui.app.library import Library
 from tui.app.logs import log_to
@@ -70,8 +72,10 @@ class Request:
     review: str | None = None
 
 
-def run_labeler(request: Request, config: Config) -> int:
+def run_labeler(request: Request, config: Config, say: Callable[[str], None] = lambda _: None) -> int:
     """Open the labeler and stay until the person leaves; returns the exit code.
+
+    `say` is given a line about what was done, for the ordinary screen, when all of it is on disk.
 
     Raises TerminalError without a terminal, UsageError for a filter that says nothing, what opening the
     dataset, the model or the keymap raises, and TtylabelError when the program itself failed: what happened
@@ -125,7 +129,10 @@ def run_labeler(request: Request, config: Config) -> int:
         place=None if recorder else place,
     )
     with contextlib.closing(keeper), contextlib.closing(recorder) if recorder else contextlib.nullcontext():
-        return _run(LabelApp(setup), state_dir() / "ttylabel.log")
+        code = _run(LabelApp(setup), state_dir() / "ttylabel.log")
+    if code == 0:
+        say(farewell(request.path, keeper.written))
+    return code
 
 
 def _dataset(request: Request) -> Dataset:

@@ -32,8 +32,9 @@ def spread(
 ) -> Iterator[tuple[LabelMark, Rect]]:
     """Each label's rectangle in device pixels on a canvas of `wh`, none over another.
 
-    Labels side by side keep a gap, so that two are not read as one. A label stands in the middle of its place or, where others were there first, at the nearest free place on
-    the grid of its own size. One that finds none is left out.
+    Labels side by side keep a gap, so that two are not read as one. A label stands in the middle of its place
+    or, where others were there first, at the nearest free place on a grid of its own size. One that finds
+    none is left out.
     """
     taken = np.zeros((wh[1], wh[0]), bool)
     for mark in marks:

@@ -17,12 +17,16 @@ from tui.session.state import Mode, Session
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """One entry of the hint line; `reason` says why it is not available, to be shown dimmed."""
+    """One entry of the hint line; `reason` says why it is not available, to be shown dimmed.
+
+    `stays`: it is shown beside the last one, at the right end, whatever is cut.
+    """
 
     key: str
     label: str
     available: bool
     reason: str
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,9 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "point.positive",
         "hints.start",
         "box.corner",
-        "grid.open",
         "class.set",
         "files.next",
+        "grid.open",
         "files.previous",
         "instance.next",
         "edit.undo",
@@ -59,6 +63,7 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "propose.text",
         "review.toggle",
         "files.list",
+        "app.quit",
         "app.help",
     ),
     Mode.POINTS: (
@@ -198,7 +203,7 @@ def _hint(session: Session, keymap: Keymap, command: Command) -> Hint:
     shown_as = _keys_shown(session, keymap, command) or command.typed or ":"
     together = _TOGETHER.get(command.name)
     label = together[0] if together else _word(session, command)
-    return Hint(shown_as, label, reason is None, reason or "")
+    return Hint(shown_as, label, reason is None, reason or "", command.name == "app.quit")
 
 
 def _word(session: Session, command: Command) -> str:
@@ -251,7 +256,11 @@ def help_table(keymap: Keymap) -> tuple[str, ...]:
 ASIDE = " " * (_KEYS_WIDTH + 5)
 """Begins the lines that say why the command above them cannot be run."""
 
-_ASIDE_WIDTH = 76
+_ASIDE_WIDTH = 75
+"""What a dialog holds beside its scroll bar on a terminal of 80 columns."""
+
+_UNDER = " " * (_KEYS_WIDTH + 3)
+"""Begins what goes on under a text of the second column."""
 
 
 def reasons(session: Session) -> dict[str, str]:
@@ -264,7 +273,7 @@ def mode_help(keymap: Keymap, mode: Mode, reasons: Mapping[str, str] | None = No
     """What every key does now, grouped, and behind that what more the other modes know; titles stand at the
     margin. `reasons`, by command, are told below what cannot be done now.
     """
-    lines = [f"{keymap.name}: {keymap.doc}"]
+    lines = list(first_steps(keymap))
     for group in GROUPS:
         lines += _section(group, _rows_in(keymap, mode, group), reasons or {})
     here = set(keymap.tables[mode].values())
@@ -274,13 +283,41 @@ def mode_help(keymap: Keymap, mode: Mode, reasons: Mapping[str, str] | None = No
             names = {binding.command for binding in own}
             rows = [row for group in GROUPS for row in _rows_in(keymap, other, group) if row[2] in names]
             lines += _section(f"in mode {other}", rows, {})
-    return (*lines, "", _count_line(keymap))
+    return (*lines, "", _count_line(keymap), *wrap(f"These keys: {keymap.doc}", _ASIDE_WIDTH))
+
+
+def first_steps(keymap: Keymap) -> tuple[str, ...]:
+    """The few keys that labeling takes, for who opens the help first."""
+
+    def key(command: str, mode: Mode = Mode.NAVIGATE, argument: str | None = None) -> str:
+        keys = keys_of(keymap, mode, command, argument)
+        return keys[0] if keys else f":{command}"
+
+    points, review = Mode.POINTS, Mode.REVIEW
+    steps = {
+        "label": f"{key('point.positive')} on an object, or {key('box.corner')} at two corners around it; "
+        f"{key('instance.confirm', points)} keeps it, {key('prompt.clear', points)} drops it",
+        "class": f"{key('class.set', argument='0')} is the first, {key('class.choose')} lists all; it is for "
+        "what is selected, else for what comes next",
+        "images": f"{key('files.next')} next, {key('files.previous')} previous; "
+        f"saved as you go; {key('edit.undo')} takes back",
+        "review": f"{key('review.toggle')}; then {key('review.accept', review)} accepts, "
+        f"{key('review.reject', review)} deletes",
+        "leave": key("app.quit"),
+    }
+    lines = ["the first steps"]
+    for name, text in steps.items():
+        lines += wrap(
+            text, _ASIDE_WIDTH, initial_indent=f"  {name:<{_KEYS_WIDTH}} ", subsequent_indent=_UNDER
+        )
+    return tuple(lines)
 
 
 def _section(title: str, rows: Sequence[tuple[str, str, str]], reasons: Mapping[str, str]) -> list[str]:
     lines = ["", title] if rows else []
     for keys, doc, name in rows:
-        lines.append(f"  {keys:<{_KEYS_WIDTH}} {doc}")
+        fits = len(keys) <= _KEYS_WIDTH
+        lines += [f"  {keys:<{_KEYS_WIDTH}} {doc}"] if fits else [f"  {keys}", f"{_UNDER}{doc}"]
         if name in reasons:
             text = f"not now: {reasons[name]}"
             lines += wrap(text, _ASIDE_WIDTH, initial_indent=ASIDE, subsequent_indent=ASIDE)
@@ -341,8 +378,9 @@ def _where(row: HelpRow) -> str:
 
 
 def _count_line(keymap: Keymap) -> str:
-    example = f"{keymap.count_prefix}12l"
-    return f"A number before a key repeats it: {example} moves 12 steps to the right."
+    prefix = keymap.count_prefix
+    how = f"A number after {prefix} repeats the next key" if prefix else "A number before a key repeats it"
+    return f"{how}: {prefix}12l moves 12 steps to the right."
 
 
 def _escaped(key: str) -> str:

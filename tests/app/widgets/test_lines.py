@@ -64,6 +64,15 @@ async def test_unavailable_hints_are_dim_not_hidden() -> None:
         assert dim == ["f", " keep"]
 
 
+async def test_what_stays_stands_at_the_right_end_with_the_last() -> None:
+    app = Host()
+    async with app.run_test(size=(25, 4)) as pilot:
+        line = app.query_one(HintLine)
+        line.show((*HINTS[:2], Hint("Q", "quit", True, "", True), Hint("?", "keys", True, "")))
+        await pilot.pause()
+        assert line.render().plain == " q point  Q quit  ? keys"
+
+
 async def test_a_notice_takes_the_place_of_the_hints_until_taken_back() -> None:
     app = Host()
     async with app.run_test(size=(60, 4)) as pilot:

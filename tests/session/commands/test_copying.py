@@ -91,7 +91,7 @@ def test_marks_come_off_again() -> None:
     assert w.session.marked == {0}
     w.press(",")
     assert not w.session.marked
-    w.press("ctrl+l ctrl+l")
+    w.press("^ ^")
     assert not w.session.marked
     w.press(", escape")
     assert not w.session.marked
@@ -101,7 +101,7 @@ def test_marks_come_off_again() -> None:
 
 def test_marks_end_with_the_image() -> None:
     w = world()
-    w.press("ctrl+l d")
+    w.press("^ d")
     assert not w.session.marked
 
 

@@ -77,7 +77,9 @@ class Readout(Widget):
 
 
 class HintLine(Widget):
-    """What the keys do now; unavailable ones are dim. The last stands at the right end, whatever is cut."""
+    """What the keys do now; unavailable ones are dim. The last, and what stays with it, stand at the right
+    end, whatever is cut.
+    """
 
     DEFAULT_CSS = "HintLine { height: 1; background: $surface; color: $foreground; }"
 
@@ -121,7 +123,9 @@ class HintLine(Widget):
         ]
         if len(pieces) < 2:
             return _fit(pieces, Content("  "), self.size.width)
-        *others, last = pieces
+        ends = [number for number, hint in enumerate(self._hints) if hint.stays or hint is self._hints[-1]]
+        others = [piece for number, piece in enumerate(pieces) if number not in ends]
+        last = Content("  ").join(pieces[number] for number in ends)
         line = _fit(others, Content("  "), self.size.width - last.cell_length - 2)
         gap = max(self.size.width - line.cell_length - last.cell_length - 1, 1)
         return line + Content(" " * gap) + last
