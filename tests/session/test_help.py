@@ -47,7 +47,11 @@ def test_what_keeping_keeps_is_said_where_it_is_not_the_mask() -> None:
 
 def test_without_classes_the_first_thing_offered_is_to_add_one() -> None:
     assert next(iter(shown(World(classes=())).items())) == ("add a class", "c")
-    assert "class" not in shown(World(classes=()))
+    w = World(classes=())
+    assert "class" not in shown(w)
+    w.press("q")
+    assert shown(w)["add a class"] == "c"
+    assert "class" not in shown(w)
 
 
 def test_classes_beyond_the_digits_have_their_key_on_the_line_too() -> None:

@@ -135,18 +135,18 @@ class LabelApp(App[int], inherit_bindings=False):
         )
         self.dialogs = Dialogs(self, setup.library, answer=self.receive, opening=self.opening, panels=panels)
         self._started = True
+        self._begin(loop, post)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop, post: Callable[[Callable[[], None]], None]) -> None:
+        """Everything is made: watch over the line and the files, and run what the session asks for."""
         self.attachment = Attachment(
-            tmux=setup.terminal.tmux,
+            tmux=self._setup.terminal.tmux,
             paint=self.paint_anew,
             changed=self._another_terminal,
             hold=self.writer.hold,
             apart=lambda work: self.run_worker(work, thread=True, exit_on_error=False),
             post=post,
         )
-        self._begin(loop)
-
-    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Everything is made: watch over the line and the files, and run what the session asks for."""
         self.lifeline = Lifeline(self, self._driver, self.leave)
         self.lifeline.listen(loop)
         self.set_interval(_LINE_CHECK_SECONDS, self.lifeline.check_line)

@@ -28,7 +28,7 @@ from tui.pipelines.everything import EverythingOptions, Found, Progress, Wish, e
 from tui.pipelines.ground import ground
 from tui.pipelines.openclasses import OpenClasses, open_classes, open_phrases
 from tui.pipelines.refine import Refiner, tighten
-from tui.pipelines.segment import trace_candidate
+from tui.pipelines.segment import ranked, trace_candidate
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.session.proposals import Kind, Proposed, light
@@ -264,8 +264,7 @@ class Proposer:
             stability=found.candidate.stability,
             notes=traced.notes,
             point=found.point,
-            candidates=found.answers,
-            selected=next(i for i, one in enumerate(found.answers) if one is found.candidate),
+            candidates=ranked(found.answers, found.candidate),
             traced=traced,
         )
 

@@ -130,6 +130,11 @@ def run_labeler(request: Request, config: Config, say: Callable[[str], None] = l
     )
     with contextlib.closing(keeper), contextlib.closing(recorder) if recorder else contextlib.nullcontext():
         code = _run(LabelApp(setup), state_dir() / "ttylabel.log")
+        return _told(code, request, keeper, say)
+
+
+def _told(code: int, request: Request, keeper: Keeper, say: Callable[[str], None]) -> int:
+    """The exit code, once the person has read what was done."""
     if code == 0:
         say(farewell(request.path, keeper.written))
     return code

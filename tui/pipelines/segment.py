@@ -38,10 +38,14 @@ def segment(segmenter: Segmenter, embedding: Embedding, prompt: Prompt) -> Segme
     """
     start = time.perf_counter()
     candidates = segmenter.decode(embedding, prompt)
-    chosen = choose(candidates, prompt.points)
-    others = (other for index, other in enumerate(candidates) if index != chosen)
-    ranked = (candidates[chosen], *sorted(others, key=_worth, reverse=True))
-    return Segmentation(ranked, 0, (time.perf_counter() - start) * 1e3)
+    chosen = candidates[choose(candidates, prompt.points)]
+    return Segmentation(ranked(candidates, chosen), 0, (time.perf_counter() - start) * 1e3)
+
+
+def ranked(candidates: tuple[Candidate, ...], chosen: Candidate) -> tuple[Candidate, ...]:
+    """The candidates in the order they are shown: the chosen one, then the others by score."""
+    others = (other for other in candidates if other is not chosen)
+    return (chosen, *sorted(others, key=_worth, reverse=True))
 
 
 def choose(candidates: tuple[Candidate, ...], points: tuple[Point, ...]) -> int:

@@ -166,8 +166,10 @@ def hints(session: Session) -> tuple[Hint, ...]:
         names = ("app.escape",)
     elif session.image.status == "failed":
         names = ("files.next", "files.previous", "files.goto", "app.help")
-    elif session.mode is Mode.POINTS and session.draft.box is None:
-        names = tuple(name for name in names if name != "box.keep")
+    elif session.mode is Mode.POINTS:
+        without = {} if session.draft.box is not None else {"box.keep": ""}
+        without |= {} if session.classes else {"class.set": "class.choose"}
+        names = tuple(filter(None, (without.get(name, name) for name in names)))
     elif session.selection is not None and session.mode is Mode.NAVIGATE:
         names = (*SELECTED_HINTS, *(name for name in names if name not in SELECTED_HINTS))
     elif session.mode is Mode.NAVIGATE and not session.classes:
