@@ -175,6 +175,7 @@ def _options(request: Request, config: Config, finders: Finders) -> Options:
         text=request.text,
         look_ahead=config.look_ahead,
         keys=config.keys,
+        colours=config.colours,
     )
 
 

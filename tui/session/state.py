@@ -46,7 +46,8 @@ class Options:
     "mask input"); commands that need it are unavailable with that reason. `max_points` is how many points it
     takes, the two corners of a box included. `detector` and `grounder` name the models that there are. `text`
     is the text prompt to begin with. `look_ahead`: find objects before anybody asks, for hints to stand on.
-    `keys` are the person's own (`tui.session.keymap.OwnKeys`).
+    `keys` are the person's own (`tui.session.keymap.OwnKeys`), and so are `colours`: class name and red,
+    green, blue in 0..255.
     """
 
     task: Task = "detect"
@@ -61,6 +62,7 @@ class Options:
     look_ahead: bool = True
     prefetch: tuple[int, ...] = (1, -1, 2)
     keys: tuple[tuple[str, str, str], ...] = ()
+    colours: tuple[tuple[str, tuple[int, int, int]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
