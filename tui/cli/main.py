@@ -22,6 +22,7 @@ from tui.cli.detector_options import detector_options
 from tui.cli.models import models
 from tui.cli.providers import provider_options
 from tui.cli.run_options import run_options
+from tui.cli.stats import stats
 from tui.errors import TtylabelError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -326,6 +327,7 @@ def unlock(path: Path, **options: Any) -> int:
 
 cli.add_command(classes)
 cli.add_command(models)
+cli.add_command(stats)
 
 
 def main(argv: list[str] | None = None) -> None:
