@@ -21,6 +21,7 @@ from tui.cli.classes import classes
 from tui.cli.detector_options import detector_options
 from tui.cli.models import models
 from tui.cli.providers import provider_options
+from tui.cli.render import render
 from tui.cli.run_options import run_options
 from tui.cli.stats import stats
 from tui.errors import TtylabelError
@@ -327,6 +328,7 @@ def unlock(path: Path, **options: Any) -> int:
 
 cli.add_command(classes)
 cli.add_command(models)
+cli.add_command(render)
 cli.add_command(stats)
 
 

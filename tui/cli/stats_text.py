@@ -18,7 +18,7 @@ _CLASSES, _DAYS, _NAME = 30, 14, 24
 
 
 def text(found: Statistics, standing: Standing, names: Sequence[str], *, width: int, full: bool) -> str:
-    """Counts in words, and plots that are at most `width` characters wide; `full` shows every class and day."""
+    """Counts in words, and plots at most `width` characters wide; `full` shows every class and day."""
     tally = found.tally
     done = tally.labelled + tally.empty
     lines = [
