@@ -34,7 +34,14 @@ import click
 )
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="At most so many images.")
 @click.option("--side", type=click.IntRange(8, 60_000), metavar="PIXELS", help="Longer side at most.")
-@click.option("--format", "kind", type=click.Choice(["jpg", "png"]), default="jpg", show_default=True)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["jpg", "png"]),
+    default="jpg",
+    show_default=True,
+    help="Kind of file.",
+)
 @click.option("--no-names", is_flag=True, help="Without the names of classes.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON object for each image, and a summary.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
