@@ -94,6 +94,17 @@ def test_nothing_is_mended_where_someone_labels(
     assert label.read_text() == f"{BOX}\n{BOX}\n"
 
 
+def test_nothing_is_mended_while_a_session_left_something_unsaved(
+    made: DrawnDataset, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label = made.images[1].label_path
+    label.write_text(f"{BOX}\n{BOX}\n")
+    monkeypatch.setattr(check, "waiting", lambda dataset: "see `ttylabel recover PATH`")
+    code, _, err = run(capsys, made.root, "--fix")
+    assert (code, "recover" in err) == (2, True)
+    assert label.read_text() == f"{BOX}\n{BOX}\n"
+
+
 def test_a_file_that_must_not_be_written_ends_in_code_3(
     made: DrawnDataset, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

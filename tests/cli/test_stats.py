@@ -51,7 +51,8 @@ def test_text_and_nothing_on_disk(made: DrawnDataset, capsys: pytest.CaptureFixt
     code, out, err = run(capsys, made.root)
     assert (code, err) == (0, "")
     assert out.startswith("3 images: 3 with objects")
-    assert "never opened  3" in out
+    assert "never opened       3" in out
+    assert "labelled as empty  0" in out
     assert sorted(made.root.rglob("*")) == before
 
 

@@ -274,7 +274,7 @@ def test_streamed_images_are_those_that_are_listed(tmp_path: Path) -> None:
     assert sorted(found) == sorted(dataset.list_images())
     assert found[tmp_path / "images/other/d.png"] == tmp_path / "more.txt"
     assert found[tmp_path / "images/train/deep/b.jpg"] == tmp_path / "images/train"
-    holds = dataset.holder()
+    holds = dataset.membership()
     assert all(map(holds, found))
     (tmp_path / "images/other/d.png").unlink()
     assert not holds(tmp_path / "images/other/d.png")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.data.filenames import folder_names
@@ -26,6 +26,7 @@ def test_what_is_no_folder_name_gets_its_number() -> None:
     )
 
 
+@settings(max_examples=50)
 @given(st.lists(st.text(max_size=200), max_size=8))
 def test_any_names(names: list[str]) -> None:
     found = folder_names(names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.data.formats.yolo import parse_labels
@@ -94,6 +94,7 @@ pieces = st.sampled_from(
 )
 
 
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(pieces, st.sampled_from(["\n", "\r\n", "\r"]))), st.booleans(), st.binary(max_size=9)
 )

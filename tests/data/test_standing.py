@@ -21,7 +21,7 @@ def test_states_days_and_pace(dataset: DrawnDataset) -> None:
     clock[0] += 86_400
     sidecar.update(third, state="proposed", objects=1)
     sidecar.update(dataset.root / "images" / "gone.png", state="accepted", objects=1)
-    found = standing_of(sidecar, opened.image_root, opened.holder())
+    found = standing_of(sidecar, opened.image_root, opened.membership())
     assert dict(found.rows(5)) == {
         "todo": 1,
         "proposed": 1,
@@ -37,7 +37,9 @@ def test_states_days_and_pace(dataset: DrawnDataset) -> None:
 
 def test_nothing_is_recorded(dataset: DrawnDataset) -> None:
     opened = open_dataset(dataset.root)
-    found = standing_of(open_sidecar(opened.image_root, read_only=True), opened.image_root, opened.holder())
+    found = standing_of(
+        open_sidecar(opened.image_root, read_only=True), opened.image_root, opened.membership()
+    )
     assert dict(found.rows(3))["never opened"] == 3
     assert (found.done, found.per_hour) == (0, 0)
 
@@ -46,4 +48,4 @@ def test_it_can_be_stopped(dataset: DrawnDataset) -> None:
     opened = open_dataset(dataset.root)
     sidecar = open_sidecar(opened.image_root)
     sidecar.update(dataset.images[0].path, state="accepted")
-    assert standing_of(sidecar, opened.image_root, opened.holder(), stop=lambda: True).known == 0
+    assert standing_of(sidecar, opened.image_root, opened.membership(), stop=lambda: True).known == 0

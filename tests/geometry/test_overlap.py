@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.geometry.boxes import iou, to_polygon
@@ -32,6 +32,7 @@ def pixels(a: Polygon, b: Polygon) -> float:
 numbers = st.floats(120, 280)
 
 
+@settings(max_examples=30)
 @given(numbers, numbers, st.floats(40, 110), st.floats(0.5, 1.0))
 def test_it_is_what_pixels_say(x: float, y: float, radius: float, dent: float) -> None:
     a, b = star(200, 200, 90), star(x, y, radius, dent=dent)

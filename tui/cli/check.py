@@ -13,6 +13,7 @@ from tui.cli.progress import Progress
 from tui.cli.signals import StopRequest
 from tui.config import load_config
 from tui.data.check import Checked, Checker, Finding
+from tui.data.class_change import waiting
 from tui.data.dataset import Dataset, open_dataset
 from tui.data.image import DecodedImage, read_image
 from tui.data.mender import FileMender
@@ -77,6 +78,8 @@ def _mender(dataset: Dataset, stack: ExitStack) -> tuple[FileMender, Callable[[]
     """What mends, with the dataset held for it, and whether that was lost."""
     if reason := dataset.read_only_reason():
         raise SaveError("Nothing was mended", reason)
+    if reason := waiting(dataset):
+        raise UsageError("Nothing was mended", reason)
     from tui.cli.hold import held_alone
 
     lost = stack.enter_context(held_alone(dataset))

@@ -30,7 +30,8 @@ def text(found: Statistics, standing: Standing, names: Sequence[str], *, width: 
         room = max(8, width - 20)
         filled = bar(done, tally.seen, room)
         lines.append(f"  {filled}{'░' * (room - len(filled))} {done / tally.seen:.0%} labelled")
-    lines += _section("Images by state", bars(standing.rows(tally.seen), width))
+    states = [*standing.rows(tally.seen), ("labelled as empty", tally.empty)]
+    lines += _section("Images by state", bars(states, width))
     days = sorted(standing.days.items())
     if days:
         shown = days if full else days[-_DAYS:]

@@ -52,7 +52,7 @@ def run_stats(
     with StopRequest() as stop:
         try:
             found = _counted(dataset, progress, stop)
-            standing = standing_of(sidecar, dataset.image_root, dataset.holder(), stop=stop)
+            standing = standing_of(sidecar, dataset.image_root, dataset.membership(), stop=stop)
             written = (
                 html
                 if html and not stop() and _write(found, standing, dataset, html, progress, stop)

@@ -300,7 +300,9 @@ def _texts_below(folder: Path) -> Iterator[str]:
 
 
 def waiting(dataset: Dataset) -> str:
-    """Why class numbers must not change now, as a sentence: edits of other sessions that hold old ones."""
+    """Why label files must not be changed as a whole now, as a sentence: edits of other sessions that are not
+    saved yet hold what they say now.
+    """
     for left in recovery.find(dataset.root):
         if left.newer:
             return (

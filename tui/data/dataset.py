@@ -112,7 +112,7 @@ class Dataset:
                         yield Path(image), source
         self.skipped_folders = len(unreadable)
 
-    def holder(self) -> Callable[[Path], bool]:
+    def membership(self) -> Callable[[Path], bool]:
         """Whether an image is (still) one of this dataset's, as a test for many of them."""
         tops = [source for source in self.sources if source.is_dir()]
         listed = {image for source in self.sources if source not in tops for image in self._listed(source)}
