@@ -45,7 +45,7 @@ h2{font-size:1.1rem;margin-top:2.2rem;border-bottom:1px solid var(--line)}
 table{border-collapse:collapse;width:100%}
 td,th{padding:.15rem .6rem .15rem 0;text-align:left;vertical-align:middle}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;width:1%}
-td.name{max-width:18rem;overflow-wrap:anywhere;width:22%}
+td.name{max-width:18rem;overflow-wrap:anywhere;width:26%}
 .bar{background:var(--bar);height:.75rem;border-radius:2px;min-width:1px}
 .chip{display:inline-block;width:.7rem;height:.7rem;border-radius:2px}
 .chip{margin-right:.4rem;outline:1px solid var(--line)}
