@@ -21,7 +21,9 @@ from tui.cli.classes import classes
 from tui.cli.detector_options import detector_options
 from tui.cli.models import models
 from tui.cli.providers import provider_options
+from tui.cli.render import render
 from tui.cli.run_options import run_options
+from tui.cli.stats import stats
 from tui.errors import TtylabelError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -291,12 +293,19 @@ def recover(path: Path, **options: Any) -> int:
     help="A shape with less of its image's area is tiny.",
 )
 @click.option("--images", is_flag=True, help="Open every image too: slow.")
+@click.option("--fix", is_flag=True, help="Mend what is safe.")
+@click.option("--dry-run", is_flag=True, help="With --fix: say what would be mended.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON object for each finding, and a summary.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
 def check(path: Path, **options: Any) -> int:
     """Find what a trainer would reject or misread in the labels of PATH, with file and line.
 
-    Exit code 1 when something was found. Nothing is changed.
+    --fix mends what needs no person: lines that stand twice, shapes that reach out of the image (cut at its
+    border), byte order marks and invisible characters. Class numbers, comments, extra columns, mixed files,
+    shapes without area and files without an image are left. What a file held before stays in
+    .ttylabel/mended.
+
+    Exit code 1 when something is (left) wrong.
     """
     from tui.cli.check import run_check
 
@@ -319,6 +328,8 @@ def unlock(path: Path, **options: Any) -> int:
 
 cli.add_command(classes)
 cli.add_command(models)
+cli.add_command(render)
+cli.add_command(stats)
 
 
 def main(argv: list[str] | None = None) -> None:
