@@ -59,8 +59,8 @@ class Handwork:
                     self._lane.submit("preview", lambda: self._preview(effect, embedding))
 
     def _reshape(self, effect: fx.Reshape, path: Path) -> None:
-        wh = self._library.picture(path).wh
         try:
+            wh = self._library.in_hand(path).wh
             done = reshape(effect.operation, effect.shape, wh, self._task, effect.mask)
         except TtylabelError as error:
             self._post(ev.ReshapeFailed(effect.ticket, printable(error.sentence)))
@@ -72,7 +72,7 @@ class Handwork:
         self._post(ev.Reshaped(effect.ticket, done.shapes, done.notes))
 
     def _snap(self, effect: fx.Snap, path: Path) -> None:
-        rgb = self._library.picture(path).rgb
+        rgb = self._library.in_hand(path).rgb
         found = strongest_edge(rgb, (effect.x, effect.y), effect.reach)
         self._post(ev.Snapped(effect.index, effect.x, effect.y, found))
 

@@ -69,6 +69,7 @@ class Library:
         self._paths: list[Path] = [first or dataset.first()]
         self._index: dict[Path, int] = {self._paths[0]: 0}
         self._pictures: OrderedDict[Path, tuple[str, DecodedImage]] = OrderedDict()
+        self._shown: tuple[Path, str, DecodedImage] | None = None
         self.labels = LabelFiles(dataset.label_path, dataset.root)
         self.earlier: Mapping[Path, Kept] = {}
         """What earlier sessions left of images; whoever reads journals sets it."""
@@ -136,8 +137,11 @@ class Library:
     # Pictures
 
     def identity(self, path: Path) -> str:
-        """A text that changes when the image file does."""
-        status = path.stat()
+        """A text that changes when the image file does. Asks the disk; raises ImageError."""
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise ImageError(f"{path.name} cannot be read", why(error)) from error
         return f"{path}\0{status.st_mtime_ns}\0{status.st_size}"
 
     def content(self, path: Path) -> str:
@@ -151,15 +155,15 @@ class Library:
 
     def picture(self, path: Path) -> DecodedImage:
         """The decoded image, from memory or from disk, anew when the file is another. Raises ImageError."""
-        try:
-            identity = self.identity(path)
-        except OSError as error:
-            raise ImageError(f"{path.name} cannot be read", why(error)) from error
+        return self._read(path)[1]
+
+    def _read(self, path: Path) -> tuple[str, DecodedImage]:
+        identity = self.identity(path)
         with self._lock:
             known, found = self._pictures.get(path, ("", None))
             if found is not None and known == identity:
                 self._pictures.move_to_end(path)
-                return found
+                return identity, found
         with self.guard(path):
             decoded = read_image(
                 path, max_bytes=self._config.max_image_bytes, max_pixels=self._config.max_pixels
@@ -168,7 +172,21 @@ class Library:
             self._pictures[path] = identity, decoded
             while len(self._pictures) > 1 and self._held_bytes() > _PICTURE_BYTES:
                 self._pictures.popitem(last=False)
-        return decoded
+        return identity, decoded
+
+    def shown(self, path: Path) -> tuple[str, DecodedImage] | None:
+        """Identity and picture of the image that was loaded last, if it is this one; asks no disk.
+
+        What a person works on stays what it was, also when its file goes.
+        """
+        with self._lock:
+            found = self._shown
+        return (found[1], found[2]) if found is not None and found[0] == path else None
+
+    def in_hand(self, path: Path) -> DecodedImage:
+        """The picture that a person works on, as `shown`; another image's as `picture`. Raises ImageError."""
+        found = self.shown(path)
+        return self.picture(path) if found is None else found[1]
 
     def _held_bytes(self) -> int:
         return sum(picture.rgb.nbytes for _, picture in self._pictures.values())
@@ -178,7 +196,9 @@ class Library:
     def load(self, path: Path) -> LoadedImage:
         """Decode an image and read its labels. Raises ImageError; a bad label file only blocks editing."""
         self.approached(path)
-        picture = self.picture(path)
+        identity, picture = self._read(path)
+        with self._lock:
+            self._shown = path, identity, picture
         read = self.labels.read(path, picture.wh)
         warnings = " ".join(filter(None, (picture.warning, read.kept)))
         past, future = self._undo(path, read, picture.wh)
@@ -249,7 +269,7 @@ class Library:
             known = self._pictures.get(path)
         try:
             return known is not None and known[0] != self.identity(path)
-        except OSError:
+        except ImageError:
             return False
 
     def read_classes(self) -> tuple[str, ...]:

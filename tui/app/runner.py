@@ -112,6 +112,7 @@ class Runner:
         match effect:
             case fx.Load():
                 path = self._front = self._library.path(effect.index)
+                self._waiting = None
                 self._proposer.left()
                 self._load.submit("image", lambda: self._load_image(path))
             case fx.Encode():
@@ -310,8 +311,8 @@ class Runner:
             self._decode.submit("trace", lambda: self._trace(effect, path))
 
     def _trace(self, effect: fx.Trace, path: Path) -> None:
-        wh = self._library.picture(path).wh
         try:
+            wh = self._library.in_hand(path).wh
             traced = trace_candidate(effect.candidate, wh, self._task, effect.coarseness)
         except Exception as error:  # a confirm may wait for the answer
             self._on_error(error)
