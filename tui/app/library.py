@@ -65,8 +65,9 @@ class Library:
         self.dataset = dataset
         self.sidecar = sidecar_of(dataset, read_only=read_only)
         self._config = config
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._paths: list[Path] = [first or dataset.first()]
+        self._listed = self._paths
         self._index: dict[Path, int] = {self._paths[0]: 0}
         self._pictures: OrderedDict[Path, tuple[str, DecodedImage]] = OrderedDict()
         self._shown: tuple[Path, str, DecodedImage] | None = None
@@ -82,23 +83,38 @@ class Library:
 
     # Images by index
 
-    def list_all(self) -> None:
-        """Read the whole folder; indices change once, when this returns. Blocks: call it from a thread."""
+    def list_all(self, told: Callable[[int, int], None] | None = None) -> None:
+        """Read the whole folder; indices change once. Blocks: call it from a thread.
+
+        `told` hears how many images there are and the new index of the one in front. Answers are given new
+        indices from then on, in order: `told` and `located` exclude each other. Whoever asks by index goes on
+        with the old ones until `take_listing`, which belongs where what was told is heard. Without `told`
+        the listing is taken at once.
+        """
         paths = self.dataset.list_images()
         index = {path: i for i, path in enumerate(paths)}
         with self._lock:
             if (front := self._paths[0]) not in index:  # it went while the folder was read, and is in front
                 paths = [front, *paths]
                 index = {path: i for i, path in enumerate(paths)}
-            self._paths, self._index = paths, index
+            self._listed, self._index = paths, index
+            if told is not None:
+                told(len(paths), index[front])
+        if told is None:
+            self.take_listing()
+
+    def take_listing(self) -> None:
+        """From now on an index means an image of the listing that was read last."""
+        with self._lock:
+            self._paths = self._listed
 
     def listing_warnings(self) -> list[str]:
         """What the complete listing brought to light, as sentences. Blocks: call it from a thread."""
         warnings = []
         if self.dataset.skipped_folders:
             warnings.append(f"{self.dataset.skipped_folders} folders could not be read and were left out.")
-        if len(self._paths) <= _COLLISION_LIMIT:
-            pairs = self.dataset.collisions(self._paths)
+        if len(self._listed) <= _COLLISION_LIMIT:
+            pairs = self.dataset.collisions(self._listed)
             if pairs:
                 first, second = pairs[0]
                 more = f" and {len(pairs) - 1} more pairs" if len(pairs) > 1 else ""
@@ -116,12 +132,22 @@ class Library:
             return self._paths[index]
 
     def index(self, path: Path) -> int | None:
-        """Where an image stands now."""
+        """Where an image stands now, for answers; what is posted by it goes through `located`."""
         with self._lock:
             return self._index.get(path)
 
+    def located(self, path: Path, post: Callable[[int], None]) -> None:
+        """Post an answer about an image by its index; none where it is not listed.
+
+        No other listing can be told between the look-up and the posting.
+        """
+        with self._lock:
+            index = self._index.get(path)
+            if index is not None:
+                post(index)
+
     def paths(self) -> list[Path]:
-        """All images known now, in order; the list is not changed later."""
+        """All images by index, in order; the list is not changed later."""
         with self._lock:
             return self._paths
 
@@ -259,7 +285,7 @@ class Library:
 
     def sweep(self) -> None:
         """Remove what a save that was killed left beside the label files. Blocks: call it from a thread."""
-        for folder in {self.dataset.label_path(path).parent for path in self._paths[:_SWEEP_LIMIT]}:
+        for folder in {self.dataset.label_path(path).parent for path in self._listed[:_SWEEP_LIMIT]}:
             if folder.is_dir():
                 sweep(folder)
 

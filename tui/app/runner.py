@@ -371,6 +371,4 @@ class Runner:
             self._post(fx.Notify(printable(error.sentence), "error"))
 
     def _post_at(self, path: Path, event: Callable[[int], ev.Event]) -> None:
-        index = self._library.index(path)
-        if index is not None:
-            self._post(event(index))
+        self._library.located(path, lambda index: self._post(event(index)))
