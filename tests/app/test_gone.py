@@ -123,3 +123,31 @@ def test_a_photo_is_shown_without_asking_the_disk(dataset: DrawnDataset) -> None
     assert photos.shown is None, "the next one is on its way"
     photos.close()
     assert posted.empty()
+
+
+async def test_m8_a_preview_and_a_run_do_not_use_the_decoder_at_once(dataset: DrawnDataset) -> None:
+    inside, most = [0], [0]
+    lock, preview_waits = threading.Lock(), threading.Event()
+
+    def work(what: str) -> None:
+        if what != "decode":
+            return
+        with lock:
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+        preview_waits.wait(0.05)
+        with lock:
+            inside[0] -= 1
+
+    made = World(dataset, FakeSegmenter(delay=work))
+    made.ask(fx.Load(0), fx.Encode(0))
+    for _ in range(2):
+        made.answers.get(timeout=5)
+    made.ask(fx.Suggest(1, 0), *[fx.Preview(0, 50.0, 50.0)])
+    while not isinstance(made.answers.get(timeout=5), ev.Previewed):
+        pass
+    made.ask(fx.Preview(0, 60.0, 60.0))
+    while not isinstance(made.answers.get(timeout=5), ev.Previewed):
+        pass
+    made.runner.close()
+    assert most[0] == 1

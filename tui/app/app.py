@@ -18,7 +18,7 @@ from tui.app.dialogs import Dialogs
 from tui.app.geometry import canvas_of, canvas_text, cell_now, image_point
 from tui.app.inbox import Inbox
 from tui.app.keeper import Keeper
-from tui.app.keys import KeyReader, key_name
+from tui.app.keys import KeyReader, typed_ahead
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
 from tui.app.lines import METER_WIDTH, READOUT_WIDTH, Lines
 from tui.app.opening import Opening
@@ -29,7 +29,7 @@ from tui.app.runner import Runner
 from tui.app.scene import build_scene
 from tui.app.screenwriter import ScreenWriter
 from tui.app.setup import Setup
-from tui.app.sieve import install_sieve, typed_keys
+from tui.app.sieve import install_sieve
 from tui.app.terminaldriver import TerminalDriver
 from tui.app.widgets.canvas import Canvas
 from tui.app.widgets.lines import HintLine, Readout, StatusLine, show_lines
@@ -143,6 +143,8 @@ class LabelApp(App[int], inherit_bindings=False):
         self.set_interval(_LINE_CHECK_SECONDS, lambda: self.opening.look(self.session))
         self._canvas.focus()
         self.opening.begin(not self._setup.options.read_only)
+        if (recorder := self._setup.recorder) is not None:
+            recorder.failed = lambda text: self.inbox.answer(fx.Notify(text, "error"))
         for notice in self._setup.notices:
             self._notify(fx.Notify(notice, "warning"))
         self._run(self._effects)
@@ -150,10 +152,8 @@ class LabelApp(App[int], inherit_bindings=False):
     def _type_ahead(self) -> None:
         """Keys typed before the app listened belong to it, once the canvas has a size to take steps in."""
         typed, self._typed = self._typed, b""
-        for pressed in typed_keys(typed):
-            name = key_name(pressed.key, pressed.character)
-            if name:
-                self.receive(ev.Key(name))
+        for key in typed_ahead(typed):
+            self.receive(key)
 
     def leave(self, code: int) -> None:
         """End the program once label files on their way are written."""
@@ -306,10 +306,12 @@ class LabelApp(App[int], inherit_bindings=False):
 
     def open_dialog(self, ask: fx.Ask) -> None:
         """Put a question over the picture."""
+        below = self.screen
         self.writer.cover(True)
         self.dialogs.open(ask, self.session, closed=self._dialog_closed)
-        layout = self.screen.screen_layout_refresh_signal
-        layout.subscribe(self._canvas, self._dialog_laid_out, immediate=True)
+        if self.screen is not below:  # it may have come to nothing
+            layout = self.screen.screen_layout_refresh_signal
+            layout.subscribe(self._canvas, self._dialog_laid_out, immediate=True)
 
     def _dialog_laid_out(self, dialog: Screen[object]) -> None:
         """The picture stays beside a dialog; the canvas has to know where that is."""
@@ -369,10 +371,8 @@ class LabelApp(App[int], inherit_bindings=False):
         self.writer.cover(len(self.screen_stack) > 1)
 
     def _later(self, seconds: float, action: Callable[[], object]) -> None:
-        """Run `action` on the event loop after a time.
-
-        Textual's timers leave a tick out whose time has passed when they look, and one that is to come once
-        then never comes: it takes a busy machine and a few milliseconds.
+        """Run `action` on the event loop after a time. Textual's timers leave out a tick whose time has
+        passed when they look, and one that is to come once then never comes.
         """
 
         def due() -> None:

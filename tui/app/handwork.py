@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from tui.app.lanes import Worker
@@ -25,7 +26,7 @@ Work = fx.Preview | fx.Reshape | fx.Snap
 class Handwork:
     """Runs `Work` in the lane that decodes, behind prompts: the person who prompts goes first.
 
-    `embedding` gives an image's embedding if it is in memory.
+    `embedding` gives an image's embedding if it is in memory, `turn` the decoder to one thread.
     """
 
     SLOTS = ("reshape", "snap", "preview")
@@ -39,11 +40,12 @@ class Handwork:
         *,
         task: Task,
         embedding: Callable[[Path], Embedding | None],
+        turn: Callable[[], AbstractContextManager[None]],
         post: Callable[[ev.Event | fx.Notify], None],
         on_error: Callable[[BaseException], None],
     ) -> None:
         self._library, self._segmenter, self._lane, self._task = library, segmenter, lane, task
-        self._embedding, self._post, self._on_error = embedding, post, on_error
+        self._embedding, self._turn, self._post, self._on_error = embedding, turn, post, on_error
 
     def run(self, effect: Work) -> None:
         """Start one effect. Called from the event loop."""
@@ -81,7 +83,8 @@ class Handwork:
         if any(self._lane.waiting(slot) for slot in ("prompt", "trace")):
             return
         try:
-            answer = segment(self._segmenter, embedding, Prompt((Point(effect.x, effect.y),)))
+            with self._turn():
+                answer = segment(self._segmenter, embedding, Prompt((Point(effect.x, effect.y),)))
         except TtylabelError:
             return
         self._post(ev.Previewed(effect.index, effect.x, effect.y, answer.chosen))

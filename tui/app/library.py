@@ -27,6 +27,9 @@ from tui.types.text import printable
 _PICTURE_BYTES = 256_000_000
 """Decoded pictures kept: the one in front, its neighbours, and what was just left."""
 
+_DIGITS = 12
+"""From so many digits on a number is not one of an image."""
+
 _SWEEP_LIMIT = 10_000
 """Images whose label folders are swept at the start."""
 
@@ -152,13 +155,17 @@ class Library:
             return self._paths
 
     def find(self, text: str) -> int | None:
-        """The image a person means by a number from 1 or by a part of its name (`007` is a name), or None."""
+        """The image a person means by a number from 1 or by a part of its name (`007` is a name), or None.
+
+        Takes a second for a name among a million.
+        """
         with self._lock:
-            if text.isascii() and text.isdigit() and not text.startswith("0"):
-                number = int(text)
-                return number - 1 if 1 <= number <= len(self._paths) else None
-            needle = text.casefold()
-            return next((i for i, path in enumerate(self._paths) if needle in path.name.casefold()), None)
+            paths = self._paths
+        if text.isascii() and text.isdigit() and not text.startswith("0"):
+            number = int(text[:_DIGITS])
+            return number - 1 if len(text) < _DIGITS and number <= len(paths) else None
+        needle = text.casefold()
+        return next((i for i, path in enumerate(paths) if needle in path.name.casefold()), None)
 
     # Pictures
 

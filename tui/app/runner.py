@@ -75,6 +75,7 @@ class Runner:
             self._decode,
             task=task,
             embedding=self._embeddings.ready,
+            turn=self._turns.prompt,
             post=post,
             on_error=on_error,
         )
@@ -322,7 +323,13 @@ class Runner:
     # Saving
 
     def _submit_save(self, job: Job) -> None:
-        future = self._saver.submit(job)
+        def run() -> None:
+            try:
+                job()
+            except Exception as error:  # an executor keeps it for somebody who never asks
+                self._on_error(error)
+
+        future = self._saver.submit(run)
         self._saves.add(future)
         future.add_done_callback(self._saves.discard)
 
