@@ -124,8 +124,13 @@ def run_labeler(request: Request, config: Config) -> int:
         # A recording begins with what its header says: the image, all of it, and the first class.
         place=None if recorder else place,
     )
+    app = LabelApp(setup)
     with contextlib.closing(keeper), contextlib.closing(recorder) if recorder else contextlib.nullcontext():
-        return _run(LabelApp(setup), state_dir() / "ttylabel.log")
+        code = _run(app, state_dir() / "ttylabel.log")
+    if _stuck(app):
+        # Whatever is tidied up from here on would wait for the lock of a thread that waits for the terminal.
+        os._exit(code)
+    return code
 
 
 def _dataset(request: Request) -> Dataset:
@@ -214,17 +219,26 @@ def _keeper(library: Library, read_only: str) -> Keeper:
 
 def _run(app: LabelApp, log: Path) -> int:
     """Run the app with descriptor 2 in the log; see `run_labeler`."""
-    with _Descriptor2(log) as screen:
+    descriptor = _Descriptor2(log)
+    with descriptor as screen:
         try:
             result = app.run()
         finally:
             # Again after Textual has gone, for the case that it fell before the app could clean up.
+            descriptor.stuck = _stuck(app)
             with contextlib.suppress(OSError):  # the line is cut
-                screen.write(app.pictures_off().decode("utf-8", "surrogateescape"))
-                screen.flush()
-    if app.failure is not None:
+                if not descriptor.stuck:
+                    screen.write(app.pictures_off().decode("utf-8", "surrogateescape"))
+                    screen.flush()
+    if app.failure is not None and not descriptor.stuck:
         raise _failed(app.failure, log)
     return result if result is not None else (app.return_code or 0)
+
+
+def _stuck(app: LabelApp) -> bool:
+    """Whether the terminal reads nothing any more, and a thread waits for it."""
+    lifeline = getattr(app, "lifeline", None)  # not there where the app fell at its start
+    return lifeline is not None and lifeline.stuck
 
 
 def _failed(failure: BaseException, log: Path) -> TtylabelError:
@@ -254,6 +268,8 @@ class _Descriptor2:
 
     def __init__(self, log: Path) -> None:
         self._log = log
+        self.stuck = False
+        """Whether somebody waits for the terminal, which closing it would do too."""
 
     def __enter__(self) -> TextIO:
         self._log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -275,5 +291,6 @@ class _Descriptor2:
         sys.__stderr__ = self._kept  # type: ignore[misc]  # as in `__enter__`
         os.dup2(self._saved, 2)
         os.close(self._saved)
-        with contextlib.suppress(OSError):  # what could not be written to a cut line
-            self.screen.close()
+        if not self.stuck:
+            with contextlib.suppress(OSError):  # what could not be written to a cut line
+                self.screen.close()
