@@ -137,7 +137,7 @@ def _hint_at_verbs(path: Path) -> None:
 @click.argument("directory", type=click.Path(path_type=Path), required=False, metavar="[DIR]")
 @label_options
 @click.option("--headless", is_flag=True, help="Label the demo by its drawn boxes instead of opening it.")
-@click.option("--json", "as_json", is_flag=True, help="With --headless: print one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Label it headless and print one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
 def demo(
     directory: Path | None,
