@@ -7,7 +7,9 @@ written; 4 held by another session; 75 stopped early, run again; 129, 130, 143 e
 from __future__ import annotations
 
 import difflib
+import errno
 import io
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -24,9 +26,12 @@ from tui.cli.providers import provider_options
 from tui.cli.render import render
 from tui.cli.run_options import run_options
 from tui.cli.stats import stats
-from tui.errors import TtylabelError
+from tui.errors import SaveError, TtylabelError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+
+_UNWRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
+"""What a system says when a file cannot be written, whoever wrote it."""
 
 _OWN_OPTIONS = ("--help", "-h", "--version")
 
@@ -134,7 +139,7 @@ def _hint_at_verbs(path: Path) -> None:
 @click.argument("directory", type=click.Path(path_type=Path), required=False, metavar="[DIR]")
 @label_options
 @click.option("--headless", is_flag=True, help="Label the demo by its drawn boxes instead of opening it.")
-@click.option("--json", "as_json", is_flag=True, help="With --headless: print one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Label it headless and print one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
 def demo(
     directory: Path | None,
@@ -341,6 +346,7 @@ def main(argv: list[str] | None = None) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = cli.main(args=argv, prog_name="ttylabel", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         # What click says quotes arguments, which a shell's `*` may have made of file names.
         said = io.StringIO()
@@ -357,4 +363,28 @@ def main(argv: list[str] | None = None) -> None:
         # The reader went away (`| head`): keep the interpreter's own flush silent.
         sys.stdout = None
         code = 0
+    except Exception as error:
+        code = _unexpected(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _unexpected(error: Exception) -> int:
+    """What nobody foresaw, in a sentence: a traceback shows foreign text as it is. Gives the exit code."""
+    from tui.app.logs import failed, log_to
+    from tui.cli.output import complain
+    from tui.config import state_dir
+    from tui.data.files import why
+
+    if isinstance(error, OSError) and error.errno in _UNWRITTEN:
+        sys.stdout = None  # what waits there cannot be written either
+        where = str(error.filename) if error.filename else "the output"
+        problem: TtylabelError = SaveError(
+            f"Cannot write {where}", why(error), "Make room, then run it again"
+        )
+    else:
+        log = state_dir() / "ttylabel.log"
+        log_to(log)
+        logging.getLogger("ttylabel").critical("the program failed", exc_info=error)
+        problem = failed(error, log)
+    complain(problem)
+    return problem.exit_code
