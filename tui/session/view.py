@@ -12,6 +12,9 @@ from tui.session.state import Viewport
 from tui.types.shapes import Box
 
 ZOOM_FACTOR = 1.5
+MOST_STEPS = 100
+"""More zoom steps than lie between any two scales; their factor is still a number that fits a float."""
+
 LARGEST_SCALE = 64.0
 """Device pixels per image pixel beyond which zooming shows nothing new."""
 
@@ -71,7 +74,8 @@ def zoomed(view: Viewport, wh: tuple[int, int], steps: int, at: tuple[float, flo
     """
     if not _usable(wh, view.canvas):
         return view
-    fitted, scale = fit_scale(wh, view.canvas), view.scale * ZOOM_FACTOR**steps
+    fitted = fit_scale(wh, view.canvas)
+    scale = view.scale * ZOOM_FACTOR ** min(max(steps, -MOST_STEPS), MOST_STEPS)
     if (view.scale - fitted) * (scale - fitted) < 0:
         scale = fitted
     return scaled(view, wh, scale, at)
