@@ -239,3 +239,39 @@ def test_random_walks_end_where_undo_began(preset: str, seed: int) -> None:
             w.invoke("review.undo")
         after = {index: [(i.class_id, i.shape) for i in found] for index, found in w.labels.items()}
         assert after == before
+
+
+@pytest.mark.parametrize(
+    ("making", "words"), [("q", "unconfirmed mask"), ("r", "box is open"), ("p l", "polygon")]
+)
+def test_a_review_begins_over_something_unfinished_only_when_asked_twice(making: str, words: str) -> None:
+    w = world(options=Options(task="segment"))
+    w.patient = True
+    w.press(f"{making} ctrl+e")
+    assert words in w.said()
+    assert w.session.review.phase == "off"
+    w.press("ctrl+e")
+    assert w.session.mode is Mode.REVIEW
+    w.settle()
+    assert front(w) == "0b"
+    assert w.session.draft.empty
+    assert not w.session.drawn
+    w.press("y")
+    assert front(w) == "2a"
+
+
+def test_a_review_goes_on_over_an_unfinished_mask_only_when_asked_twice() -> None:
+    w = world()
+    w.press("ctrl+e e escape q ctrl+e")
+    assert "unconfirmed mask" in w.said()
+    assert w.session.review.phase == "editing"
+    w.press("ctrl+e")
+    assert w.session.mode is Mode.REVIEW
+    assert w.session.draft.empty
+
+
+def test_a_review_that_begins_while_an_instance_is_edited_ends_the_editing() -> None:
+    w = world()
+    w.press("n w ctrl+e")
+    assert w.session.mode is Mode.REVIEW
+    assert front(w) == "0b"

@@ -9,10 +9,13 @@ from tui.session import view as viewport
 from tui.session.commands.command import Result, said
 from tui.session.commands.files import gone_to
 from tui.session.commands.move import moved_to
+from tui.session.draft import cleared
 from tui.session.edit import autosaved, undone
 from tui.session.effects import Ask, Effect, Gather, Judge, Notify
 from tui.session.events import Facts, Judged, Sought
+from tui.session.handles import Edit
 from tui.session.keymap import key_for
+from tui.session.proposing import deselected
 from tui.session.review import Item, Review, Step, Verdict, parse_filter, partly, queue, report_lines, summary
 from tui.session.state import Mode, Session
 from tui.session.walk import with_instance
@@ -28,8 +31,14 @@ def begun(session: Session, text: str) -> Result:
     """A review of what the filter `text` names; its facts are gathered first. Raises UsageError."""
     wanted = parse_filter(text, session.classes)
     ticket = session.review.ticket + 1
-    session = resting(replace(session, review=Review("on", text, ticket, gathering=True)))
+    session = at_rest(replace(session, review=Review("on", text, ticket, gathering=True)))
     return session, (Gather(ticket, wanted.fresh, wanted.rivals),)
+
+
+def at_rest(session: Session) -> Session:
+    """The session with nothing in the making and nothing in hand: what there was is dropped."""
+    session = replace(cleared(deselected(session)), drawn=(), edit=Edit(), selection=None)
+    return replace(session, mode=session.resting, warned=False, leaving=False)
 
 
 def resting(session: Session) -> Session:

@@ -8,12 +8,12 @@ from tui.errors import UsageError
 from tui.session.commands.classes import class_number
 from tui.session.commands.command import EVERY_MODE, NAVIGATE, Args, Command, Result, edit_reason, said
 from tui.session.commands.rival import added, take_model
-from tui.session.draft import cleared
 from tui.session.edit import autosaved, edited
 from tui.session.effects import Ask, Judge, Notify, Seek
 from tui.session.keymap import key_for
 from tui.session.review import JUDGED, Item
 from tui.session.reviewing import (
+    at_rest,
     begun,
     decided,
     ended,
@@ -37,7 +37,7 @@ def _toggle(session: Session, _args: Args) -> Result:
         return _begin(session, review.text)
     if review.phase == "editing":
         item = review.item
-        session = resting(replace(cleared(session), selection=None, review=replace(review, phase="on")))
+        session = at_rest(replace(session, review=replace(review, phase="on")))
         return decided(session, (item,), "edited", changed=False) if item else ended(session)
     return ended(session)
 
@@ -217,6 +217,7 @@ COMMANDS = (
         _toggle,
         modes=EVERY_MODE - {Mode.HINTS, Mode.GRID},
         loading=True,
+        leaves=True,
     ),
     Command(
         "review.filter",
@@ -226,6 +227,7 @@ COMMANDS = (
         _filter,
         modes=_AT_REST,
         loading=True,
+        leaves=True,
         argument="words of a filter",
     ),
     Command(
