@@ -9,6 +9,7 @@ import pytest
 from session.world import World, boxes
 from tui.session import effects as fx
 from tui.session import events as ev
+from tui.session.help import hints
 from tui.session.presets import PRESETS
 from tui.session.state import Mode, Options
 
@@ -275,3 +276,29 @@ def test_a_review_that_begins_while_an_instance_is_edited_ends_the_editing() -> 
     w.press("n w ctrl+e")
     assert w.session.mode is Mode.REVIEW
     assert front(w) == "0b"
+
+
+def test_a_review_goes_past_an_image_that_cannot_be_shown() -> None:
+    w = world(unreadable={0: "it is damaged"})
+    w.press("ctrl+e")
+    assert w.session.image.status == "failed"
+    assert front(w) == "0b"
+    w.press("y")
+    assert w.said() == "img_0.jpg cannot be shown: it is damaged. d goes to the next object"
+    assert [hint.key for hint in hints(w.session)][:2] == ["d", "a"]
+    w.press("d")
+    assert front(w) == "2a"
+    assert w.session.image.status == "ready"
+    w.press("a")
+    assert front(w) == "0b"
+
+
+def test_objects_are_skipped_without_waiting_for_their_image() -> None:
+    w = world()
+    w.press("ctrl+e")
+    w.patient = True
+    w.press("d d")
+    assert front(w) == "0a"
+    assert w.session.image.status == "loading"
+    w.settle()
+    assert (w.session.image.index, w.session.selection) == (0, 0)

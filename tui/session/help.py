@@ -156,6 +156,8 @@ def hints(session: Session) -> tuple[Hint, ...]:
     names = HINTS[session.mode]
     if session.held:
         names = ("app.escape",)
+    elif session.image.status == "failed" and session.mode is Mode.REVIEW:
+        names = ("review.next", "review.previous", "review.toggle", "app.help")
     elif session.image.status == "failed":
         names = ("files.next", "files.previous", "files.goto", "app.help")
     elif session.selection is not None and session.mode is Mode.NAVIGATE:

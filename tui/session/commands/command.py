@@ -81,9 +81,10 @@ def reason_against(command: Command, session: Session) -> str | None:
     image = session.image
     if image.status == "failed" and not command.loading:
         where = printable(image.name) or f"Image {image.index + 1}"
+        on, what = ("review.next", "object") if session.mode is Mode.REVIEW else ("files.next", "image")
         return (
             f"{where} cannot be shown: {printable(image.reason)}. "
-            f"{key_for(session, 'files.next')} goes to the next image"
+            f"{key_for(session, on)} goes to the next {what}"
         )
     if session.mode not in command.modes:
         return _mode_reason(session)

@@ -119,12 +119,12 @@ def _undo(session: Session, _args: Args) -> Result:
     return taken_back(session)
 
 
-def _next(session: Session, args: Args) -> Result:
+def _next(session: Session, _args: Args) -> Result:
     place = session.review.following(session.review.place + 1)
     return shown(session, place) if place is not None else said(session, _last(session))
 
 
-def _previous(session: Session, args: Args) -> Result:
+def _previous(session: Session, _args: Args) -> Result:
     place = session.review.following(session.review.place - 1, -1)
     return shown(session, place) if place is not None else said(session, "This is the first open object")
 
@@ -138,9 +138,15 @@ def _in_front(session: Session) -> tuple[Item | None, int | None]:
     return item, (found(session, item) if item is not None else None)
 
 
-def _no_object(session: Session) -> str | None:
+def _gathering(session: Session) -> str | None:
     if session.review.gathering:
         return f"The labels are being read: {session.review.read} images so far"
+    return None
+
+
+def _no_object(session: Session) -> str | None:
+    if reason := _gathering(session):
+        return reason
     if session.image.status == "ready" and not judgeable(session):
         return f"This object is no longer there: {key_for(session, 'review.next')} goes on"
     return None
@@ -299,7 +305,14 @@ COMMANDS = (
         modes=_REVIEW,
     ),
     Command(
-        "review.next", "skip", "Leave the object open and go to the next", "review", _next, modes=_REVIEW
+        "review.next",
+        "skip",
+        "Leave the object open and go to the next",
+        "review",
+        _next,
+        unavailable=_gathering,
+        modes=_REVIEW,
+        loading=True,
     ),
     Command(
         "review.previous",
@@ -307,7 +320,9 @@ COMMANDS = (
         "Go back to the open object before this",
         "review",
         _previous,
+        unavailable=_gathering,
         modes=_REVIEW,
+        loading=True,
     ),
     Command(
         "image.note",
