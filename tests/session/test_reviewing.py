@@ -302,3 +302,29 @@ def test_objects_are_skipped_without_waiting_for_their_image() -> None:
     assert w.session.image.status == "loading"
     w.settle()
     assert (w.session.image.index, w.session.selection) == (0, 0)
+
+
+def test_taking_back_a_rejection_never_undoes_what_was_changed_after_it() -> None:
+    w = world()
+    w.press("ctrl+e n")  # deletes 0b and shows 2a
+    w.press("d e")  # 0a, to be edited
+    assert w.session.selection == 0
+    w.press("3 escape ctrl+e")
+    changed = w.session.image.instances if w.session.image.index == 0 else w.labels[0]
+    assert [one.class_id for one in changed] == [2]
+    w.press("u u")
+    assert front(w) == "0b"
+    assert [one.class_id for one in w.session.image.instances] == [2]
+    assert "labels were changed since and stay: e and u take that back" in w.said()
+    w.press("ctrl+e u u")
+    assert [one.source for one in w.session.image.instances] == ["0a", "0b"]
+
+
+def test_a_class_that_goes_while_labels_are_read_ends_the_review_with_a_word() -> None:
+    w = world()
+    w.patient = True
+    w.invoke("review.filter", "class:bird")
+    w.give(ev.ClassesChanged(("cat", "dog")))
+    w.settle()
+    assert w.session.review.phase == "off"
+    assert "There is no class 'bird'" in w.said()

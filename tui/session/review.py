@@ -49,14 +49,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A judgement that can be taken back; `changed`: it changed the labels of the image. `state` is what the
-    image's was before.
+    """A judgement that can be taken back; `state` is what the image's was before.
+
+    `depth` is how many changes deep the image's undo history was once the labels were changed for it, 0 when
+    they were not.
     """
 
     place: int
     items: tuple[Item, ...]
     verdict: Verdict
-    changed: bool
+    depth: int = 0
     state: str = ""
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
+from tui.errors import UsageError
 from tui.session import view as viewport
-from tui.session.commands.command import Result, said
+from tui.session.commands.command import Result, edit_reason, said
 from tui.session.commands.files import gone_to
 from tui.session.commands.move import moved_to
 from tui.session.draft import cleared
@@ -72,13 +73,17 @@ def facts(session: Session, event: Facts) -> Result:
     review = replace(review, facts=known, read=event.read, gathering=not event.complete)
     if not event.complete:
         return replace(session, review=review), ()
-    wanted = parse_filter(review.text, session.classes)
+    try:
+        wanted = parse_filter(review.text, session.classes)
+    except UsageError as error:  # a class that it names went from the list meanwhile
+        session, _ = ended(session)
+        return session, (Notify(printable(error.sentence), "warning"),)
     items = queue(known, wanted)
     review = replace(review, facts=(), queue=items, place=0, partly=partly(known, wanted))
     session = replace(session, review=review)
     if not items:
         text = "There is nothing to review: " + (event.problem or f"{event.read} images were read")
-        session, effects = ended(session)
+        session, _ = ended(session)
         return session, (Notify(text, "warning"),)
     count = f"{len(items)} object{'' if len(items) == 1 else 's'} to review, the least certain first"
     session, effects = shown(session, 0)
@@ -141,7 +146,8 @@ def decided(session: Session, items: tuple[Item, ...], verdict: Verdict, *, chan
     What was changed on the image must have been changed and saved before.
     """
     review = session.review
-    step = Step(review.place, items, verdict, changed, session.image.state)
+    depth = len(session.image.history.past) if changed else 0
+    step = Step(review.place, items, verdict, depth, session.image.state)
     verdicts = MappingProxyType({**review.verdicts, **dict.fromkeys(items, verdict)})
     review = replace(review, verdicts=verdicts, past=(*review.past, step))
     effects: list[Effect] = [_judgement(review, items[0].index, items, verdict)]
@@ -187,11 +193,25 @@ def taken_back(session: Session) -> Result:
 def _undo_here(session: Session, step: Step) -> Result:
     session = replace(session, review=replace(session.review, undoing=None))
     effects: tuple[Effect, ...] = ()
-    if step.changed and session.image.history.past:
+    notice: tuple[Effect, ...] = ()
+    if step.depth and (reason := _kept_reason(session, step)):
+        notice = (Notify(reason, "warning"),)
+    elif step.depth:
         session, effects = autosaved(undone(session))
     lines = tuple(item.line for item in step.items if item.line)
     session, more = arrived(session)
-    return session, (*effects, Judge(step.items[0].index, state=step.state or "todo", reopened=lines), *more)
+    judge = Judge(step.items[0].index, state=step.state or "todo", reopened=lines)
+    return session, (*effects, judge, *more, *notice)
+
+
+def _kept_reason(session: Session, step: Step) -> str | None:
+    """Why the labels stay as they are when a decision is taken back, or None."""
+    if reason := edit_reason(session):
+        return reason
+    if step.depth == len(session.image.history.past):
+        return None
+    edit, undo = key_for(session, "review.edit"), key_for(session, "edit.undo")
+    return f"Open again, but its labels were changed since and stay: {edit} and {undo} take that back"
 
 
 def judged(session: Session, event: Judged) -> Result:
