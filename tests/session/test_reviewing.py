@@ -328,3 +328,16 @@ def test_a_class_that_goes_while_labels_are_read_ends_the_review_with_a_word() -
     w.settle()
     assert w.session.review.phase == "off"
     assert "There is no class 'bird'" in w.said()
+
+
+def test_an_image_that_is_found_late_does_not_take_what_was_begun_meanwhile() -> None:
+    w = World(labels={0: ()})
+    w.patient = True
+    w.press("ctrl+n q")
+    w.settle()
+    assert w.session.image.index == 0
+    assert w.session.mode is Mode.POINTS
+    assert w.said() == "Image 2 is the unlabeled one: end what you began, then ask again"
+    w.press("b ctrl+n")
+    w.settle()
+    assert w.session.image.index == 1

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session.commands.command import Result
-from tui.session.draft import cleared
+from tui.session.commands.files import awaiting
 from tui.session.edit import Instances, edited, with_entry, without
-from tui.session.effects import Accept, Ask, Effect, Load, Notify
+from tui.session.effects import Accept, Ask, Cancel, Effect, Load, Notify
 from tui.session.events import (
     ClassesReordered,
     Conflicted,
@@ -22,8 +22,9 @@ from tui.session.events import (
     ViewOnly,
 )
 from tui.session.keymap import key_for
+from tui.session.proposals import emptied
 from tui.session.saves import save_failed
-from tui.session.state import ImageState, Session
+from tui.session.state import Session
 from tui.types.instance import Instance
 from tui.types.shapes import Box, Polygon
 from tui.types.text import printable
@@ -113,10 +114,17 @@ def image_replaced(session: Session, event: ImageReplaced) -> Result:
     if session.dirty or index in session.saving:
         text = f"{printable(image.name)} was replaced on disk: it is read again once its labels are saved"
         return session, (Notify(text, "warning"),)
+    stop: tuple[Effect, ...] = () if session.proposals.run is None else (Cancel(),)
     session = replace(
-        cleared(session), image=ImageState(index), selection=None, histories=without(session.histories, index)
+        awaiting(session, index),
+        proposals=emptied(session.proposals, index),
+        histories=without(session.histories, index),
     )
-    return session, (Load(index), Notify("The image was replaced on disk and is read again", "warning"))
+    return session, (
+        Load(index),
+        *stop,
+        Notify("The image was replaced on disk and is read again", "warning"),
+    )
 
 
 def classes_reordered(session: Session, event: ClassesReordered) -> Result:
