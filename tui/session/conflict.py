@@ -22,6 +22,7 @@ from tui.session.events import (
     ViewOnly,
 )
 from tui.session.keymap import key_for
+from tui.session.overtaken import overtaken
 from tui.session.proposals import emptied
 from tui.session.saves import save_failed
 from tui.session.state import Session
@@ -99,7 +100,7 @@ def labels_changed(session: Session, event: LabelsChanged) -> Result:
     if session.dirty or index in session.theirs:
         session = replace(session, theirs=with_entry(session.theirs, index, event.theirs))
         return session, (_notice(session, index),)
-    session = edited(session, event.theirs)
+    session = overtaken(session, edited(session, event.theirs))
     image = replace(session.image, saved=event.theirs, has_file=event.has_file, blocked="")
     what = "was changed" if event.has_file else "was deleted"
     text = f"The label file {what} by another program and was read again: {key_for(session, 'edit.undo')}"

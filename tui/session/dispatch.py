@@ -65,9 +65,15 @@ def invoke(session: Session, event: Invoke) -> Result:
         session = left(session, taken=False)  # it is meant for the mode that the grid lies over
     command = _meant(session, command, event.argument)
     if _must_wait(session, command) or (session.held and not command.loading):
-        what = "image" if session.image.status == "loading" else "mask"
-        return said(session, f"The {what} is still on its way: ask for this again in a moment", "warning")
+        text = f"The {_awaited(session)} is still on its way: ask for this again in a moment"
+        return said(session, text, "warning")
     return run(session, command, Args(event.count, event.argument))
+
+
+def _awaited(session: Session) -> str:
+    if session.image.status == "loading":
+        return "image"
+    return "mask" if session.reshaping is None else "new shape"
 
 
 def run(session: Session, command: Command, args: Args) -> Result:
@@ -139,11 +145,11 @@ def point(session: Session, event: Pointed) -> Result:
     """The mouse: it moves the cursor, puts points, and draws a box from press to release."""
     if session.image.status != "ready":
         return session, ()
-    if session.held:
+    if session.held or session.reshaping is not None:
         return (
             (session, ())
             if event.action == "move"
-            else said(session, "The mask is still on its way", "warning")
+            else said(session, f"The {_awaited(session)} is still on its way: point again in a moment", "warning")
         )
     if event.action != "move":
         session = left(session, taken=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
@@ -88,6 +88,14 @@ def _matched(
         used.add(index)
         found.append(saved[index])
     return found, tuple(twin for index, twin in enumerate(saved) if index not in used)
+
+
+def position(instances: Sequence[Instance], wanted: Instance) -> int | None:
+    """Where an instance is now, by what it says: it may have got a label line since."""
+    for at, instance in enumerate(instances):
+        if instance.class_id == wanted.class_id and instance.shape == wanted.shape:
+            return at
+    return None
 
 
 def saving(session: Session, index: int, instances: Instances) -> tuple[Session, Save]:

@@ -33,10 +33,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Reshaping:
-    """A change of instance `target` on its way; `done` says in words what was done once it is there."""
+    """A change of the instance at `target` on its way; `shape` is what it was asked for.
+
+    `done` says in words what was done once it is there.
+    """
 
     ticket: int
     target: int
+    shape: Shape
     done: str
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tui.session.commands import propagate
 from tui.session.commands.box import without_corner
-from tui.session.commands.command import Args, Command, Result
+from tui.session.commands.command import Args, Command, Result, said
 from tui.session.commands.drawing import dropped
 from tui.session.commands.files import save_all
 from tui.session.commands.grid import left
@@ -31,13 +31,15 @@ def _palette(session: Session, _args: Args) -> Result:
 
 
 def _escape(session: Session, _args: Args) -> Result:
-    """One thing at a time: copies on their way, held keys, grid or hints, an open corner, the draft, a run
-    of a model, the selection, at last the bare canvas.
+    """One thing at a time: copies on their way, held keys, a shape on its way, grid or hints, an open corner,
+    the draft, a run of a model, the selection, at last the bare canvas.
     """
     if session.spread is not None:
         return propagate.stopped(session)
     if session.held:
         return released(session)
+    if session.reshaping is not None:
+        return said(replace(session, reshaping=None), "Stopped: the object stays as it is")
     if session.grid is not None:
         return left(session, taken=False), ()
     if session.mode is Mode.HINTS:
@@ -75,6 +77,7 @@ def _nothing_to_escape(session: Session) -> str | None:
     if (
         session.spread is not None
         or session.held
+        or session.reshaping is not None
         or not session.draft.empty
         or session.selection is not None
         or session.look.bare
