@@ -13,6 +13,7 @@ from tui.session.effects import Effect, Notify
 from tui.session.hit import instance_at
 from tui.session.keymap import key_for
 from tui.session.marks import targets
+from tui.session.proposing import deselected
 from tui.session.state import Session
 from tui.types.instance import Instance
 
@@ -41,7 +42,8 @@ def _added(session: Session, wanted: Iterable[Instance], done: str) -> Result:
     if not new:
         return said(session, "Nothing was added: all of it is here already, or lies outside", "warning")
     before = session.image.instances
-    session = edited(session, (*before, *new), selection=len(before) if len(new) == 1 else None)
+    selection = len(before) if len(new) == 1 else None
+    session = edited(deselected(session), (*before, *new), selection=selection)
     if len(new) > 1:
         session = replace(session, marked=frozenset(range(len(before), len(before) + len(new))))
     session, effects = autosaved(session)

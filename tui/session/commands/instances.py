@@ -14,7 +14,7 @@ from tui.session.handles import degenerate
 from tui.session.hit import instance_at
 from tui.session.keymap import key_for
 from tui.session.marks import targets
-from tui.session.proposing import can_take_back, taken_back, without_repeats
+from tui.session.proposing import can_take_back, deselected, taken_back, without_repeats
 from tui.session.state import Mode, Session
 from tui.session.walk import anything, walked
 from tui.types.instance import Instance
@@ -99,7 +99,7 @@ def _at_cursor(session: Session, _args: Args) -> Result:
         return said(
             session, f"There is no instance at the cursor: move onto one, or go through them with {how}"
         )
-    return replace(session, selection=index), ()
+    return replace(deselected(session), selection=index), ()
 
 
 def _delete(session: Session, _args: Args) -> Result:
