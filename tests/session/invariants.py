@@ -36,6 +36,6 @@ def check(session: Session) -> None:
     assert session.mode is not Mode.PROPOSAL or proposals.at(proposals.selected)
     assert session.mode is not Mode.PROPOSAL or session.selection is None
     assert len({one.key for one in proposals.offered}) == len(proposals.offered)
-    assert session.dirty == (image.instances != image.saved)
+    assert session.dirty == (image.status == "ready" and image.instances != image.saved)
     assert image.index not in session.unsaved or image.status != "ready"
     assert not (session.held and session.image.status == "failed")

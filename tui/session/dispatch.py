@@ -149,7 +149,9 @@ def point(session: Session, event: Pointed) -> Result:
         return (
             (session, ())
             if event.action == "move"
-            else said(session, f"The {_awaited(session)} is still on its way: point again in a moment", "warning")
+            else said(
+                session, f"The {_awaited(session)} is still on its way: point again in a moment", "warning"
+            )
         )
     if event.action != "move":
         session = left(session, taken=False)

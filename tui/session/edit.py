@@ -123,9 +123,13 @@ def autosaved(session: Session) -> tuple[Session, tuple[Effect, ...]]:
 
 
 def unsaved_images(session: Session) -> Mapping[int, Instances]:
-    """Instances that are not on disk as far as we know, by image index."""
+    """Instances that are not on disk as far as we know, by image index.
+
+    Of an image that is still read, only what was kept when it was left: what is in front of it is not empty,
+    it is not known.
+    """
     image = session.image
-    if session.dirty or image.index in session.saving:
+    if image.status == "ready" and (session.dirty or image.index in session.saving):
         return with_entry(session.unsaved, image.index, image.instances)
     return session.unsaved
 

@@ -64,4 +64,6 @@ def _in_front(session: Session, event: Restored) -> Session:
     instances = sourced(event.instances, image.saved)
     if image.history.past or image.history.future:
         return edited(session, instances)
-    return replace(session, image=replace(image, instances=instances, history=History(event.past, event.future)))
+    return replace(
+        session, image=replace(image, instances=instances, history=History(event.past, event.future))
+    )

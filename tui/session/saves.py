@@ -6,8 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session.commands.command import Result
-from tui.session.commands.editing import saved_again
-from tui.session.edit import Instances, sourced, unsaved_images, with_entry, without
+from tui.session.edit import Instances, saving, sourced, unsaved_images, with_entry, without
 from tui.session.effects import Ask, Effect, Notify, Quit
 from tui.session.events import Saved, SaveFailed
 from tui.session.keymap import key_for
@@ -26,7 +25,7 @@ def saved(session: Session, event: Saved) -> Result:
     )
     if index == session.image.index:
         session = _saved_in_front(session, event.instances)
-    session, more = saved_again(_saved_behind(session, index, event.instances))
+    session, more = _saved_again(_saved_behind(session, index, event.instances), index)
     session, effects = _left(session)
     return session, (*more, *effects)
 
@@ -54,6 +53,15 @@ def _saved_behind(session: Session, index: int, on_disk: Instances) -> Session:
         history = replace(history, present=sourced(history.present, on_disk))
         session = replace(session, histories=with_entry(session.histories, index, history))
     return session
+
+
+def _saved_again(session: Session, index: int) -> Result:
+    """A save of what was moved while this save was on its way (see `commands.editing.changed`)."""
+    newer = unsaved_images(session).get(index)
+    if newer is None or not session.options.autosave or index in session.theirs:
+        return session, ()
+    session, effect = saving(session, index, newer)
+    return session, (effect,)
 
 
 def save_failed(session: Session, event: SaveFailed) -> Result:

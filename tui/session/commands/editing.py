@@ -9,7 +9,7 @@ from tui.session.commands.command import NAVIGATE, Args, Command, Result, said
 from tui.session.commands.hints import with_hints
 from tui.session.commands.move import moved_to, stride
 from tui.session.commands.vertices import VERTEX
-from tui.session.edit import autosaved, edited, saving
+from tui.session.edit import autosaved, edited
 from tui.session.handles import Edit
 from tui.session.hints import Target
 from tui.session.hit import instance_at
@@ -99,14 +99,6 @@ def changed(session: Session, shape: Shape, *, repeat: int = 0) -> Result:
     session = edited(session, after, selection=index)
     session = replace(session, edit=replace(session.edit, stroke=depth + 1))
     return autosaved(session)
-
-
-def saved_again(session: Session) -> Result:
-    """A save of what was moved while an earlier save was on its way."""
-    if session.mode is not Mode.EDIT or not session.dirty or not session.options.autosave:
-        return session, ()
-    session, effect = saving(session, session.image.index, session.image.instances)
-    return session, (effect,)
 
 
 def _moved(session: Session, args: Args, dx: float, dy: float) -> Result:
