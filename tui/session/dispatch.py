@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session.commands.box import close_prompt, open_corner, without_corner
+from tui.session.commands.classes import class_number
 from tui.session.commands.command import EVERY_MODE, Args, Command, Result, reason_against, said
 from tui.session.commands.grid import left
 from tui.session.commands.move import snapped
@@ -52,7 +53,7 @@ def _hint_letter(session: Session, key: str) -> Bound | None:
 
 def _meant(session: Session, command: Command, argument: str | None) -> Command:
     """A class given to a mask that was found ahead keeps it: the person has seen it and named it."""
-    named = command.name == "class.set" and argument is not None
+    named = command.name == "class.set" and class_number(session, argument) is not None
     return COMMANDS["instance.confirm"] if named and session.draft.offered else command
 
 
