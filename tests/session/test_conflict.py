@@ -228,3 +228,19 @@ def test_a_shape_that_is_changed_when_its_image_is_replaced_changes_nothing() ->
     w.settle()
     assert w.session.image.instances == TWO_PARTS
     assert w.session.reshaping is None
+
+
+def test_reading_classes_anew_never_opens_a_dataset_that_is_for_viewing() -> None:
+    w = World(options=Options(read_only="opened with --read-only"))
+    w.give(ev.ClassesReordered(("dog", "cat")))
+    w.invoke("class.reload")
+    assert w.session.options.read_only == "opened with --read-only"
+
+
+def test_a_claim_that_is_had_again_does_not_settle_a_changed_class_list() -> None:
+    w = World()
+    w.give(ev.ClassesReordered(("dog", "cat")))
+    w.give(ev.ViewOnly(""))
+    assert "class list" in w.session.options.read_only
+    w.invoke("class.reload")
+    assert not w.session.options.read_only

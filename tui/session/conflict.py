@@ -136,7 +136,8 @@ def classes_reordered(session: Session, event: ClassesReordered) -> Result:
         new = event.names[number] if number < len(event.names) else "(gone)"
         if old != new:
             lines.append(f"{number}: {printable(old, 40)} -> {printable(new, 40)}")
-    session = replace(session, options=replace(session.options, read_only=_CLASSES))
+    if not session.options.read_only:  # another reason lasts longer than this one
+        session = replace(session, options=replace(session.options, read_only=_CLASSES))
     return session, (Ask("classes", "class.reload", tuple(lines[:_SHOWN])),)
 
 
@@ -148,7 +149,9 @@ def settled_classes(session: Session) -> Session:
 
 
 def view_only(session: Session, event: ViewOnly) -> Result:
-    """Editing ends here, or begins again."""
+    """Editing ends here, or begins again; not before a changed class list was settled."""
+    if not event.reason and session.options.read_only == _CLASSES:
+        return session, ()
     session = replace(session, options=replace(session.options, read_only=event.reason))
     text = f"Viewing only: {printable(event.reason)}" if event.reason else "Labels can be edited now"
     return session, (Notify(text, "warning" if event.reason else "information"),)
