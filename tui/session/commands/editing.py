@@ -141,8 +141,14 @@ def _insert(session: Session, _args: Args) -> Result:
     if not isinstance(shape, Polygon):
         return session, ()
     after = session.edit.handle or len(shape.points)
-    session, effects = changed(session, handles.inserted(shape, after))
-    return with_handle(session, after + 1), effects
+    return _then_in_hand(session, handles.inserted(shape, after), after + 1)
+
+
+def _then_in_hand(session: Session, shape: Shape, handle: int) -> Result:
+    """The instance with another shape and one of its vertices in hand; unchanged where that is refused."""
+    before = session.image.instances
+    session, effects = changed(session, shape)
+    return (session if session.image.instances is before else with_handle(session, handle)), effects
 
 
 def _remove(session: Session, _args: Args) -> Result:
@@ -155,8 +161,7 @@ def _remove(session: Session, _args: Args) -> Result:
         return said(
             session, "A polygon needs three vertices: the object itself is deleted outside", "warning"
         )
-    session, effects = changed(session, handles.without_vertex(shape, handle))
-    return with_handle(session, min(handle, len(shape.points) - 1)), effects
+    return _then_in_hand(session, handles.without_vertex(shape, handle), min(handle, len(shape.points) - 1))
 
 
 def _no_vertices(session: Session) -> str | None:
