@@ -83,8 +83,10 @@ def _nothing_to_escape(session: Session) -> str | None:
         or session.look.bare
     ):
         return None
-    if session.proposals.run is not None or session.mode is not Mode.NAVIGATE or session.marked:
+    if session.proposals.run is not None or session.mode is not session.resting or session.marked:
         return None
+    if session.mode is Mode.REVIEW:
+        return f"There is nothing to cancel: {key_for(session, 'review.toggle')} ends the review"
     return f"There is nothing to cancel: {key_for(session, 'app.quit')} leaves the program"
 
 
