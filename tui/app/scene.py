@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tui.app import reviewscene
 from tui.app.colours import class_colour
 from tui.render.scene import (
     Canvas,
@@ -53,7 +54,7 @@ def build_scene(session: Session, canvas: Canvas, photo: Photo | None) -> Scene:
         points=points,
         grid=_grid(session),
         texts=_names(session),
-        cursor=session.cursor,
+        cursor=reviewscene.cursor(session),
         labels=_labels(session),
         minimap=session.look.minimap,
     )
@@ -63,13 +64,19 @@ def _names(session: Session) -> tuple[TextMark, ...]:
     """The class of each instance at its top left corner: colour is never the only cue."""
     if not session.look.names:
         return ()
-    named = (
-        TextMark(_short(session, instance.class_id), box.x0, box.y0, class_colour(instance.class_id), "above")
-        for number, instance in enumerate(session.image.instances)
-        if number not in session.hidden
-        for box in (bounds(instance.shape),)
-    )
+    front = reviewscene.judged(session)
+    seen = [number for number in range(len(session.image.instances)) if number not in session.hidden]
+    named = [_name(session, number, front) for number in seen if number != front]
+    named += [_name(session, front, front)] if front is not None else []
     return (*named, *_model_says(session))
+
+
+def _name(session: Session, number: int, front: int | None) -> TextMark:
+    """The class of an instance; of the one that is judged in a review, `front`, it stands out."""
+    instance = session.image.instances[number]
+    box, colour = bounds(instance.shape), class_colour(instance.class_id)
+    colour = colour if front in (None, number) else reviewscene.dim(colour)
+    return TextMark(_short(session, instance.class_id), box.x0, box.y0, colour, "above")
 
 
 def _model_says(session: Session) -> tuple[TextMark, ...]:
@@ -124,11 +131,7 @@ def _labels(session: Session) -> tuple[LabelMark, ...]:
 
 
 def _shapes(session: Session) -> tuple[ShapeMark, ...]:
-    marks = [
-        _instance_mark(instance, selected=number == session.selection or number in session.marked)
-        for number, instance in enumerate(session.image.instances)
-        if number not in session.hidden or number == session.selection
-    ]
+    marks = _instance_marks(session)
     for instance in session.theirs.get(session.image.index, ()):
         marks.append(replace(_instance_mark(instance, selected=False), colour=_THEIRS_COLOUR, style="open"))
     front = selected(session)
@@ -147,6 +150,20 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
         open_box = spanned(draft.corner, session.cursor)
         marks.append(ShapeMark(box_points(open_box), _PROMPT_COLOUR, "open"))
     return tuple(marks)
+
+
+def _instance_marks(session: Session) -> list[ShapeMark]:
+    """The instances that are seen; in a review the one that is judged comes last, over the others."""
+    front = reviewscene.judged(session)
+    marks, last = list[ShapeMark](), list[ShapeMark]()
+    for number, instance in enumerate(session.image.instances):
+        if number == front:
+            last = [reviewscene.in_front(_instance_mark(instance, selected=False), session.view.scale)]
+        elif number not in session.hidden or number == session.selection:
+            chosen = number == session.selection or number in session.marked
+            mark = _instance_mark(instance, selected=chosen)
+            marks.append(mark if front is None else reviewscene.beside(mark))
+    return marks + last
 
 
 def _instance_mark(instance: Instance, *, selected: bool) -> ShapeMark:

@@ -95,7 +95,7 @@ class Review:
     `became` what objects are now that were changed. `undoing` waits for its image to be shown. `partly` are
     the images of which the filter left open objects out: they are not judged as a whole. `owed` are changed
     labels, with the index of their image, to be recorded once they are saved. `interrupted`: since when the
-    object in front is edited.
+    object in front is edited. `judged` counts the objects decided in this session, in earlier reviews too.
     """
 
     phase: Phase = "off"
@@ -113,6 +113,7 @@ class Review:
     became: Mapping[Item, Instance] = field(default_factory=lambda: MappingProxyType({}))
     owed: tuple[tuple[int, Instance], ...] = ()
     interrupted: Interruption | None = None
+    judged: int = 0
 
     @property
     def item(self) -> Item | None:

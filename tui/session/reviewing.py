@@ -43,15 +43,13 @@ _V = TypeVar("_V")
 RECLASS = "review.reclass"
 """The command that a class chosen in a review answers to."""
 
-OBJECT_PART = 0.35
-"""How much of the canvas the object in front fills: what is around it helps to judge it."""
-
 
 def begun(session: Session, text: str) -> Result:
     """A review of what the filter `text` names; its facts are gathered first. Raises UsageError."""
     wanted = parse_filter(text, session.classes)
     ticket = session.review.ticket + 1
-    review = Review("on", text, ticket, gathering=True, owed=session.review.owed)
+    before = session.review
+    review = Review("on", text, ticket, gathering=True, owed=before.owed, judged=before.judged)
     session = at_rest(replace(session, review=review))
     return session, (Gather(ticket, wanted.fresh, wanted.rivals),)
 
@@ -79,7 +77,7 @@ def resting(session: Session) -> Session:
 def ended(session: Session) -> Result:
     """The review is over; what was decided stays."""
     review = session.review
-    over = Review(ticket=review.ticket + 1, text=review.text, owed=review.owed)
+    over = Review(ticket=review.ticket + 1, text=review.text, owed=review.owed, judged=review.judged)
     session = resting(replace(_nothing_asked(session), review=over))
     stop = (Gather(review.ticket + 1, stop=True),) if review.gathering else ()
     return session, (*stop, Notify(summary(review)))
@@ -156,7 +154,7 @@ def arrived(session: Session) -> Result:
         if at is None:
             return said(session, "This object is no longer in the label file: go on to the next")
         session = with_instance(session, at)
-    view = viewport.framed(session.view, session.image.wh, extent(session, item), part=OBJECT_PART)
+    view = viewport.looked_at(session.view, session.image.wh, extent(session, item))
     return resting(replace(session, view=view)), ()
 
 
@@ -209,6 +207,7 @@ def decided(
         verdicts=MappingProxyType({**review.verdicts, **dict.fromkeys(items, verdict)}),
         became=MappingProxyType({**review.became, **made}) if made else review.became,
         past=(*review.past, step),
+        judged=review.judged + len(items),
     )
     effects: list[Effect] = [_judgement(review, index, items, verdict)]
     if told:
@@ -243,6 +242,7 @@ def taken_back(session: Session) -> Result:
     review = replace(
         session.review,
         past=tuple(past),
+        judged=session.review.judged - len(step.items),
         verdicts=_with_earlier(session.review.verdicts, step.items, step.verdicts),
         place=step.place,
         undoing=step,
