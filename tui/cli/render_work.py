@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from tui.app.colours import class_colour
+from tui.app.colours import colour_of
 from tui.batch.pictures import Drawer, Drawn, Look, Outcome, prepare
 from tui.cli.output import emit_json
 from tui.cli.progress import Progress
@@ -54,7 +55,7 @@ def run_render(
         raise UsageError("--margin is what --crops leaves around an object", "", "Give both")
     config = load_config()
     look = Look(
-        class_colour,
+        partial(colour_of, dataset.classes.names, config.colours),
         crops=crops,
         margin=margin / 100,
         suffix=f".{kind}",

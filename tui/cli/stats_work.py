@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tui import __version__
@@ -109,11 +110,12 @@ def _write(
     stop: Callable[[], bool],
 ) -> bool:
     """The page, with its pictures; False when it was stopped before."""
-    from tui.app.colours import class_colour
+    from tui.app.colours import colour_of
     from tui.batch.report import Pictures, report, wanted
 
     config = load_config()
-    pictures = Pictures(dataset, class_colour, max_bytes=config.max_image_bytes, max_pixels=config.max_pixels)
+    colour = partial(colour_of, dataset.classes.names, config.colours)
+    pictures = Pictures(dataset, colour, max_bytes=config.max_image_bytes, max_pixels=config.max_pixels)
     samples = wanted(found)
     progress.start(len(samples))
     for done, (image, here) in enumerate(samples.items(), 1):

@@ -137,11 +137,18 @@ def unrepeated(offered: tuple[Proposed, ...], instances: tuple[Instance, ...]) -
 
 def put_off(proposals: Proposals, index: int) -> Proposals:
     """Another image comes to the front: what is open for image `index` is kept, without its masks."""
-    kept = {other: offer for other, offer in proposals.kept.items() if other != index}
+    left = emptied(proposals, index)
+    kept = dict(left.kept)
     if proposals.offered:
         kept[index] = tuple(light(one) for one in proposals.offered)
     for oldest in list(kept)[: max(0, len(kept) - KEPT_IMAGES)]:
         del kept[oldest]
+    return replace(left, kept=MappingProxyType(kept))
+
+
+def emptied(proposals: Proposals, index: int) -> Proposals:
+    """Nothing on offer or on its way for image `index`: its picture is another one, or not in front."""
+    kept = {other: offer for other, offer in proposals.kept.items() if other != index}
     return Proposals(
         ticket=proposals.ticket + 1,
         ready_ticket=proposals.ready_ticket + 1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session.commands.command import Result
+from tui.session.commands.grid import left
 from tui.session.draft import cleared
 from tui.session.effects import Notify, Suggest
 from tui.session.events import (
@@ -82,7 +83,7 @@ def region_encoded(session: Session, event: RegionEncoded) -> Result:
         return session, ()
     session = replace(session, image=replace(session.image, region=event.region))
     if not session.draft.empty:
-        session = cleared(session)
+        session = cleared(left(session))
     if event.region is None:
         return session, (Notify("The whole image is encoded again"),)
     back = key_for(session, "view.encode")

@@ -256,8 +256,8 @@ class Session:
 
     @property
     def dirty(self) -> bool:
-        """True when the image in front holds something its label file does not."""
-        return self.image.instances != self.image.saved
+        """True when the image in front is there and holds something else than its label file."""
+        return self.image.status == "ready" and self.image.instances != self.image.saved
 
     @property
     def selected_candidate(self) -> Candidate | None:

@@ -13,8 +13,10 @@ from tui.session.effects import Effect, Notify
 from tui.session.hit import instance_at
 from tui.session.keymap import key_for
 from tui.session.marks import targets
+from tui.session.proposing import deselected
 from tui.session.state import Session
 from tui.types.instance import Instance
+from tui.types.shapes import Shape
 
 _REACH_PART = 1 / 40
 
@@ -41,7 +43,8 @@ def _added(session: Session, wanted: Iterable[Instance], done: str) -> Result:
     if not new:
         return said(session, "Nothing was added: all of it is here already, or lies outside", "warning")
     before = session.image.instances
-    session = edited(session, (*before, *new), selection=len(before) if len(new) == 1 else None)
+    selection = len(before) if len(new) == 1 else None
+    session = edited(deselected(session), (*before, *new), selection=selection)
     if len(new) > 1:
         session = replace(session, marked=frozenset(range(len(before), len(before) + len(new))))
     session, effects = autosaved(session)
@@ -74,9 +77,20 @@ def _empty(session: Session) -> str | None:
 def _duplicate(session: Session, _args: Args) -> Result:
     """Beside the original, so that it can be seen and moved."""
     by = max(2, stride(session.view, 2))
-    wh = session.image.wh
-    copies = [replace(i, shape=handles.moved(i.shape, handles.WHOLE, by, by, wh)) for i in _chosen(session)]
+    chosen = _chosen(session)
+    copies = [replace(i, shape=_beside(i.shape, by, session.image.wh)) for i in chosen]
+    if len(chosen) == 1 and copies[0].shape == chosen[0].shape:
+        return said(session, "There is no room beside it: it fills the image", "warning")
     return _added(session, copies, "Duplicated")
+
+
+def _beside(shape: Shape, by: int, wh: tuple[int, int]) -> Shape:
+    """The shape moved down and right, or the other way where the border is in the way; else where it was."""
+    places = (
+        handles.moved(shape, handles.WHOLE, dx, dy, wh)
+        for dx, dy in ((by, by), (-by, by), (by, -by), (-by, -by))
+    )
+    return next((place for place in places if place != shape), shape)
 
 
 def _repeat(session: Session, _args: Args) -> Result:

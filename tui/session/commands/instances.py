@@ -14,8 +14,8 @@ from tui.session.effects import Notify
 from tui.session.handles import degenerate
 from tui.session.hit import instance_at
 from tui.session.keymap import key_for
-from tui.session.marks import targets
-from tui.session.proposing import can_take_back, taken_back, without_repeats
+from tui.session.marks import carried, targets
+from tui.session.proposing import can_take_back, deselected, taken_back, without_repeats
 from tui.session.state import Mode, Session
 from tui.session.walk import anything, walked
 from tui.types.instance import Instance
@@ -102,7 +102,7 @@ def _at_cursor(session: Session, _args: Args) -> Result:
         return said(
             session, f"There is no instance at the cursor: move onto one, or go through them with {how}"
         )
-    return replace(session, selection=index), ()
+    return replace(deselected(session), selection=index), ()
 
 
 def _delete(session: Session, _args: Args) -> Result:
@@ -132,17 +132,25 @@ def _no_selection(session: Session) -> str | None:
 
 
 def _undo(session: Session, args: Args) -> Result:
-    before, selection = session.image.history.past, session.selection
+    before = session.image.history.past
     for _ in range(args.times):
-        if not _no_past(session):
-            session = still_editing(taken_back(session), selection)
+        if _no_past(session):
+            break
+        session = _editing_on(session, taken_back(session))
     return autosaved(session) if session.image.history.past != before else (session, ())
 
 
 def _redo(session: Session, args: Args) -> Result:
     for _ in range(min(args.times, len(session.image.history.future))):
-        session = still_editing(redone(session), session.selection)
+        session = _editing_on(session, redone(session))
     return autosaved(without_repeats(session))
+
+
+def _editing_on(before: Session, after: Session) -> Session:
+    """Still editing what was edited before one step of undo or redo, wherever it stands now."""
+    old, new = before.image.instances, after.image.instances
+    now = frozenset[int]() if before.selection is None else carried(frozenset((before.selection,)), old, new)
+    return still_editing(after, next(iter(now), None))
 
 
 def _no_past(session: Session) -> str | None:

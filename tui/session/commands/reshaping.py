@@ -14,7 +14,7 @@ from tui.session.draft import prompted
 from tui.session.effects import Reshape
 from tui.session.handles import Reshaping
 from tui.session.keymap import key_for
-from tui.session.state import Draft, Mode, Session
+from tui.session.state import Mode, Session
 from tui.types.shapes import Box, Polygon, bounds
 
 _POINTS = frozenset({Mode.POINTS})
@@ -27,7 +27,7 @@ def _asked(session: Session, operation: str, target: int, done: str) -> Result:
     candidate = session.selected_candidate
     shape = session.image.instances[target].shape
     effect = Reshape(ticket, session.image.index, operation, shape, candidate.mask if candidate else None)
-    return replace(session, reshapes=ticket, reshaping=Reshaping(ticket, target, done)), (effect,)
+    return replace(session, reshapes=ticket, reshaping=Reshaping(ticket, target, shape, done)), (effect,)
 
 
 def meant(session: Session) -> int | None:
@@ -122,12 +122,6 @@ def _no_boxes(session: Session) -> str | None:
     if "boxes" in session.options.segmenter_limits:
         return "This segmenter cannot take a box: put points on the object instead"
     return _no_selection(session)
-
-
-def replaced(session: Session, draft: Draft) -> int | None:
-    """The instance that a kept mask takes the place of."""
-    index = draft.replaces
-    return index if index is not None and index < len(session.image.instances) else None
 
 
 COMMANDS = (
