@@ -95,8 +95,12 @@ class Labeler:
             found.append(placement)
             return True
 
-        self.terminal.wait_for(drawn)
-        self.terminal.wait_for(lambda: "%" in self.status())  # the read-out, once nothing stirs
+        def read_out() -> bool:
+            return "%" in self.status()  # comes once nothing stirs
+
+        # Text is cheap to look at, pictures are not: they mostly are there when the read-out is.
+        for condition in (read_out, drawn, read_out):
+            self.terminal.wait_for(condition)
         self.terminal.settle()
         return found[-1]
 
