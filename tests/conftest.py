@@ -6,6 +6,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 _SECONDS = {"web": 20.0, "slow": 10.0, "real": 15.0, "e2e": 6.0}
 """What a test with this marker takes, roughly; others take hundredths. Only the order depends on it."""
 
+_HOMES = count()
 _TESTS = Path(__file__).resolve().parent
 _SHARED = _TESTS.parents[1] / "shared"
 
@@ -59,7 +61,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home directory: no test reads or writes the settings and state of who runs it."""
-    path = tmp_path_factory.mktemp("home")
+    # Thousands of them: pytest's own numbered folders look through all that there are.
+    path = tmp_path_factory.getbasetemp() / "homes" / str(next(_HOMES))
+    path.mkdir(parents=True)
     monkeypatch.setenv("HOME", str(path))
     for name, below in (
         ("CONFIG", ".config"),
