@@ -54,14 +54,16 @@ def _full(session: Session) -> str | None:
         return None
     box = ", the two corners of the box included" if draft.box else ""
     back = key_for(session, "point.remove")
-    return f"{_segmenter(session)} takes at most {most} points{box}: {back} takes one back"
+    return f"{segmenter_name(session)} takes at most {most} points{box}: {back} takes one back"
 
 
 def _negative_reason(session: Session) -> str | None:
     if reason := _full(session):
         return reason
     if "negative points" in session.options.segmenter_limits:
-        return f"{_segmenter(session)} cannot take negative points: choose another candidate or draw a box"
+        return (
+            f"{segmenter_name(session)} cannot take negative points: choose another candidate or draw a box"
+        )
     draft = _corrected(session)
     if not draft.points and draft.box is None:
         return (
@@ -71,7 +73,8 @@ def _negative_reason(session: Session) -> str | None:
     return None
 
 
-def _segmenter(session: Session) -> str:
+def segmenter_name(session: Session) -> str:
+    """What to call the segmenter in a sentence."""
     return printable(session.options.segmenter) or "The segmenter"
 
 
@@ -203,7 +206,7 @@ def _one_candidate(session: Session) -> str | None:
     if reason := _no_mask(session):
         return reason
     if not session.draft.waiting and len(session.draft.candidates) == 1:
-        return f"{_segmenter(session)} offers one mask only: add points to change it"
+        return f"{segmenter_name(session)} offers one mask only: add points to change it"
     return None
 
 
