@@ -116,3 +116,13 @@ def test_the_summary_counts() -> None:
     text = summary(Review(queue=items, verdicts={items[0]: "accepted", items[2]: "rejected"}))
     assert text == "Reviewed 2 objects in 2 images: 1 accepted, 1 rejected; 2 left"
     assert "nothing decided" in summary(Review())
+
+
+def test_a_class_with_a_space_is_named_in_quotes() -> None:
+    classes = ("traffic light", "car")
+    wanted = parse_filter('class:"traffic light",car score<0.5', classes)
+    assert wanted.object(ObjectFacts("a", 0, 0.1, 0.4))
+    assert wanted.object(ObjectFacts("a", 1, 0.1, 0.4))
+    assert not wanted.object(ObjectFacts("a", 0, 0.1, 0.6))
+    with pytest.raises(UsageError, match="Did you mean '\"traffic light\"'"):
+        parse_filter("class:traffic", classes)
