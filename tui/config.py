@@ -104,8 +104,8 @@ def embedding_dir() -> Path:
 def load_config(path: Path | None = None) -> Config:
     """The user's settings over the defaults; a missing file means defaults.
 
-    Raises ConfigError for a file that is not TOML, an unknown key (naming the nearest), a wrong type, a number
-    that cannot be meant, or what is no colour.
+    Raises ConfigError for a file that is not TOML, an unknown key (naming the nearest), a wrong type, or a
+    number or colour that cannot be meant.
     """
     path = path or config_path()
     try:
