@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from session.world import World
-from tui.session.effects import Encode, Load, Suggest
+from tui.session.effects import Encode, EncodeRegion, Load, Suggest
 from tui.session.events import ModelReady, ProposalsEnded, ProposalsFound, RegionEncoded, Suggested
 from tui.session.help import hints
 from tui.session.proposals import Proposed
@@ -174,3 +174,16 @@ def test_a_run_that_is_stopped_says_what_it_had_found() -> None:
     w.give(ProposalsFound(ticket, (w.proposed(SEES[0]),)))
     w.press("Y escape")
     assert w.said() == "Stopped: 1 found, none of them is open any more"
+
+
+def test_keys_that_wait_for_a_mask_are_dropped_with_it_when_a_region_is_encoded() -> None:
+    w = World(sizes=((4000, 3000),))
+    w.press("z z")
+    w.patient = True
+    w.press("` q tab f")
+    assert len(w.session.held) == 2
+    w.waiting = [effect for effect in w.waiting if isinstance(effect, EncodeRegion)]
+    w.settle()
+    assert w.session.draft.empty
+    assert not w.session.held
+    assert "2 waiting keys were dropped" in w.said()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from tui.app.colours import class_colour
 from tui.app.parts import Part
 from tui.app.reviewstatus import front_class
 from tui.app.status import Gauges, readout, status_parts
@@ -65,7 +66,9 @@ class Lines:
             if now < self._due - 0.01:
                 return
         here, mode, *others = status_parts(session, self._model())
-        self._status.show((here, mode, *self._slow(now), *others), front_class(session))
+        self._status.show(
+            (here, mode, *self._slow(now), *others), class_colour(session, front_class(session))
+        )
         self._hint.show(_DIALOG if self._dialog() else hints(session))
 
     def _slow(self, now: float) -> tuple[Part, ...]:

@@ -24,7 +24,7 @@ HANDS = {
     "navigate": """
         .      look.hide
         ,      instance.mark
-        ^      instance.mark_all
+        ctrl+l  instance.mark_all
         ctrl+k  instance.copy
         ctrl+v  instance.paste
         ctrl+d  instance.duplicate

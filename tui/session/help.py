@@ -5,12 +5,14 @@ All of it is derived from the command table and the keymap; nothing here says wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from tui.session import reviewhints
 from tui.session.commands.command import Command, reason_against
 from tui.session.commands.registry import COMMANDS, GROUPS
+from tui.session.firststeps import first_steps
 from tui.session.keymap import Keymap, keymap_of, keys_of, shown
 from tui.session.state import Mode, Session
 
@@ -73,6 +75,7 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "point.negative",
         "candidate.next",
         "class.set",
+        "class.choose",
         "point.remove",
         "prompt.clear",
         "cursor.left",
@@ -127,9 +130,11 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "review.model",
         "review.edit",
         "review.undo",
-        "review.accept_image",
         "review.next",
         "review.previous",
+        "review.accept_image",
+        "app.help",
+        "app.quit",
         "image.note",
         "review.toggle",
     ),
@@ -164,6 +169,8 @@ def hints(session: Session) -> tuple[Hint, ...]:
     names = HINTS[session.mode]
     if session.held:
         names = ("app.escape",)
+    elif session.image.status == "failed" and session.mode is Mode.REVIEW:
+        names = ("review.next", "review.previous", "review.toggle", "app.help")
     elif session.image.status == "failed":
         names = ("files.next", "files.previous", "files.goto", "app.help")
     elif session.mode is Mode.POINTS:
@@ -178,6 +185,7 @@ def hints(session: Session) -> tuple[Hint, ...]:
         names = (*OPEN_HINTS, *names)
     elif session.mode is Mode.NAVIGATE and session.proposals.run is not None:
         names = ("app.escape", *names)
+    names = reviewhints.arranged(session, names)
     return tuple(_hint(session, keymap, COMMANDS[name]) for name in names)
 
 
@@ -191,8 +199,11 @@ def _keys_shown(session: Session, keymap: Keymap, command: Command) -> str:
         ends = [
             keys_of(keymap, session.mode, command.name, str(number)) for number in dict.fromkeys((0, last))
         ]
-        every = keys_of(keymap, session.mode, "class.choose") if len(session.classes) > 10 else ()
-        return " ".join(("…".join(keys[0] for keys in ends if keys), *every[:1])).strip()
+        digits = "…".join(keys[0] for keys in ends if keys)
+        every = keys_of(keymap, session.mode, command.name)
+        if not every and len(session.classes) > len(_DIGITS):
+            every = keys_of(keymap, session.mode, "class.choose")
+        return " ".join((digits, *every[:1])).strip()
     keys = keys_of(keymap, session.mode, command.name)
     return keys[0] if keys else ""
 
@@ -205,6 +216,7 @@ def _hint(session: Session, keymap: Keymap, command: Command) -> Hint:
     shown_as = _keys_shown(session, keymap, command) or command.typed or ":"
     together = _TOGETHER.get(command.name)
     label = together[0] if together else _word(session, command)
+    label = reviewhints.label(session, command.name) or label
     return Hint(shown_as, label, reason is None, reason or "", command.name == "app.quit")
 
 
@@ -275,7 +287,7 @@ def mode_help(keymap: Keymap, mode: Mode, reasons: Mapping[str, str] | None = No
     """What every key does now, grouped, and behind that what more the other modes know; titles stand at the
     margin. `reasons`, by command, are told below what cannot be done now.
     """
-    lines = list(first_steps(keymap))
+    lines = list(_steps(keymap))
     for group in GROUPS:
         lines += _section(group, _rows_in(keymap, mode, group), reasons or {})
     here = set(keymap.tables[mode].values())
@@ -283,36 +295,17 @@ def mode_help(keymap: Keymap, mode: Mode, reasons: Mapping[str, str] | None = No
         if other is not mode:
             own = {b for b in keymap.tables[other].values() if b not in here}
             names = {binding.command for binding in own}
-            rows = [row for group in GROUPS for row in _rows_in(keymap, other, group) if row[2] in names]
+            rows = [row for group in GROUPS for row in _rows_in(keymap, other, group, names)]
             lines += _section(f"in mode {other}", rows, {})
     return (*lines, "", _count_line(keymap), *wrap(f"These keys: {keymap.doc}", _ASIDE_WIDTH))
 
 
-def first_steps(keymap: Keymap) -> tuple[str, ...]:
+def _steps(keymap: Keymap) -> Iterator[str]:
     """The few keys that labeling takes, for who opens the help first."""
-
-    def key(command: str, mode: Mode = Mode.NAVIGATE, argument: str | None = None) -> str:
-        keys = keys_of(keymap, mode, command, argument)
-        return keys[0] if keys else f":{command}"
-
-    points, review = Mode.POINTS, Mode.REVIEW
-    steps = {
-        "label": f"{key('point.positive')} on an object, or {key('box.corner')} at two corners around it; "
-        f"{key('instance.confirm', points)} keeps it, {key('prompt.clear', points)} drops it",
-        "class": f"{key('class.set', argument='0')} is the first, {key('class.choose')} lists all; it is for "
-        "what is selected, else for what comes next",
-        "images": f"{key('files.next')} next, {key('files.previous')} previous; "
-        f"saved as you go; {key('edit.undo')} takes back",
-        "review": f"{key('review.toggle')}; then {key('review.accept', review)} accepts, "
-        f"{key('review.reject', review)} deletes",
-        "leave": key("app.quit"),
-    }
-    lines = ["the first steps"]
-    for name, text in steps.items():
-        lines += wrap(
-            text, _ASIDE_WIDTH, initial_indent=f"  {name:<{_KEYS_WIDTH}} ", subsequent_indent=_UNDER
-        )
-    return tuple(lines)
+    yield "the first steps"
+    for name, text in first_steps(keymap).items():
+        first = f"  {name:<{_KEYS_WIDTH}} "
+        yield from wrap(text, _ASIDE_WIDTH, initial_indent=first, subsequent_indent=_UNDER)
 
 
 def _section(title: str, rows: Sequence[tuple[str, str, str]], reasons: Mapping[str, str]) -> list[str]:
@@ -326,12 +319,18 @@ def _section(title: str, rows: Sequence[tuple[str, str, str]], reasons: Mapping[
     return lines
 
 
-def _rows_in(keymap: Keymap, mode: Mode, group: str) -> list[tuple[str, str, str]]:
-    """Keys in this mode, what they do, and the command, for each command of a group that has keys there."""
+def _rows_in(
+    keymap: Keymap, mode: Mode, group: str, names: Container[str] = COMMANDS
+) -> list[tuple[str, str, str]]:
+    """Keys in this mode, what they do, and the command, for each command of a group that has keys there and
+    is among `names`.
+    """
     found = []
     for command in COMMANDS.values():
+        if command.group != group or command.name not in names:
+            continue
         keys = tuple(dict.fromkeys(_keys_in(keymap, mode, command)))
-        if command.group == group and keys:
+        if keys:
             found.append((" ".join(_shortened(_without_digits(keys))), command.doc, command.name))
     return found
 

@@ -201,3 +201,17 @@ def test_a_prompt_without_a_box_has_none_to_keep() -> None:
     ask = w.last(Ask)
     assert isinstance(ask, Ask)
     assert ask.command == "box.keep"
+
+
+def test_a_box_counts_its_two_corners_where_points_are_limited() -> None:
+    w = World(options=Options(max_points=6, segmenter="small"))
+    w.press("q L q L q L q L q")
+    assert len(w.session.draft.points) == 5
+    w.forget().press("r J")
+    assert w.said().startswith("small takes at most 6 points, and the two corners of a box count")
+    assert not w.asked(Decode)
+    assert len(w.session.draft.points) == 5
+    w.press("backspace r L K r")
+    assert w.session.draft.box is not None
+    w.forget().press("r H r")  # in place of the box that is there
+    assert w.asked(Decode)

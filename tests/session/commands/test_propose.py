@@ -271,7 +271,7 @@ def test_outlines_are_left_alone_unless_they_are_chosen() -> None:
     asked = w.last(Propose)
     assert isinstance(asked, Propose)
     assert ([i.shape for i in asked.instances], asked.outlines) == ([Box(200, 100, 300, 200)], False)
-    w.press("X ^ T")
+    w.press("X ctrl+l T")
     asked = w.last(Propose)
     assert isinstance(asked, Propose)
     assert (len(asked.instances), asked.outlines) == (2, True)
