@@ -61,7 +61,7 @@ def test_a_class_added_in_a_review_is_given_remembered_and_taken_back(late: bool
     w.press("2 y y")
     w.settle()
     assert w.session.review.phase == "off"
-    assert w.said() == "3 accepted; 0 left"
+    assert w.said() == "Review ended: 3 accepted; 0 left"
 
 
 def test_a_class_that_comes_late_is_not_given_to_the_next_object() -> None:

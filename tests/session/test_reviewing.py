@@ -59,7 +59,7 @@ def test_accepting_walks_over_images_and_records_their_state() -> None:
     assert w.states[0] == "accepted"
     assert w.session.review.phase == "off"
     assert w.session.mode is Mode.NAVIGATE
-    assert w.said() == "3 accepted; 0 left"
+    assert w.said() == "Review ended: 3 accepted; 0 left"
     assert [judge.accepted for judge in w.asked(fx.Judge)] == [("0b",), ("2a",), ("0a",)]  # type: ignore[attr-defined]
 
 

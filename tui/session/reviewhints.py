@@ -37,5 +37,5 @@ def label(session: Session, name: str) -> str:
     if session.review.phase == "editing" and name in (_TOGGLE, "edit.leave"):
         return "back to review"
     if name == _TOGGLE and session.mode is Mode.NAVIGATE and unjudged(session):
-        return "review unjudged labels"
+        return "review unjudged"
     return ""
