@@ -136,3 +136,13 @@ def test_going_back_passes_by_what_was_deleted() -> None:
 def test_an_order_is_claimed_only_where_something_is_known() -> None:
     assert not Review(queue=(Item(0, "a", 0, UNKNOWN),)).ranked
     assert Review(queue=(Item(0, "a", 0, 0.9), Item(0, "b", 0, UNKNOWN))).ranked
+
+
+def test_a_class_with_a_space_is_named_in_quotes() -> None:
+    classes = ("traffic light", "car")
+    wanted = parse_filter('class:"traffic light",car score<0.5', classes)
+    assert wanted.object(ObjectFacts("a", 0, 0.1, 0.4))
+    assert wanted.object(ObjectFacts("a", 1, 0.1, 0.4))
+    assert not wanted.object(ObjectFacts("a", 0, 0.1, 0.6))
+    with pytest.raises(UsageError, match="Did you mean '\"traffic light\"'"):
+        parse_filter("class:traffic", classes)

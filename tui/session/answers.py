@@ -191,7 +191,6 @@ def decoded(session: Session, event: Decoded) -> Result:
         candidates=event.candidates,
         selected=selected,
         traced=MappingProxyType({}),
-        decode_ms=event.ms,
         error="",
     )
     return replayed(replace(session, draft=draft))

@@ -75,10 +75,17 @@ def met(session: Session, event: Loaded) -> tuple[Session, tuple[Effect, ...]]:
 def kept_of(session: Session, event: Loaded) -> Instances | None:
     """What is kept unsaved of an image, in pixels of the picture as it is now."""
     kept, history = session.unsaved.get(event.index), session.histories.get(event.index)
-    if kept is None or history is None or history.wh in ((0, 0), event.wh):
+    if kept is None or history is None:
         return kept
-    x, y = event.wh[0] / history.wh[0], event.wh[1] / history.wh[1]
-    return tuple(_scaled(instance, x, y) for instance in kept)
+    return rescaled(kept, history.wh, event.wh)
+
+
+def rescaled(instances: Instances, was: tuple[int, int], wh: tuple[int, int]) -> Instances:
+    """Instances of a picture of size `was` (0 x 0: not known) in pixels of the one of size `wh` now there."""
+    if was in ((0, 0), wh):
+        return instances
+    x, y = wh[0] / was[0], wh[1] / was[1]
+    return tuple(_scaled(instance, x, y) for instance in instances)
 
 
 def _scaled(instance: Instance, x: float, y: float) -> Instance:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session.commands.command import Result
+from tui.session.conflict import rescaled
 from tui.session.edit import Instances, autosaved, edited, saving, sourced, with_entry
 from tui.session.effects import Record
 from tui.session.events import Restored
@@ -61,8 +62,8 @@ def restored(session: Session, event: Restored) -> Result:
 
 def _in_front(session: Session, event: Restored) -> Session:
     image = session.image
-    instances = sourced(event.instances, image.saved)
-    if image.history.past or image.history.future:
+    instances = sourced(rescaled(event.instances, event.wh, image.wh), image.saved)
+    if image.history.past or image.history.future or event.wh != image.wh:
         return edited(session, instances)
     return replace(
         session, image=replace(image, instances=instances, history=History(event.past, event.future))

@@ -190,6 +190,9 @@ EXAMPLES = (
 )
 """What can be typed, for whom the words are new."""
 
+_WORD = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
+"""What stands between spaces, but for those in quotes."""
+
 _COMPARED = re.compile(r"(score|size|sam)(?:([<>])([0-9.]+)|:([0-9.]+)-([0-9.]+))")
 _KNOWN = ("state:", "class:", "score<", "size<", "sam<", "lint", "disagree", "note", "all")
 
@@ -204,13 +207,14 @@ def partly(facts: tuple[ImageFacts, ...], wanted: Filter) -> frozenset[int]:
 def parse_filter(text: str, classes: tuple[str, ...]) -> Filter:
     """A filter out of words, all of which must hold: see `WORDS`.
 
-    `size` is the area in percent of the image, `sam` the IoU with a fresh mask. Without a word about states
-    only images nobody has judged are looked at. Raises UsageError that names the word.
+    A name with spaces stands in double quotes. `size` is the area in percent of the image, `sam` the IoU with
+    a fresh mask. Without a word about states only images nobody has judged are looked at. Raises UsageError
+    that names the word.
     """
     images: list[Callable[[ImageFacts], bool]] = []
     objects: list[Callable[[ObjectFacts], bool]] = []
     fresh = rivals = stated = False
-    for word in text.split():
+    for word in (word.replace('"', "") for word in _WORD.findall(text)):
         if word == "all":
             stated = True
         elif word.startswith("state:"):
@@ -260,7 +264,8 @@ def _class(name: str, classes: tuple[str, ...]) -> int:
     if name.isascii() and name.isdigit() and len(name) < 7:
         return int(name)
     near = difflib.get_close_matches(name, classes, 1)
-    hint = f"Did you mean '{near[0]}'?" if near else f"Classes: {', '.join(classes[:20])}"
+    quoted = f'"{near[0]}"' if near and " " in near[0] else "".join(near)
+    hint = f"Did you mean '{quoted}'?" if near else f"Classes: {', '.join(classes[:20])}"
     raise UsageError(f"There is no class '{name}'", "", hint)
 
 

@@ -330,8 +330,3 @@ def object_in_front(session: Session) -> Instance | None:
     item = session.review.item
     at = found(session, item) if item is not None and item.index == session.image.index else None
     return None if at is None else session.image.instances[at]
-
-
-def review_hint(session: Session) -> str:
-    """The key that goes on with an interrupted review, for sentences."""
-    return key_for(session, "review.toggle")

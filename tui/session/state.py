@@ -146,7 +146,6 @@ class Draft:
     manual: bool = False
     box_at: int = 0
     offered: bool = False
-    decode_ms: float = 0.0
     coarseness: float = 1.0
     replaces: int | None = None
     beside: int | None = None

@@ -177,5 +177,5 @@ def test_a_box_counts_its_two_corners_where_points_are_limited() -> None:
     assert len(w.session.draft.points) == 5
     w.press("backspace r L K r")
     assert w.session.draft.box is not None
-    w.forget().press("r L r")  # in place of the box that is there
+    w.forget().press("r H r")  # in place of the box that is there
     assert w.asked(Decode)

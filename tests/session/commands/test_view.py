@@ -79,3 +79,18 @@ def test_the_largest_count_zooms_to_either_end() -> None:
     w = World(sizes=((4000, 3000),))
     assert w.press("' 9 9 9 9 z").view.scale == LARGEST_SCALE
     assert w.press("' 9 9 9 9 Z").view == fit((4000, 3000), w.canvas)
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ("v", "All of the image is in view: z zooms in"),
+        ("D", "All of the image is in view: z zooms in"),
+        ("Z", "It cannot be shown smaller"),
+        ("' 9 9 z z", "It cannot be shown larger"),
+    ],
+)
+def test_a_view_that_cannot_change_says_so(keys: str, words: str) -> None:
+    w = World(sizes=((4000, 3000),))
+    w.press(keys)
+    assert w.said() == words

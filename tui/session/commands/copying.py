@@ -10,15 +10,13 @@ from tui.session.commands.command import NAVIGATE, Args, Command, Result, said
 from tui.session.commands.move import stride
 from tui.session.edit import Instances, autosaved, edited
 from tui.session.effects import Effect, Notify
-from tui.session.hit import instance_at
 from tui.session.keymap import key_for
 from tui.session.marks import targets
 from tui.session.proposing import deselected
 from tui.session.state import Session
+from tui.session.walk import at_cursor, no_instance
 from tui.types.instance import Instance
 from tui.types.shapes import Shape
-
-_REACH_PART = 1 / 40
 
 
 def fitting(session: Session, wanted: Iterable[Instance]) -> tuple[Instances, int]:
@@ -113,10 +111,7 @@ def _none_chosen(session: Session) -> str | None:
 
 
 def _mark(session: Session, _args: Args) -> Result:
-    index = session.selection
-    if index is None:
-        reach = max(session.view.canvas) * _REACH_PART / session.view.scale
-        index = instance_at(session.image.instances, session.cursor, reach=reach)
+    index = at_cursor(session) if session.selection is None else session.selection
     if index is None:
         return said(session, f"No instance is at the cursor: {key_for(session, 'instance.next')} selects one")
     marked = session.marked ^ {index}
@@ -130,10 +125,6 @@ def _mark_all(session: Session, _args: Args) -> Result:
     return said(replace(session, marked=marked), f"Marked: {len(marked)}")
 
 
-def _no_instance(session: Session) -> str | None:
-    return None if session.image.instances else "There is no instance in this image yet"
-
-
 COMMANDS = (
     Command(
         "instance.mark",
@@ -141,7 +132,7 @@ COMMANDS = (
         "Mark this instance for a batch, or take the mark off",
         "instances",
         _mark,
-        unavailable=_no_instance,
+        unavailable=no_instance,
         modes=NAVIGATE,
     ),
     Command(
@@ -150,7 +141,7 @@ COMMANDS = (
         "Mark every instance, or none",
         "instances",
         _mark_all,
-        unavailable=_no_instance,
+        unavailable=no_instance,
         modes=NAVIGATE,
     ),
     Command(

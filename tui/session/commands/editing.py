@@ -12,15 +12,14 @@ from tui.session.commands.vertices import VERTEX
 from tui.session.edit import autosaved, edited
 from tui.session.handles import Edit
 from tui.session.hints import Target
-from tui.session.hit import instance_at
 from tui.session.interrupted import edit_left
 from tui.session.keymap import key_for
 from tui.session.state import Mode, Session
 from tui.session.view import visible
+from tui.session.walk import at_cursor, none_selected
 from tui.types.shapes import Polygon, Shape
 
 EDIT = frozenset({Mode.EDIT})
-_REACH_PART = 1 / 40
 
 MOST_LETTERS = 60
 """More letters than this hide the outline they stand on."""
@@ -32,10 +31,7 @@ def shape_of(session: Session) -> Shape | None:
 
 
 def _enter(session: Session, _args: Args) -> Result:
-    index = session.selection
-    if index is None:
-        reach = max(session.view.canvas) * _REACH_PART / session.view.scale
-        index = instance_at(session.image.instances, session.cursor, reach=reach)
+    index = at_cursor(session) if session.selection is None else session.selection
     if index is None:
         how = key_for(session, "instance.next")
         return said(
@@ -202,12 +198,6 @@ def _clamp(session: Session, _args: Args) -> Result:
     return changed(session, inside)
 
 
-def _no_selection(session: Session) -> str | None:
-    if session.selection is None:
-        return f"No instance is selected: {key_for(session, 'instance.next')} selects one"
-    return None
-
-
 COMMANDS = (
     Command(
         "edit.enter",
@@ -276,7 +266,7 @@ COMMANDS = (
         "Cut the selected instance at the image's border",
         "editing",
         _clamp,
-        unavailable=_no_selection,
+        unavailable=none_selected,
         modes=NAVIGATE | EDIT,
         edits=True,
     ),

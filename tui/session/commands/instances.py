@@ -11,18 +11,14 @@ from tui.session.edit import autosaved, edited, redone
 from tui.session.editing import still_editing
 from tui.session.effects import Notify
 from tui.session.handles import degenerate
-from tui.session.hit import instance_at
 from tui.session.keymap import key_for
 from tui.session.marks import carried, targets
 from tui.session.proposing import can_take_back, deselected, taken_back, without_repeats
 from tui.session.state import Mode, Session
-from tui.session.walk import anything, walked
+from tui.session.walk import anything, at_cursor, no_instance, walked
 from tui.types.instance import Instance
 from tui.types.shapes import Shape
 from tui.types.text import printable
-
-REACH_PART = 1 / 40
-"""How far from an instance's edge the cursor may be to mean it, as a part of the canvas' longer side."""
 
 
 def kept(session: Session, shape: Shape, notes: tuple[str, ...] = ()) -> Result:
@@ -83,17 +79,8 @@ def _nothing_to_select(session: Session) -> str | None:
     return None if anything(session) else "There is no instance in this image yet"
 
 
-def _no_instance(session: Session) -> str | None:
-    return None if session.image.instances else "There is no instance in this image yet"
-
-
-def _under_cursor(session: Session) -> int | None:
-    reach = max(session.view.canvas) * REACH_PART / session.view.scale
-    return instance_at(session.image.instances, session.cursor, reach=reach)
-
-
 def _at_cursor(session: Session, _args: Args) -> Result:
-    index = _under_cursor(session)
+    index = at_cursor(session)
     if index is None:
         how = key_for(session, "instance.next")
         return said(
@@ -178,7 +165,7 @@ COMMANDS = (
         "Select the instance at the cursor",
         "instances",
         _at_cursor,
-        unavailable=_no_instance,
+        unavailable=no_instance,
         modes=NAVIGATE,
     ),
     Command(

@@ -9,6 +9,7 @@ from tui.session.commands.command import Args, Command, Result, said
 from tui.session.look import FILLS, LARGEST_TONE, Look
 from tui.session.marks import targets
 from tui.session.state import Session
+from tui.session.walk import no_instance
 
 
 def _toggle(name: str, field: str, label: str, doc: str, on: str, off: str) -> Command:
@@ -74,10 +75,6 @@ def _hide(session: Session, _args: Args) -> Result:
         hidden = session.hidden - wanted if wanted <= session.hidden else session.hidden | wanted
         text = "Hidden, not deleted: the same key shows it" if wanted <= hidden else "Shown"
     return said(replace(session, hidden=hidden), text)
-
-
-def _none_to_hide(session: Session) -> str | None:
-    return None if session.image.instances else "There is no instance in this image yet"
 
 
 _SWITCHES: tuple[tuple[str, str, str, str, str, str], ...] = (
@@ -155,6 +152,6 @@ COMMANDS = (
         "Hide or show the selected instance, or all",
         "look",
         _hide,
-        unavailable=_none_to_hide,
+        unavailable=no_instance,
     ),
 )
