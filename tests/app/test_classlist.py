@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from session.world import World, boxes
 from tui.app.classlist import class_items
-from tui.app.colours import class_colour
+from tui.app.colours import default_colour
 from tui.session.state import Options
 
 TWO = boxes((10, 10, 60, 60), (100, 100, 200, 200), class_id=1)
@@ -18,7 +18,7 @@ def test_a_line_says_number_key_count_and_what_is_in_use() -> None:
     assert items[1].detail == "#1 · key 2 · 2 here · selected"
     assert items[2].detail == "#2 · key 3 · in use"
     assert items[11].detail == "#11"
-    assert items[1].colour == class_colour(1)
+    assert items[1].colour == default_colour(1)
 
 
 def test_the_first_ten_classes_always_say_their_key() -> None:

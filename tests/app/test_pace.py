@@ -12,6 +12,8 @@ def test_pace_counts_labeling_and_no_pauses() -> None:
     pace, w = Pace(lambda: next(times)), World()
     pace.note(ev.Loaded(0, "", (1, 1), (), False), w.session)
     for key in ("q", "f", "q", "f"):
+        if key == "q":
+            w.at(100 + 200 * len(pace.kept), 100)
         pace.note(ev.Key(key), w.press(key))
     assert pace.kept == [20.0, 30.0 + PAUSE_S]
     assert pace.seconds == 30.0 + PAUSE_S

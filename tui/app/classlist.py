@@ -29,7 +29,9 @@ def class_items(session: Session) -> list[Item]:
             "in use" if number == session.current_class else "",
             "selected" if number in chosen else "",
         ]
-        items.append(Item(name, str(number), " · ".join(filter(None, facts)), colour=class_colour(number)))
+        items.append(
+            Item(name, str(number), " · ".join(filter(None, facts)), colour=class_colour(session, number))
+        )
     return items
 
 

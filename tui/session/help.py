@@ -5,7 +5,7 @@ All of it is derived from the command table and the keymap; nothing here says wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -264,7 +264,7 @@ def mode_help(keymap: Keymap, mode: Mode, reasons: Mapping[str, str] | None = No
         if other is not mode:
             own = {b for b in keymap.tables[other].values() if b not in here}
             names = {binding.command for binding in own}
-            rows = [row for group in GROUPS for row in _rows_in(keymap, other, group) if row[2] in names]
+            rows = [row for group in GROUPS for row in _rows_in(keymap, other, group, names)]
             lines += _section(f"in mode {other}", rows, {})
     return (*lines, "", _count_line(keymap))
 
@@ -279,12 +279,18 @@ def _section(title: str, rows: Sequence[tuple[str, str, str]], reasons: Mapping[
     return lines
 
 
-def _rows_in(keymap: Keymap, mode: Mode, group: str) -> list[tuple[str, str, str]]:
-    """Keys in this mode, what they do, and the command, for each command of a group that has keys there."""
+def _rows_in(
+    keymap: Keymap, mode: Mode, group: str, names: Container[str] = COMMANDS
+) -> list[tuple[str, str, str]]:
+    """Keys in this mode, what they do, and the command, for each command of a group that has keys there and
+    is among `names`.
+    """
     found = []
     for command in COMMANDS.values():
+        if command.group != group or command.name not in names:
+            continue
         keys = tuple(dict.fromkeys(_keys_in(keymap, mode, command)))
-        if command.group == group and keys:
+        if keys:
             found.append((" ".join(_shortened(_without_digits(keys))), command.doc, command.name))
     return found
 
