@@ -64,6 +64,34 @@ def test_own_keys_of_another_form_say_how_they_are_written(tmp_path: Path, text:
         load_config(write(tmp_path, text + "\n"))
 
 
+def test_own_colours_are_a_table_of_class_names(tmp_path: Path) -> None:
+    config = load_config(write(tmp_path, '[colours]\ncat = "#e69F00"\n"traffic light" = "#000001"\n'))
+    assert config == Config(colours=(("cat", (230, 159, 0)), ("traffic light", (0, 0, 1))))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("colours = 3", "'colours' must be a table, not a whole number"),
+        ("[colours]\ncat = 3", r"'cat' in \[colours\] must be a colour in text, not a whole number"),
+        ("[colours.cat]\nx = '#ffffff'", r"'cat' in \[colours\] must be a colour in text"),
+        ("[colours]\ncat = 'red'", r"'cat' in \[colours\] is 'red', which is no colour"),
+        ("[colours]\ncat = '#fff'", "is '#fff', which is no colour"),
+        ("[colours]\ncat = '#gg0000'", "is '#gg0000', which is no colour"),
+        ("[colours]\ncat = '#ffffff '", "is '#ffffff ', which is no colour"),
+    ],
+)
+def test_y3_a_wrong_colour_names_file_class_and_what_is_allowed(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=rf"config\.toml: .*{said}.*two hex digits each"):
+        load_config(write(tmp_path, text + "\n"))
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("colors", "colours"), ("key", "keys")])
+def test_y3_a_misspelt_table_names_the_nearest(tmp_path: Path, typed: str, meant: str) -> None:
+    with pytest.raises(ConfigError, match=f"unknown setting '{typed}'.*Did you mean '{meant}'"):
+        load_config(write(tmp_path, f"[{typed}]\ncat = '#ffffff'\n"))
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [

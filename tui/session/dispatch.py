@@ -35,7 +35,7 @@ def press(session: Session, key: Key) -> Result:
     if isinstance(found, Unbound):
         keys = printable(shown(found.typed))
         return said(session, f"{keys} has no meaning here: {key_for(session, 'app.help')} shows the keys")
-    command = _meant(session, COMMANDS[found.binding.command], found.binding.argument)
+    command = meant(session, COMMANDS[found.binding.command], found.binding.argument)
     if found.count is not None and not command.counts:
         return said(session, f"{command.doc}: takes no count, so nothing was done", "warning")
     if _must_wait(session, command):
@@ -51,8 +51,12 @@ def _hint_letter(session: Session, key: str) -> Bound | None:
     return Bound(Binding("hints.letter", key), None, (key,))
 
 
-def _meant(session: Session, command: Command, argument: str | None) -> Command:
-    """A class given to a mask that was found ahead keeps it: the person has seen it and named it."""
+def meant(session: Session, command: Command, argument: str | None) -> Command:
+    """What a command means here: a class given to a mask that was found ahead keeps it, since the person has
+    seen it and named it; one given in a review judges the object in front.
+    """
+    if session.mode is Mode.REVIEW and command.name in ("class.set", "class.choose"):
+        return COMMANDS["review.reclass"]
     named = command.name == "class.set" and class_number(session, argument) is not None
     return COMMANDS["instance.confirm"] if named and session.draft.offered else command
 
@@ -64,7 +68,7 @@ def invoke(session: Session, event: Invoke) -> Result:
         return said(session, f"There is no command '{printable(event.command)}'", "error")
     if command.modes == EVERY_MODE:
         session = left(session, taken=False)  # it is meant for the mode that the grid lies over
-    command = _meant(session, command, event.argument)
+    command = meant(session, command, event.argument)
     if _must_wait(session, command) or (session.held and not command.loading):
         text = f"The {_awaited(session)} is still on its way: ask for this again in a moment"
         return said(session, text, "warning")

@@ -10,6 +10,7 @@ from tui.session.edit import Instances, saving, sourced, unsaved_images, with_en
 from tui.session.effects import Ask, Effect, Notify, Quit
 from tui.session.events import Saved, SaveFailed
 from tui.session.keymap import key_for
+from tui.session.owed import settled
 from tui.session.state import Session
 from tui.types.instance import same_annotation
 from tui.types.text import printable
@@ -26,8 +27,9 @@ def saved(session: Session, event: Saved) -> Result:
     if index == session.image.index:
         session = _saved_in_front(session, event.instances)
     session, more = _saved_again(_saved_behind(session, index, event.instances), index)
+    session, judged = settled(session, index, event.instances)
     session, effects = _left(session)
-    return session, (*more, *effects)
+    return session, (*more, *judged, *effects)
 
 
 def _index_of(session: Session, revision: int) -> int | None:

@@ -147,8 +147,8 @@ def test_delete_needs_a_selection() -> None:
 def test_undo_and_redo_are_unlimited() -> None:
     w = World()
     states = [w.session.image.instances]
-    for _ in range(30):
-        w.press("L q f")
+    for number in range(30):
+        w.at(10 + 20 * number, 100).press("q f")
         states.append(w.session.image.instances)
     for wanted in reversed(states[:-1]):
         w.invoke("edit.undo")

@@ -12,6 +12,7 @@ from tui.session.commands.vertices import VERTEX
 from tui.session.edit import autosaved, edited
 from tui.session.handles import Edit
 from tui.session.hints import Target
+from tui.session.interrupted import edit_left
 from tui.session.keymap import key_for
 from tui.session.state import Mode, Session
 from tui.session.view import visible
@@ -40,7 +41,7 @@ def _enter(session: Session, _args: Args) -> Result:
 
 
 def _leave(session: Session, _args: Args) -> Result:
-    return replace(session, mode=Mode.NAVIGATE, edit=Edit()), ()
+    return edit_left(session)
 
 
 def with_handle(session: Session, handle: int) -> Session:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tui.session.commands.classes import class_wanted, with_class
 from tui.session.commands.command import NAVIGATE, Args, Command, Result, class_text, said
+from tui.session.commands.repeats import doubted
 from tui.session.draft import cleared
 from tui.session.edit import autosaved, edited, redone
 from tui.session.editing import still_editing
@@ -24,12 +25,14 @@ from tui.types.text import printable
 def kept(session: Session, shape: Shape, notes: tuple[str, ...] = ()) -> Result:
     """The shape as a new instance of the current class, the draft cleared, and what could not be expressed.
 
-    The new instance is not selected: a digit typed next chooses the class of the next object and must not
-    change this one.
+    A shape that repeats an instance is kept at the second time only. The new instance is not selected: a
+    digit typed next chooses the class of the next object and must not change this one.
     """
     if degenerate(shape):
         reason = "This shape has no area, a trainer would reject it: change the prompt, or draw a larger box"
         return said(session, reason, "warning")
+    if doubt := doubted(session, shape):
+        return doubt
     instances, index = session.image.instances, session.draft.replaces
     instance = Instance(session.current_class, shape)
     if index is not None and index < len(instances):

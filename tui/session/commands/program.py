@@ -14,7 +14,7 @@ from tui.session.commands.hints import without_hints
 from tui.session.draft import cleared, with_draft
 from tui.session.edit import unsaved_images
 from tui.session.effects import Ask, Notify, Quit
-from tui.session.handles import Edit
+from tui.session.interrupted import edit_left
 from tui.session.keymap import key_for
 from tui.session.proposing import cancelled, deselected
 from tui.session.state import Mode, Session
@@ -47,7 +47,7 @@ def _escape(session: Session, _args: Args) -> Result:
     if session.mode is Mode.DRAW:
         return dropped(session)
     if session.mode is Mode.EDIT:
-        return replace(session, mode=Mode.NAVIGATE, edit=Edit()), ()
+        return edit_left(session)
     if session.draft.corner is not None:
         return with_draft(session, without_corner(session.draft)), ()
     if not session.draft.empty:
