@@ -87,8 +87,7 @@ class Runner:
             post=post,
             recheck=self._recheck(finders or Finders()),
         )
-        self._leaving = Cancel()
-        self._ahead = Ahead()
+        self._leaving, self._ahead = Cancel(), Ahead()
         self._proposer = Proposer(
             library,
             segmenter,

@@ -24,6 +24,7 @@ from tui.cli.detector_options import detector_options
 from tui.cli.models import models
 from tui.cli.providers import provider_options
 from tui.cli.run_options import run_options
+from tui.cli.talk import quiet_option, verbose_option
 from tui.errors import SaveError, TtylabelError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -173,6 +174,7 @@ def demo(
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
 @provider_options
+@verbose_option
 def segment(image: Path, **options: Any) -> int:
     """Segment one object of IMAGE; coordinates are pixels of the upright image."""
     from tui.cli.segment import segment_image
@@ -218,6 +220,8 @@ def encode(path: Path, **options: Any) -> int:
 @click.option("--keymap", metavar="NAME", help="Key preset: anylabeling, cvat, labelimg, vim.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--markdown", is_flag=True, help="Print the table of the README.")
+@quiet_option
+@verbose_option
 def keys(keymap: str | None, as_json: bool, markdown: bool) -> int:
     """Print the key table."""
     from tui.cli.keys import print_keys
@@ -237,6 +241,7 @@ def keys(keymap: str | None, as_json: bool, markdown: bool) -> int:
 @click.option("--segmenter", metavar="NAME", help="Another model than the recorded one.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+@verbose_option
 def replay(log: Path, **options: Any) -> int:
     """Replay the session recorded in LOG headless; prints keys, time and labels.
 
@@ -250,6 +255,8 @@ def replay(log: Path, **options: Any) -> int:
 @cli.command()
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@quiet_option
+@verbose_option
 def doctor(path: Path | None, as_json: bool) -> int:
     """Say what this terminal can do, what runs, and what is wrong; with PATH also of a dataset's disk.
 
@@ -269,6 +276,7 @@ def doctor(path: Path | None, as_json: bool) -> int:
 @click.option("--discard", is_flag=True, help="Put it aside, for 30 days.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+@verbose_option
 def recover(path: Path, **options: Any) -> int:
     """Show what sessions that were killed left unsaved in PATH, and write it.
 
@@ -298,6 +306,7 @@ def recover(path: Path, **options: Any) -> int:
 @click.option("--images", is_flag=True, help="Open every image too: slow.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON object for each finding, and a summary.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+@verbose_option
 def check(path: Path, **options: Any) -> int:
     """Find what a trainer would reject or misread in the labels of PATH, with file and line.
 
@@ -311,7 +320,9 @@ def check(path: Path, **options: Any) -> int:
 @cli.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Also when the session may be alive.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+@verbose_option
 def unlock(path: Path, **options: Any) -> int:
     """Remove the claim that a dead session left on PATH.
 
