@@ -61,8 +61,9 @@ class FilesPanel(ListPanel):
         self.run_worker(search, thread=True, group="search", exclusive=True)
 
     def _find(self, query: str) -> None:
-        found = self._files.search(query)
-        if not get_current_worker().is_cancelled:
+        worker = get_current_worker()
+        found = self._files.search(query, lambda: not worker.is_cancelled)
+        if not worker.is_cancelled:
             self.app.call_from_thread(self._show, query, found)
 
     def _show(self, query: str, found: Found) -> None:
