@@ -6,6 +6,7 @@ Defaults, then the user's `config.toml`, then flags. Every field's comment is it
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -29,6 +30,9 @@ class Config:
 
     keys: tuple[tuple[str, str, str], ...] = ()
     """Keys of one's own as (mode or `all`, keys, command): the tables `[keys]` and `[keys.MODE]`."""
+
+    colours: tuple[tuple[str, tuple[int, int, int]], ...] = ()
+    """Colours of one's own as (class name, (red, green, blue) in 0..255): the table `[colours]`."""
 
     graphics: str = "auto"
     """auto, kitty, sixel, halfblock or textual-image."""
@@ -83,7 +87,7 @@ def config_path() -> Path:
 
 
 def state_dir() -> Path:
-    """Logs (and later journals) of this user."""
+    """Logs, journals, claims and places of this user, and sidecars of datasets that cannot be written."""
     return platformdirs.user_state_path(APP)
 
 
@@ -100,7 +104,8 @@ def embedding_dir() -> Path:
 def load_config(path: Path | None = None) -> Config:
     """The user's settings over the defaults; a missing file means defaults.
 
-    Raises ConfigError for a file that is not TOML, an unknown key (naming the nearest) or a wrong type.
+    Raises ConfigError for a file that is not TOML, an unknown key (naming the nearest), a wrong type, or a
+    number or colour that cannot be meant.
     """
     path = path or config_path()
     try:
@@ -110,17 +115,30 @@ def load_config(path: Path | None = None) -> Config:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"Cannot read {path}", str(error), "Correct the file or move it away") from error
     own = _own_keys(raw.pop("keys", {}), path)
-    known = {f.name: f.default for f in fields(Config) if f.name != "keys"}
+    colours = _own_colours(raw.pop("colours", {}), path)
+    known = {f.name: f.default for f in fields(Config) if f.name not in _TABLES}
     for key, value in raw.items():
         if key not in known:
-            near = difflib.get_close_matches(key, known, 1)
+            near = difflib.get_close_matches(key, (*known, *_TABLES), 1)
             hint = f"Did you mean '{near[0]}'?" if near else f"Known settings: {', '.join(known)}"
             raise ConfigError(f"{path}: unknown setting '{key}'", "", hint)
+        if type(known[key]) is float and type(value) is int:
+            raw[key] = value = float(value)
         if type(value) is not type(known[key]):
             raise ConfigError(
                 f"{path}: '{key}' must be {_kind(known[key])}, not {_kind(value)}", "", "Correct the file"
             )
-    return replace(Config(), keys=own, **raw)
+        if wrong := _out_of_range(key, value):
+            raise ConfigError(f"{path}: '{key}' must be {wrong}, not {value}", "", "Correct the file")
+    return replace(Config(), keys=own, colours=colours, **raw)
+
+
+def _out_of_range(key: str, value: object) -> str:
+    """What a number must be, in words, when it is not."""
+    if isinstance(value, float):
+        return "" if 0 <= value <= 1 else "0 to 1"
+    least = 1 if key.startswith("max_") else 0
+    return f"{least} or more" if type(value) is int and value < least else ""
 
 
 def _own_keys(table: object, path: Path) -> tuple[tuple[str, str, str], ...]:
@@ -138,6 +156,22 @@ def _own_keys(table: object, path: Path) -> tuple[tuple[str, str, str], ...]:
     return tuple(found)
 
 
+def _own_colours(table: object, path: Path) -> tuple[tuple[str, tuple[int, int, int]], ...]:
+    """`[colours]`: which classes there are each dataset knows for itself."""
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: 'colours' must be a table, not {_kind(table)}", "", _COLOURS_ADVICE)
+    return tuple((name, _colour(f"{path}: '{name}' in [colours]", value)) for name, value in table.items())
+
+
+def _colour(what: str, value: object) -> tuple[int, int, int]:
+    if not isinstance(value, str):
+        raise ConfigError(f"{what} must be a colour in text, not {_kind(value)}", "", _COLOURS_ADVICE)
+    if not _COLOUR.fullmatch(value):
+        raise ConfigError(f"{what} is '{value}', which is no colour", "", _COLOURS_ADVICE)
+    red, green, blue = bytes.fromhex(value[1:])
+    return red, green, blue
+
+
 def _pairs(table: object, name: str, path: Path) -> list[tuple[str, object]]:
     if not isinstance(table, dict):
         raise ConfigError(
@@ -146,6 +180,11 @@ def _pairs(table: object, name: str, path: Path) -> list[tuple[str, object]]:
     return list(table.items())
 
 
+_TABLES = ("keys", "colours")
+_COLOUR = re.compile("#[0-9a-fA-F]{6}")
+_COLOURS_ADVICE = (
+    'Write "#" and two hex digits each for red, green and blue: [colours], below it: cat = "#e69f00"'
+)
 _KEYS_ADVICE = 'Write [keys], and below it: "ctrl+x" = "instance.delete"'
 
 

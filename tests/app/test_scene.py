@@ -6,9 +6,11 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
+import pytest
 
-from tui.app.colours import class_colour
+from tui.app.colours import default_colour
 from tui.app.scene import build_scene
+from tui.geometry.polygons import join
 from tui.render.scene import Canvas, Photo
 from tui.session.events import Previewed
 from tui.session.grid import Grid
@@ -42,7 +44,7 @@ def test_view_cursor_and_instances() -> None:
     assert box.points == ((1, 2), (30, 2), (30, 40), (1, 40))
     assert (box.box, ring.box) == (True, False)
     assert ring.points is RING.points
-    assert (box.colour, ring.colour) == (class_colour(0), class_colour(1))
+    assert (box.colour, ring.colour) == (default_colour(0), default_colour(1))
 
 
 def test_selected_instance_is_marked() -> None:
@@ -81,16 +83,55 @@ def test_nothing_of_an_image_that_is_not_there() -> None:
 
 def test_class_names_stand_beside_instances_unless_hidden() -> None:
     scene = build_scene(READY, CANVAS, PHOTO)
+    # Both begin beside the view: the box stands at its corner, the ring where its right side comes into it.
     assert [(t.text, t.x, t.y, t.anchor) for t in scene.texts] == [
-        ("cat", 1, 2, "above"),
-        ("dog", 1, 1, "above"),
+        ("cat", 5, 6, "above"),
+        ("dog", pytest.approx(6 + 1 / 7), 6, "above"),
     ]
-    assert not build_scene(replace(READY, look=Look(names=False)), CANVAS, PHOTO).texts
+    numbered = build_scene(replace(READY, look=Look(tags="numbers")), CANVAS, PHOTO)
+    assert [(t.text, t.colour) for t in numbered.texts] == [(f"#{n}", default_colour(n)) for n in (0, 1)]
+    assert not build_scene(replace(READY, look=Look(tags="none")), CANVAS, PHOTO).texts
     hidden = build_scene(replace(READY, hidden=frozenset({0})), CANVAS, PHOTO)
     assert [t.text for t in hidden.texts] == ["dog"]
     assert len(hidden.shapes) == 1
     other = build_scene(replace(READY, classes=("Schlüssel",)), CANVAS, PHOTO)
     assert [t.text for t in other.texts] == ["#0", "#1"]
+
+
+def test_the_tag_of_a_polygon_stands_at_the_top_of_its_outline() -> None:
+    heart = Polygon(((50, 70), (20, 30), (40, 20), (60, 30)))
+    whole = replace(READY, image=replace(READY.image, instances=(Instance(0, heart),)))
+    (tag,) = build_scene(whole, CANVAS, PHOTO).texts
+    assert (tag.x, tag.y) == (40, 20)
+    below = replace(whole, view=replace(READY.view, y=50))
+    (tag,) = build_scene(below, CANVAS, PHOTO).texts
+    assert (tag.x, tag.y) == (35, 50)
+    assert not build_scene(replace(whole, view=replace(READY.view, y=71)), CANVAS, PHOTO).texts
+    # In the middle of a large shape nothing of its outline is in sight.
+    inside = replace(whole, view=Viewport(39, 31, 20.0, (200, 200)))
+    assert not build_scene(inside, CANVAS, PHOTO).texts
+
+
+def test_parts_are_drawn_without_their_seam_and_in_one_style() -> None:
+    rings = tuple(tuple((x + dx, y) for x, y in RING.points) for dx in (0, 40))
+    joined = Instance(1, Polygon(join(rings)))
+    state = replace(READY, image=replace(READY.image, instances=(joined,)), selection=0)
+    marks = build_scene(state, CANVAS, PHOTO).shapes
+    assert {frozenset(mark.points) for mark in marks} == {frozenset(ring) for ring in rings}
+    assert {(mark.style, mark.colour, mark.box) for mark in marks} == {("selected", default_colour(1), False)}
+
+
+def test_own_colours_and_cues_of_shapes_tags_and_masks() -> None:
+    own = replace(READY, options=Options(colours=(("dog", (9, 9, 9)),)), current_class=1)
+    mask = LogitMask(np.ones((4, 4), np.float32), Box(0, 0, 4, 4))
+    draft = Draft(points=(Point(3, 4),), candidates=(Candidate(mask, 0.9, 1.0),))
+    scene = build_scene(replace(own, draft=draft), CANVAS, PHOTO)
+    assert [mark.colour for mark in (*scene.shapes, *scene.texts)] == [default_colour(0), (9, 9, 9)] * 2
+    assert scene.mask is not None
+    assert scene.mask.colour == (9, 9, 9)
+    assert [mark.cue for mark in scene.shapes] == ["0", "1"]
+    many = replace(READY.image, instances=(Instance(10, RING),))
+    assert build_scene(replace(READY, image=many), CANVAS, PHOTO).shapes[0].cue == "o"
 
 
 def test_marked_instances_the_grid_the_map_and_a_polygon_under_way() -> None:
@@ -138,8 +179,8 @@ def test_proposals_are_dashed_and_grey_while_nobody_knows_their_class() -> None:
     proposals = Proposals(offered=(proposed(1, 1), proposed(2, None)), selected=2)
     idle = build_scene(replace(READY, proposals=proposals), CANVAS, PHOTO).shapes[2:]
     assert [mark.style for mark in idle] == ["offered", "offered"]
-    assert idle[0].colour == class_colour(1)
-    assert idle[1].colour not in map(class_colour, range(8))
+    assert idle[0].colour == default_colour(1)
+    assert idle[1].colour not in map(default_colour, range(8))
     front = build_scene(replace(READY, proposals=proposals, mode=Mode.PROPOSAL), CANVAS, PHOTO).shapes[2:]
     assert [mark.style for mark in front] == ["offered", "selected"]
 

@@ -99,3 +99,10 @@ def test_own_keys_survive_and_are_not_a_line_of_settings(tmp_path: Path) -> None
     assert store(path, "keymap", "vim") == Config(keymap="vim", keys=(("all", "x", "-"),))
     assert "# mine" in path.read_text()
     assert "keys" not in {one.name for one in settings(Config())}
+
+
+def test_own_colours_survive_too(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[colours]\ncat = "#010203"  # mine\n')
+    assert store(path, "graphics", "sixel") == Config(graphics="sixel", colours=(("cat", (1, 2, 3)),))
+    assert "# mine" in path.read_text()

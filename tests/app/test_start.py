@@ -11,7 +11,8 @@ import pytest
 
 from datasets import DrawnDataset
 from inference import refmodels
-from tui.app.start import Request, _dataset, _own_keys, run_labeler
+from tui.app.proposer import Finders
+from tui.app.start import Request, _dataset, _options, _own_keys, run_labeler
 from tui.config import Config
 from tui.errors import TerminalError
 from tui.inference.detectors.names import class_names
@@ -81,6 +82,12 @@ def test_classes_come_from_a_model_file_or_a_names_file(dataset: DrawnDataset, t
     listed = tmp_path / "obj.names"
     listed.write_text("one\ntwo\n")
     assert _dataset(Request(dataset.root, classes_file=listed)).classes.names == ("one", "two")
+
+
+def test_own_keys_and_colours_are_in_force(dataset: DrawnDataset) -> None:
+    config = Config(keys=(("all", "x", "-"),), colours=(("disc", (1, 2, 3)),))
+    options = _options(Request(dataset.root), config, Finders())
+    assert (options.keys, options.colours) == (config.keys, config.colours)
 
 
 def test_only_what_ones_own_keys_take_for_good_is_said_at_the_start() -> None:

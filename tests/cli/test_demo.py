@@ -41,7 +41,7 @@ def test_labels_are_written_and_measured(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_without_a_terminal_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(str(tmp_path / "demo")) == 0
+    assert run(str(tmp_path / "demo"), "--segmenter", "grabcut") == 0
     out, err = capsys.readouterr()
     assert "No terminal here" in err
     assert "mask IoU" in out
@@ -49,7 +49,7 @@ def test_without_a_terminal_it_says_so(tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_existing_labels_are_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     place = tmp_path / "demo"
-    run(str(place), "--headless", "-q")
+    run(str(place), "--headless", "-q", "--segmenter", "grabcut")
     label = min((place / "labels").iterdir())
     label.write_text("3 0.5 0.5 0.1 0.1\n")
     capsys.readouterr()

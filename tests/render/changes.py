@@ -9,7 +9,7 @@ from tui.render.scene import GridMark, MaskMark, PointMark, ShapeMark, TextMark,
 from tui.types.shapes import Box
 
 OTHER_PHOTO = draw_photo(seed=8)
-COLOURS = ((230, 159, 0), (86, 180, 233), (255, 255, 255))
+COLOURS = ((230, 159, 0), (86, 180, 233), (255, 255, 255), (0, 0, 0), (30, 10, 60))
 
 PLACES = st.tuples(st.integers(-20, 420), st.integers(-20, 320))
 BOXES = st.builds(

@@ -157,7 +157,7 @@ def test_a_thrifty_pen_dashes_large_outlines_only() -> None:
         assert scene.mask is not None
         bits = compose.mask_bits(scene, scene.mask, WH, WH)
         layer = np.zeros(bits.shape, np.uint8)
-        compose.paint_mask(layer, bits, 9, replace(PEN, hatch=0, thrift=400))
+        compose.paint_mask(layer, bits, (9, strokes.DARK), replace(PEN, hatch=0, thrift=400))
         drawn.append(np.count_nonzero(layer) / np.count_nonzero(strokes.outline(bits, PEN.rim)))
     assert drawn[0] == 1.0
     assert drawn[1] < 0.6

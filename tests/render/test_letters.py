@@ -52,9 +52,13 @@ def test_texts_are_clipped_and_labels_near_the_edge_kept_in_sight(
     assert bool(layer.any()) == bool(seen)
 
 
-def test_text_is_readable_on_its_ground() -> None:
-    assert letters.text_ink((240, 228, 66)) == strokes.DARK
-    assert letters.text_ink((0, 114, 178)) == strokes.LIGHT
+def test_text_is_readable_where_its_ground_has_no_ink_of_its_own() -> None:
+    # Five inks, four of them fixed: the pale ground is painted white, for which its letters must be dark.
+    inks = strokes.collect_inks([(90, 0, 90)], 5)
+    layer = np.zeros((WH[1], WH[0]), np.uint8)
+    scene = replace(PLAIN, texts=(TextMark("cat", 200, 150, (250, 250, 200)),))
+    letters.paint_letters(layer, scene, inks, 12)
+    assert set(np.unique(layer)) == {0, strokes.LIGHT, strokes.DARK}
 
 
 def test_corners_are_listed_once() -> None:
@@ -95,3 +99,8 @@ def test_a_class_name_is_written_beside_its_box_in_cells() -> None:
         make_driver(Terminal("halfblock")).update(None, replace(ON_CELLS, grid=None, texts=(mark,))).decode()
     )
     assert "cat" in text
+
+
+@pytest.mark.parametrize(("x", "y"), [(200, -16), (200, -12), (200, 379), (-30, 150)])
+def test_a_text_in_the_middle_of_a_place_beside_the_canvas_is_left_out(x: float, y: float) -> None:
+    assert not painted(replace(PLAIN, texts=(TextMark("w", x, y),))).any()

@@ -45,3 +45,10 @@ def test_colours_the_256_hold_exactly_have_their_number() -> None:
     assert palette.EXACT_256[0] == 16
     assert palette.EXACT_256[0x080808] == 232
     assert 0x010203 not in palette.EXACT_256
+
+
+def test_what_a_terminal_of_few_colours_shows() -> None:
+    assert palette.nearest_shown((0, 130, 0), "truecolor") == (0, 130, 0)
+    assert palette.nearest_shown((0, 130, 0), "16") == (0, 205, 0)
+    assert palette.nearest_shown((0, 130, 0), "256") == (0, 135, 0)
+    assert palette.nearest_shown((9, 9, 9), "256") == (8, 8, 8)

@@ -98,7 +98,7 @@ def test_an_outline_is_the_inner_border_and_ignores_the_frames_edge() -> None:
 def test_hatch_stays_inside_and_is_sparse() -> None:
     bits = np.zeros((120, 120), bool)
     bits[10:110, 10:110] = True
-    dots = strokes.hatch(bits, 30)
+    dots = strokes.hatch(bits, 30, 1)
     assert 0 < dots.sum() < bits.sum() / 100
     assert not (dots & ~bits).any()
 
@@ -166,3 +166,35 @@ def test_the_small_cursor_is_light_and_dark_around_a_free_pixel() -> None:
     assert image[15, 18] == image[15, 22] == strokes.DARK
     assert image[14, 19] == image[14, 21] == strokes.DARK
     assert np.count_nonzero(image) == 8
+
+
+CHANNELS = st.integers(0, 255)
+
+
+def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    """WCAG 2.1, "contrast ratio"."""
+
+    def luminance(colour: tuple[int, int, int]) -> float:
+        shares = [value / 255 for value in colour]
+        red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@given(st.tuples(CHANNELS, CHANNELS, CHANNELS))
+def test_text_and_dashes_stand_out_from_any_colour(colour: tuple[int, int, int]) -> None:
+    assert contrast(colour, FIXED_INKS[strokes.text_ink(colour) - 1]) >= 4.5
+    assert contrast(colour, FIXED_INKS[strokes.companion(colour) - 1]) >= 3
+
+
+def test_dark_lines_have_light_gaps() -> None:
+    assert [strokes.companion(colour) for colour in ((0, 114, 178), (0, 0, 90))] == [
+        strokes.DARK,
+        strokes.LIGHT,
+    ]
+    dashed = layer()
+    strokes.stroke_box(dashed, (2, 2, 30, 20), 5, 2)
+    strokes.dash(dashed, 5, strokes.LIGHT)
+    assert set(np.unique(dashed)) == {0, 5, strokes.LIGHT}

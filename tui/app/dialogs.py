@@ -10,6 +10,7 @@ from tui.app.classlist import class_items
 from tui.app.library import Library
 from tui.app.opening import Opening
 from tui.app.panels import Panels
+from tui.app.reviewstatus import front_class
 from tui.app.screens.ask import ChoiceScreen, TextScreen
 from tui.app.screens.conflict import conflict_screen
 from tui.app.screens.help import HelpScreen
@@ -74,7 +75,7 @@ class Dialogs:
     def _classes(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         items = class_items(session)
         create = "" if session.options.read_only else "Add class"
-        start = str(session.current_class)
+        start = str(front_class(session))
 
         def done(picked: Picked | None) -> None:
             closed()

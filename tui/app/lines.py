@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from tui.app.colours import class_colour
 from tui.app.reviewstatus import front_class
 from tui.app.status import Gauges, readout, status_parts
 from tui.app.widgets.lines import HintLine, Readout, StatusLine
@@ -55,7 +56,7 @@ class Lines:
                 self._later(_ANSWER_SECONDS, self.show)
             if now < self._due - 0.01:
                 return
-        self._status.show(status_parts(session, self._model()), front_class(session))
+        self._status.show(status_parts(session, self._model()), class_colour(session, front_class(session)))
         self._hint.show(hints(session))
 
     def key(self) -> None:

@@ -28,6 +28,7 @@ from tui.pipelines.everything import EverythingOptions, Found, Progress, Wish, e
 from tui.pipelines.ground import ground
 from tui.pipelines.openclasses import OpenClasses, open_classes, open_phrases
 from tui.pipelines.refine import Refiner, tighten
+from tui.pipelines.salience import most_salient
 from tui.pipelines.segment import trace_candidate
 from tui.session import effects as fx
 from tui.session import events as ev
@@ -291,9 +292,10 @@ class Proposer:
                 named = self._detected(effect, path)
                 self._post(ev.Suggested(effect.ticket, named))
                 traced: dict[int, tuple[Found, Proposed | None]] = {}
+                wh = self._library.picture(path).wh
 
                 def progress(state: Progress) -> None:
-                    best = sorted(state.found, key=lambda found: -_merit(found))[:READY]
+                    best = most_salient(state.found, wh, READY)
                     for found in best:
                         if id(found.candidate) not in traced:
                             traced[id(found.candidate)] = found, self._offered(found, "hints", path)
@@ -315,10 +317,6 @@ class Proposer:
         classes = open_classes(detector.classes, effect.classes, self._finders.rules)
         found = detect(detector, self._library.picture(path).rgb, classes.map, self._task)
         return tuple(self._named(proposal, "hints", classes) for proposal in found)
-
-
-def _merit(found: Found) -> float:
-    return found.candidate.score * found.candidate.stability
 
 
 def _needed(late: Late[_Model] | None) -> Late[_Model]:

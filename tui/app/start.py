@@ -10,6 +10,7 @@ import contextlib
 import faulthandler
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -88,13 +89,7 @@ def run_labeler(request: Request, config: Config) -> int:
     keeper = _keeper(library, read_only)
     wanted = _wanted(request)
     segmenter, (finders, absent) = find_segmenter(wanted, config), find_finders(wanted, config)
-
-    def ask() -> tuple[Terminal, Driver]:
-        screen = sys.__stderr__.fileno() if sys.__stderr__ else 2
-        found = probe(request.graphics or config.graphics, fd_out=screen)
-        return found, make_driver(found, low_bandwidth=request.low_bandwidth)
-
-    terminal, driver = ask()
+    terminal, driver = (ask := _asking(request, config))()
     _set_colours(terminal.colours)
 
     from tui.app.app import LabelApp
@@ -135,6 +130,17 @@ def _left(app: LabelApp, code: int) -> int:
     if _stuck(app):
         os._exit(code)
     return code
+
+
+def _asking(request: Request, config: Config) -> Callable[[], tuple[Terminal, Driver]]:
+    """What asks the terminal what it is and makes the driver for it."""
+
+    def ask() -> tuple[Terminal, Driver]:
+        screen = sys.__stderr__.fileno() if sys.__stderr__ else 2
+        found = probe(request.graphics or config.graphics, fd_out=screen)
+        return found, make_driver(found, low_bandwidth=request.low_bandwidth)
+
+    return ask
 
 
 def _dataset(request: Request) -> Dataset:
@@ -184,6 +190,7 @@ def _options(request: Request, config: Config, finders: Finders) -> Options:
         text=request.text,
         look_ahead=config.look_ahead,
         keys=config.keys,
+        colours=config.colours,
     )
 
 

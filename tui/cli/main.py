@@ -7,9 +7,7 @@ written; 4 held by another session; 75 stopped early, run again; 129, 130, 143 e
 from __future__ import annotations
 
 import difflib
-import errno
 import io
-import logging
 import os
 import sys
 from collections.abc import Callable
@@ -23,14 +21,13 @@ from tui.cli.classes import classes
 from tui.cli.detector_options import detector_options
 from tui.cli.models import models
 from tui.cli.providers import provider_options
+from tui.cli.render import render
 from tui.cli.run_options import run_options
+from tui.cli.stats import stats
 from tui.cli.talk import quiet_option, verbose_option
-from tui.errors import SaveError, TtylabelError
+from tui.errors import TtylabelError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-_UNWRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
-"""What a system says when a file cannot be written, whoever wrote it."""
 
 _OWN_OPTIONS = ("--help", "-h", "--version")
 
@@ -304,13 +301,20 @@ def recover(path: Path, **options: Any) -> int:
     help="A shape with less of its image's area is tiny.",
 )
 @click.option("--images", is_flag=True, help="Open every image too: slow.")
+@click.option("--fix", is_flag=True, help="Mend what is safe.")
+@click.option("--dry-run", is_flag=True, help="With --fix: say what would be mended.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON object for each finding, and a summary.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
 @verbose_option
 def check(path: Path, **options: Any) -> int:
     """Find what a trainer would reject or misread in the labels of PATH, with file and line.
 
-    Exit code 1 when something was found. Nothing is changed.
+    --fix mends what needs no person: lines that stand twice, shapes that reach out of the image (cut at its
+    border), byte order marks and invisible characters. Class numbers, comments, extra columns, mixed files,
+    shapes without area and files without an image are left. What a file held before stays in
+    .ttylabel/mended.
+
+    Exit code 1 when something is (left) wrong.
     """
     from tui.cli.check import run_check
 
@@ -335,11 +339,14 @@ def unlock(path: Path, **options: Any) -> int:
 
 cli.add_command(classes)
 cli.add_command(models)
+cli.add_command(render)
+cli.add_command(stats)
 
 
 def main(argv: list[str] | None = None) -> None:
     """Entry point: run the command and leave with its exit code."""
     from tui.cli.output import complain, say
+    from tui.cli.unforeseen import unforeseen
 
     # Masks are small matrix products: threads of the linear algebra library fight over the cores of a shared
     # machine and cost a hundred times the work. It reads this when numpy is imported.
@@ -364,27 +371,5 @@ def main(argv: list[str] | None = None) -> None:
         sys.stdout = None
         code = 0
     except Exception as error:
-        code = _unexpected(error)
+        code = unforeseen(error)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _unexpected(error: Exception) -> int:
-    """What nobody foresaw, in a sentence: a traceback shows foreign text as it is. Gives the exit code."""
-    from tui.app.logs import failed, log_to
-    from tui.cli.output import complain
-    from tui.config import state_dir
-    from tui.data.files import why
-
-    if isinstance(error, OSError) and error.errno in _UNWRITTEN:
-        sys.stdout = None  # what waits there cannot be written either
-        where = str(error.filename) if error.filename else "the output"
-        problem: TtylabelError = SaveError(
-            f"Cannot write {where}", why(error), "Make room, then run it again"
-        )
-    else:
-        log = state_dir() / "ttylabel.log"
-        log_to(log)
-        logging.getLogger("ttylabel").critical("the program failed", exc_info=error)
-        problem = failed(error, log)
-    complain(problem)
-    return problem.exit_code

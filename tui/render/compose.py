@@ -31,10 +31,10 @@ class Pen:
     """How thick marks are, in device pixels.
 
     `line`: shapes; `rim`: the outline of a mask; `arm`, `gap`: the cursor; `radius`: prompt points; `hatch`:
-    distance of the dots that fill a mask, 0 for none. `thrift`: an outline of more pixels than this is
-    dashed, because each of them has to be sent twice, drawn and taken away; 0: outlines are closed, with a
-    dark edge around them. `dash`: the length of dash and gap. `text`: the height of letters.
-    An `arm` of 2 is the small cursor.
+    distance of the dots that fill a mask, 0 for none; `dot`: their least size. `thrift`: an outline of more
+    pixels than this is dashed, because each of them has to be sent twice, drawn and taken away; 0: outlines
+    are closed, with a dark edge around them. `dash`: the length of dash and gap. `text`: the height of
+    letters. An `arm` of 2 is the small cursor.
     """
 
     line: int
@@ -43,6 +43,7 @@ class Pen:
     gap: int
     radius: int
     hatch: int = 0
+    dot: int = 1
     thrift: int = 0
     dash: int = 24
     text: int = 9
@@ -138,21 +139,23 @@ def mask_bits(
     return view_mask(mark.mask, window_of(scene.view, canvas_wh), wh, image_wh)
 
 
-def paint_mask(layer: Layer, bits: NDArray[np.bool_], ink: int, pen: Pen, fill: int = 2) -> None:
-    """A mask as an outline light and dark in turn and, where the pen asks for it, sparse dots inside, more
-    of them the stronger the `fill` (0 for none).
+def paint_mask(layer: Layer, bits: NDArray[np.bool_], inks: tuple[int, int], pen: Pen, fill: int = 2) -> None:
+    """A mask as an outline of two `inks` in turn and, where the pen asks for it, sparse dots of the first
+    inside, more of them the stronger the `fill` (0 for none).
     """
+    ink, other = inks
     if pen.hatch and fill:
-        layer[strokes.hatch(bits, max(4, pen.hatch * 2 // fill**2))] = ink
+        pitch = max(4, pen.hatch * 2 // fill**2)
+        layer[strokes.hatch(bits, pitch, max(pen.dot, pitch // 40))] = ink
     rim = strokes.outline(bits, pen.rim)
     if not pen.thrift:
-        layer[strokes.halo(bits, pen.rim)] = strokes.DARK
+        layer[strokes.halo(bits, pen.rim)] = other
         layer[rim] = ink
         return
     share = pen.thrift * pen.rim / max(1, int(np.count_nonzero(rim)))
     light, dark = strokes.dashes(layer.shape, period=pen.dash, share=share)
     layer[rim & light] = ink
-    layer[rim & dark] = strokes.DARK
+    layer[rim & dark] = other
 
 
 def paint_shape(layer: Layer, mark: ShapeMark, view: View, inks: Inks, pen: Pen) -> None:
@@ -170,7 +173,7 @@ def paint_shape(layer: Layer, mark: ShapeMark, view: View, inks: Inks, pen: Pen)
     else:
         strokes.stroke_ring(target, points, ink, width)
     if dashed:
-        strokes.dash(target, ink)
+        strokes.dash(target, ink, strokes.companion(mark.colour))
         np.copyto(layer, target, where=target > 0)
     elif mark.style == "selected":
         for x, y in points:
@@ -178,13 +181,15 @@ def paint_shape(layer: Layer, mark: ShapeMark, view: View, inks: Inks, pen: Pen)
 
 
 def _edge(layer: Layer, mark: ShapeMark, points: NDArray[np.float64], pen: Pen) -> None:
-    """A dark line on both sides of the selected shape's own: it stands out among others of its class."""
-    rim = max(1, pen.line // 2)
+    """A dark line (of a dark shape a light one) on both sides of the selected shape's own: it stands out
+    among others of its class.
+    """
+    rim, ink = max(1, pen.line // 2), strokes.companion(mark.colour)
     if mark.box:
         (x0, y0), (x1, y1) = points.min(axis=0) - rim, points.max(axis=0) + rim
-        strokes.stroke_box(layer, (x0, y0, x1, y1), strokes.DARK, pen.line + 2 * rim)
+        strokes.stroke_box(layer, (x0, y0, x1, y1), ink, pen.line + 2 * rim)
     else:
-        strokes.stroke_ring(layer, points, strokes.DARK, pen.line + 2 * rim)
+        strokes.stroke_ring(layer, points, ink, pen.line + 2 * rim)
 
 
 def overlay(scene: Scene, wh: tuple[int, int], inks: Inks, pen: Pen) -> Layer:
@@ -192,7 +197,8 @@ def overlay(scene: Scene, wh: tuple[int, int], inks: Inks, pen: Pen) -> Layer:
     layer = np.zeros((wh[1], wh[0]), np.uint8)
     if scene.mask is not None:
         bits = mask_bits(scene, scene.mask, wh, wh)
-        paint_mask(layer, bits, inks.number(scene.mask.colour), pen, scene.mask.fill)
+        colour = scene.mask.colour
+        paint_mask(layer, bits, (inks.number(colour), strokes.companion(colour)), pen, scene.mask.fill)
     for mark in scene.shapes:
         paint_shape(layer, mark, scene.view, inks, pen)
     for point in scene.points:

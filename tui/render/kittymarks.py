@@ -253,7 +253,7 @@ def _texts_png(scene: Scene, wh: tuple[int, int], pen: Pen) -> bytes:
 
 def _word_png(mark: TextMark, pen: Pen) -> bytes:
     tile = letters.text_tile(mark.text, mark.colour, pen.text)
-    ink = strokes.FIXED_INKS[letters.text_ink(mark.colour) - 1]
+    ink = strokes.FIXED_INKS[strokes.text_ink(mark.colour) - 1]
     return png.palette_png((tile > 0).astype(np.uint8), [(*mark.colour, 255), (*ink, 255)])
 
 
@@ -269,7 +269,8 @@ def _strip_encoder(colour: Rgb, width: int, dashed: bool, upright: bool) -> Call
         dark = np.arange(_STRIP_LENGTH) % _DASH_PERIOD >= _DASH_PERIOD // 2
         line = (dark if dashed else np.zeros(_STRIP_LENGTH, bool)).astype(np.uint8)
         index = np.tile(line, (width, 1))
-        return png.palette_png(index.T if upright else index, [(*colour, 255), (0, 0, 0, 255)])
+        gap = strokes.FIXED_INKS[strokes.companion(colour) - 1]
+        return png.palette_png(index.T if upright else index, [(*colour, 255), (*gap, 255)])
 
     return encode
 

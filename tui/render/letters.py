@@ -13,15 +13,13 @@ import cv2
 import numpy as np
 
 from tui.render.scene import GridMark, Rgb, Scene, TextMark, View
-from tui.render.strokes import DARK, LIGHT, Inks, Layer, Rect
+from tui.render.strokes import DARK, LIGHT, Inks, Layer, Rect, text_ink
 
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _FONT_CAPITALS = 21.0
 """Pixels that a capital of the font is high at scale 1."""
 
 _DOT_PITCH = 8
-_BRIGHT = 140
-"""Brightness of a ground from which on its text is dark."""
 
 
 def paint_letters(layer: Layer, scene: Scene, inks: Inks, height: int) -> None:
@@ -37,12 +35,6 @@ def grid_texts(scene: Scene) -> Iterator[TextMark]:
     if scene.grid is not None:
         for box, key in zip(scene.grid.boxes, scene.grid.keys, strict=True):
             yield TextMark(key, *box.center)
-
-
-def text_ink(ground: Rgb) -> int:
-    """LIGHT or DARK, whichever is readable on `ground` (brightness by ITU-R BT.601)."""
-    brightness = 0.299 * ground[0] + 0.587 * ground[1] + 0.114 * ground[2]
-    return DARK if brightness >= _BRIGHT else LIGHT
 
 
 def grid_corners(grid: GridMark) -> tuple[tuple[float, float], ...]:
@@ -85,6 +77,8 @@ def text_rect(mark: TextMark, view: View, wh: tuple[int, int], height: int) -> R
         return None
     if mark.anchor == "above":
         left, top = min(max(left, 0), wh[0] - wide), min(max(top, 0), wh[1] - high)
+    elif not -high < top < wh[1]:
+        return None
     return round(left), round(top), wide, high
 
 
@@ -103,7 +97,8 @@ def _paint_text(layer: Layer, mark: TextMark, view: View, inks: Inks, height: in
     if rect is None:
         return
     x, y, width, tall = rect
-    tile = text_tile(mark.text, mark.colour, height)
-    tile = np.where(tile > 0, tile, np.uint8(inks.number(mark.colour)))
+    ground = inks.number(mark.colour)
+    tile = text_tile(mark.text, inks.colours[ground - 1], height)
+    tile = np.where(tile > 0, tile, np.uint8(ground))
     inside = layer[max(0, y) : y + tall, max(0, x) : x + width]
     inside[:] = tile[max(0, -y) :, max(0, -x) :][: inside.shape[0], : inside.shape[1]]

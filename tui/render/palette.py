@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from tui.render.scene import Rgb
+from tui.render.terminal import Colours
+
 PHOTO_COLOURS = 128
 """Colours given to a photo: each one more costs bytes in every picture it appears in."""
 
@@ -18,7 +21,10 @@ _THUMBNAIL = 512
 _ROUNDS = 4
 
 _CUBE_STEPS = (0, 95, 135, 175, 215, 255)
-_FIXED = [*itertools.product(_CUBE_STEPS, repeat=3), *((8 + 10 * n,) * 3 for n in range(24))]
+_FIXED: list[Rgb] = [
+    *itertools.product(_CUBE_STEPS, _CUBE_STEPS, _CUBE_STEPS),
+    *((grey, grey, grey) for grey in range(8, 248, 10)),
+]
 EXACT_256 = {(r << 16) | (g << 8) | b: 16 + n for n, (r, g, b) in reversed(list(enumerate(_FIXED)))}
 """Number of each colour 0xRRGGBB that colours 16..255 hold exactly: shorter to name than three channels."""
 _BASIC = (
@@ -121,6 +127,14 @@ def xterm_256(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def ansi_16(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The nearest of the 16 basic colours (xterm's values) for each pixel of [..., 3]."""
     return _fixed_table("16")[_key(rgb)]
+
+
+def nearest_shown(colour: Rgb, colours: Colours) -> Rgb:
+    """What a terminal of `colours` shows for a colour."""
+    if colours not in ("16", "256"):
+        return colour
+    pixel = np.array([colour], np.uint8)
+    return _BASIC[int(ansi_16(pixel)[0])] if colours == "16" else _FIXED[int(xterm_256(pixel)[0]) - 16]
 
 
 @lru_cache(2)

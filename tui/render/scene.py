@@ -16,6 +16,7 @@ from tui.types.shapes import Box, LogitMask
 
 Rgb = tuple[int, int, int]
 Style = Literal["solid", "selected", "open", "offered"]
+NO_CUE = "o"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,15 @@ class ShapeMark:
     """The outline of a box or polygon: closed ring of (x, y) image points.
 
     `style`: "solid" for instances, "selected" for the selected one (thicker, or with handles), "open" for
-    a box whose second corner follows the cursor, "offered" (dashed) for a proposal.
+    a box whose second corner follows the cursor, "offered" (dashed) for a proposal. `cue` is the printable
+    ASCII character that outlines are made of where there are no colours.
     """
 
     points: tuple[tuple[float, float], ...]
     colour: Rgb
     style: Style = "solid"
     box: bool = True
+    cue: str = NO_CUE
 
 
 @dataclass(frozen=True, slots=True)

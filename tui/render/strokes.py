@@ -23,6 +23,7 @@ LIGHT, DARK, POSITIVE, NEGATIVE = 1, 2, 3, 4
 FIXED_INKS: tuple[Rgb, ...] = ((255, 255, 255), (0, 0, 0), (0, 200, 83), (229, 28, 35))
 """The colours of the four inks above, in that order."""
 
+_WHITE_OVER_BLACK, _GRAPHICS_CONTRAST = 21.0, 3.0
 _FAR = 1_000_000
 _DASH = 4
 _SMALL_CROSS = ((-2, 0, DARK), (-1, 0, LIGHT), (1, 0, LIGHT), (2, 0, DARK), (0, -1, LIGHT), (0, 1, LIGHT))
@@ -53,6 +54,26 @@ def collect_inks(colours: Iterable[Rgb], limit: int) -> Inks:
     """The fixed inks and then `colours` in order of appearance, at most `limit` in all."""
     unique = dict.fromkeys((*FIXED_INKS, *colours))
     return Inks(tuple(unique)[:limit])
+
+
+def text_ink(ground: Rgb) -> int:
+    """LIGHT or DARK, whichever is readable on `ground`: 4.5 : 1 and more, as WCAG 2.1 asks (1.4.3)."""
+    return DARK if _over_black(ground) ** 2 >= _WHITE_OVER_BLACK else LIGHT
+
+
+def companion(colour: Rgb) -> int:
+    """The ink of what stands beside a line or in its gaps: DARK, or LIGHT where the line itself is dark.
+
+    Dark lines are those with less than 3 : 1 over black, what WCAG 2.1 asks of graphics (1.4.11).
+    """
+    return DARK if _over_black(colour) >= _GRAPHICS_CONTRAST else LIGHT
+
+
+def _over_black(colour: Rgb) -> float:
+    """Contrast ratio of a colour over black, 1 to 21, by its relative luminance (WCAG 2.1)."""
+    shares = (value / 255 for value in colour)
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05) / 0.05
 
 
 def fill_rect(layer: Layer, rect: Rect, ink: int) -> None:
@@ -90,14 +111,14 @@ def stroke_ring(layer: Layer, points: NDArray[np.float64], ink: int, width: int)
     cv2.polylines(layer, [corners.reshape(-1, 1, 2)], True, ink, width, cv2.LINE_8)
 
 
-def dash(layer: Layer, ink: int) -> None:
-    """Turn every other stretch of `ink` into DARK, in a pattern fixed to the screen.
+def dash(layer: Layer, ink: int, other: int = DARK) -> None:
+    """Turn every other stretch of `ink` into `other`, in a pattern fixed to the screen.
 
     A pattern that does not move with the shape leaves most pixels unchanged when one edge moves.
     """
     height, width = layer.shape
     stripes = (np.arange(height)[:, None] + np.arange(width)[None, :]) // _DASH % 2 == 1
-    layer[(layer == ink) & stripes] = DARK
+    layer[(layer == ink) & stripes] = other
 
 
 def handle(layer: Layer, x: float, y: float, size: int) -> None:
@@ -189,10 +210,9 @@ def dashes(
     return phase < light, (phase >= light) & (phase < end)
 
 
-def hatch(bits: NDArray[np.bool_], pitch: int) -> NDArray[np.bool_]:
-    """Small dots of a mask on a staggered grid, `pitch` apart: a fill that costs next to nothing to send."""
+def hatch(bits: NDArray[np.bool_], pitch: int, size: int) -> NDArray[np.bool_]:
+    """Dots of a mask on a staggered grid, `pitch` apart, `size` pixels wide and high: a cheap fill."""
     height, width = bits.shape
-    size = max(1, pitch // 40)
     across, down = np.arange(width), np.arange(height)
     odd = (down // pitch % 2 == 1)[:, None]
     columns = np.where(odd, (across + pitch // 2)[None, :], across[None, :]) % pitch < size

@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from tui.session import reviewhints
 from tui.session.commands.command import Command, reason_against
 from tui.session.commands.registry import COMMANDS, GROUPS
 from tui.session.keymap import Keymap, keymap_of, keys_of, shown
@@ -67,6 +68,7 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "point.negative",
         "candidate.next",
         "class.set",
+        "class.choose",
         "point.remove",
         "prompt.clear",
         "cursor.left",
@@ -120,9 +122,11 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "review.model",
         "review.edit",
         "review.undo",
-        "review.accept_image",
         "review.next",
         "review.previous",
+        "review.accept_image",
+        "app.help",
+        "app.quit",
         "image.note",
         "review.toggle",
     ),
@@ -156,6 +160,8 @@ def hints(session: Session) -> tuple[Hint, ...]:
     names = HINTS[session.mode]
     if session.held:
         names = ("app.escape",)
+    elif session.image.status == "failed" and session.mode is Mode.REVIEW:
+        names = ("review.next", "review.previous", "review.toggle", "app.help")
     elif session.image.status == "failed":
         names = ("files.next", "files.previous", "files.goto", "app.help")
     elif session.selection is not None and session.mode is Mode.NAVIGATE:
@@ -164,6 +170,7 @@ def hints(session: Session) -> tuple[Hint, ...]:
         names = (*OPEN_HINTS, *names)
     elif session.mode is Mode.NAVIGATE and session.proposals.run is not None:
         names = ("app.escape", *names)
+    names = reviewhints.arranged(session, names)
     return tuple(_hint(session, keymap, COMMANDS[name]) for name in names)
 
 
@@ -177,7 +184,8 @@ def _keys_shown(session: Session, keymap: Keymap, command: Command) -> str:
         ends = [
             keys_of(keymap, session.mode, command.name, str(number)) for number in dict.fromkeys((0, last))
         ]
-        return "…".join(keys[0] for keys in ends if keys)
+        digits = "…".join(keys[0] for keys in ends if keys)
+        return " ".join((digits, *keys_of(keymap, session.mode, command.name)[:1]))
     keys = keys_of(keymap, session.mode, command.name)
     return keys[0] if keys else ""
 
@@ -190,6 +198,7 @@ def _hint(session: Session, keymap: Keymap, command: Command) -> Hint:
     shown_as = _keys_shown(session, keymap, command) or command.typed or ":"
     together = _TOGETHER.get(command.name)
     label = together[0] if together else _HERE.get((session.mode, command.name), command.label)
+    label = reviewhints.label(session, command.name) or label
     return Hint(shown_as, label, reason is None, reason or "")
 
 

@@ -14,7 +14,7 @@ from tui.app.screens.stats import StatsPanel
 
 async def test_statistics_with_plots(make_dataset: Callable[..., DrawnDataset]) -> None:
     async with labeling(make_dataset(labelled=True), size=(80, 24)) as world:
-        await world.keys("q f q f")
+        await world.keys("q f L q f")
         await world.pilot.press("ctrl+t")
         assert isinstance(world.app.screen, StatsPanel)
         await world.until(lambda: "100% labelled" in world.text())

@@ -25,7 +25,7 @@ async def test_parts_that_do_not_fit_are_left_out_whole() -> None:
     app = Host()
     async with app.run_test(size=(20, 4)) as pilot:
         line = app.query_one(StatusLine)
-        line.show((Part("1/12", "strong"), Part("a.jpg"), Part("encoding 1234567")), 0)
+        line.show((Part("1/12", "strong"), Part("a.jpg"), Part("encoding 1234567")), (1, 2, 3))
         await pilot.pause()
         assert line.render().plain == " 1/12 · a.jpg"
 
@@ -34,7 +34,7 @@ async def test_names_are_not_markup() -> None:
     app = Host()
     async with app.run_test(size=(60, 4)) as pilot:
         line = app.query_one(StatusLine)
-        line.show((Part("[@click=app.quit]x[/]"),), 0)
+        line.show((Part("[@click=app.quit]x[/]"),), (1, 2, 3))
         await pilot.pause()
         assert "[@click=app.quit]x[/]" in line.render().plain
 

@@ -10,9 +10,11 @@ import pytest
 
 from render.drawn import FULL, PLAIN, draw_photo, moved
 from terminal.screen import Screen
-from tui.render.drivers.halfblock import HalfblockDriver
-from tui.render.scene import Canvas, PointMark, Scene, View
+from tui.render import palette, strokes
+from tui.render.drivers.halfblock import HalfblockDriver, compose_cells
+from tui.render.scene import Canvas, PointMark, Rgb, Scene, ShapeMark, TextMark, View, box_points
 from tui.render.terminal import Colours, Terminal
+from tui.types.shapes import Box
 
 CANVAS = Canvas(col=2, row=1, cols=76, rows=20, cell=(10, 20))
 SCENE = replace(PLAIN, canvas=CANVAS, view=View(0, 0, 0.13))
@@ -132,3 +134,31 @@ def test_the_cursor_and_colours_are_given_back() -> None:
     data = make_driver().update(None, SCENE)
     assert data.startswith(b"\x1b7")
     assert data.endswith(b"\x1b8")
+
+
+def test_without_colours_outlines_are_made_of_their_cues_whatever_the_colour() -> None:
+    box = box_points(Box(20, 30, 320, 240))
+    screens = []
+    for colour in ((9, 9, 9), (255, 255, 255), (0, 0, 0)):
+        screen = Screen(80, 24, cell=(10, 20))
+        marks = (ShapeMark(box, colour, cue="7"), ShapeMark(box_points(Box(350, 30, 390, 90)), colour))
+        screen.feed(make_driver("none").update(None, replace(SCENE, cursor=None, shapes=marks)))
+        screens.append(screen.text())
+    assert len(set(screens)) == 1
+    assert screens[0].count("7") > 60
+    assert screens[0].count("o") > 6
+
+
+@pytest.mark.parametrize("colours", ["truecolor", "256", "16"])
+@pytest.mark.parametrize("ground", [(0, 130, 0), (0, 230, 0), (1, 2, 3), (90, 90, 160)])
+def test_a_tag_is_readable_on_the_colour_that_is_shown(ground: Rgb, colours: Colours) -> None:
+    driver = make_driver(colours)
+    scene = replace(SCENE, cursor=None, texts=(TextMark("M" * 9, 100, 200, ground, "above"),))
+    cells = compose_cells(scene, np.zeros((40, 76, 3), np.uint8), colours)
+    at = cells.glyph == ord("M")
+    assert driver.update(None, scene)
+    assert at.sum() == 9
+    assert len(set(cells.upper[at].tolist()) | set(cells.lower[at].tolist())) == 2
+    shown = palette.nearest_shown(ground, colours)
+    ink = strokes.FIXED_INKS[strokes.text_ink(shown) - 1]
+    assert palette.nearest_shown(ink, colours) == ink

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from render.changes import CHANGES, COLOURS
 from render.drawn import PHOTO, disc_mask
 from terminal.screen import Screen, SixelLimits
+from tui.render import strokes
 from tui.render.drivers.registry import make_driver
-from tui.render.scene import Canvas, MaskMark, Scene, View
+from tui.render.scene import Canvas, MaskMark, Photo, Rgb, Scene, ShapeMark, View, box_points
 from tui.render.terminal import Terminal
+from tui.types.shapes import Box
 
 CANVAS = Canvas(col=3, row=1, cols=30, rows=10, cell=(10, 20))
 XTERM = frozenset({"sixel-slots-16", "sixel-max-1000"})
@@ -42,8 +44,12 @@ CASES = {
 }
 
 
+TRUE_COLOURS = ("sixel pixels", "sixel xterm", "sixel opaque", "blocks truecolor")
+
+
 def make_screen(case: Case) -> Screen:
-    return Screen(36, 13, cell=CANVAS.cell, sixel=case.limits)
+    kitty = case.terminal.protocol == "kitty"
+    return Screen(36, 13, cell=CANVAS.cell, sixel=case.limits, kitty=kitty)
 
 
 def real_errors(screen: Screen) -> list[str]:
@@ -99,3 +105,27 @@ def test_a_cursor_walk_ends_in_the_picture_of_a_fresh_paint(name: str) -> None:
             assert np.array_equal(screen.image(), fresh(case, scene))
     assert np.array_equal(screen.image(), fresh(case, scene))
     assert real_errors(screen) == []
+
+
+@pytest.mark.parametrize(
+    "case", [Case(Terminal("kitty"), None, 1.0), *(CASES[name] for name in TRUE_COLOURS)]
+)
+@pytest.mark.parametrize("colour", [(200, 100, 50), (20, 40, 60), (0, 0, 0)])
+def test_a_colour_of_ones_own_is_drawn_as_it_is_and_its_dashes_stand_out(case: Case, colour: Rgb) -> None:
+    grey = Photo("grey", np.full((200, 300, 3), 128, np.uint8))
+    ring = box_points(Box(20, 20, 260, 180))
+    for style, tones in (("solid", {colour}), ("offered", {colour, companion(colour)})):
+        mark = ShapeMark(ring, colour, style)
+        screen = make_screen(case)
+        scene = Scene(canvas=CANVAS, photo=grey, view=View(0, 0, case.shrink), shapes=(mark,))
+        screen.feed(make_driver(case.terminal).update(None, scene))
+        picture = screen.image()[20:210, 30:330].astype(int)
+        marked = picture[np.abs(picture - 128).max(axis=2) > 8]
+        for tone in tones:
+            # A sixel's colours are whole percents.
+            assert (np.abs(marked - tone).max(axis=1) <= 2).mean() > 0.9 / len(tones) - 0.1
+        assert len(marked) > 700
+
+
+def companion(colour: Rgb) -> Rgb:
+    return strokes.FIXED_INKS[strokes.companion(colour) - 1]

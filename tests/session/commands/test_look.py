@@ -13,7 +13,7 @@ from tui.session.look import Look
     ("command", "field", "value"),
     [
         ("look.equalise", "equalised", True),
-        ("look.names", "names", False),
+        ("look.names", "tags", "numbers"),
         ("look.bare", "bare", True),
         ("look.keep", "kept", True),
         ("look.preview", "preview", True),
@@ -37,11 +37,20 @@ def test_a_command_changes_its_part_of_the_look_only(command: str, field: str, v
     assert not w.session.image.history.past
 
 
-@pytest.mark.parametrize("key", ["/", "=", "ctrl+u", "\\", "M", "O"])
+@pytest.mark.parametrize("key", ["/", "ctrl+u", "\\", "M", "O"])
 def test_a_switch_switches_back(key: str) -> None:
     w = World()
     w.press(f"{key} {key}")
     assert w.session.look == Look()
+
+
+def test_tags_go_round_by_way_of_numbers() -> None:
+    w = World()
+    seen = []
+    for _ in range(3):
+        w.press("=")
+        seen.append(w.session.look.tags)
+    assert seen == ["numbers", "none", "names"]
 
 
 def test_tone_ends_somewhere_and_goes_back_at_once() -> None:

@@ -41,7 +41,7 @@ class InstancesPanel(ListPanel):
         if row >= len(instances):
             return Content("")
         instance, box = instances[row], bounds(instances[row].shape)
-        r, g, b = class_colour(instance.class_id)
+        r, g, b = class_colour(self._session(), instance.class_id)
         shape = "box" if isinstance(instance.shape, Box) else f"{len(instance.shape.points)} points"
         return (
             Content.styled(f"{row + 1:>3} ", "dim")

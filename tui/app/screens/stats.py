@@ -116,11 +116,10 @@ class StatsPanel(Panel):
         from textual_plot import HiResMode, PlotWidget
 
         plot = self.query_one("#pace-plot", PlotWidget)
-        if len(self._pace.kept) > 1:
-            minutes = [second / 60 for second in self._pace.kept]
-            kept = list(accumulate([1] * len(minutes)))
-            plot.plot(minutes, kept, hires_mode=HiResMode.HALFBLOCK)
-        plot.display = len(self._pace.kept) > 1
+        minutes = [second / 60 for second in self._pace.done]
+        if len(minutes) > 1:
+            plot.plot(minutes, list(accumulate([1] * len(minutes))), hires_mode=HiResMode.HALFBLOCK)
+        plot.display = len(minutes) > 1
 
 
 def counts_text(tally: Tally, total: int) -> list[str]:
@@ -155,9 +154,11 @@ def class_bars(tally: Tally, names: tuple[str, ...]) -> list[str]:
 
 def pace_text(pace: Pace) -> str:
     """The pace of this session in a line."""
-    if not pace.kept:
-        return "Pace: nothing was kept in this session yet"
+    counts = ((len(pace.kept), "kept"), (len(pace.judged), "judged"))
+    what = ", ".join(f"{count} {word}" for count, word in counts if count)
+    if not what:
+        return "Pace: nothing was kept or judged in this session yet"
     return (
-        f"Pace: {len(pace.kept)} kept in {pace.seconds / 60:.1f} min, {pace.per_minute:.1f} a minute, "
+        f"Pace: {what} in {pace.seconds / 60:.1f} min, {pace.per_minute:.1f} a minute, "
         f"{pace.keys_each:.1f} keys each"
     )

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.app.colours import class_colour
 from tui.app.parts import Part
+from tui.render.scene import Rgb
 from tui.session.help import Hint
 from tui.types.text import printable
 
@@ -29,12 +29,12 @@ class StatusLine(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._parts: tuple[Part, ...] = ()
-        self._class_id = 0
+        self._colour: Rgb = (0, 0, 0)
 
-    def show(self, parts: tuple[Part, ...], class_id: int) -> None:
-        """Replace the line when it differs from what is shown."""
-        if (parts, class_id) != (self._parts, self._class_id):
-            self._parts, self._class_id = parts, class_id
+    def show(self, parts: tuple[Part, ...], colour: Rgb) -> None:
+        """Replace the line when it differs from what is shown; `colour` is that of the class it names."""
+        if (parts, colour) != (self._parts, self._colour):
+            self._parts, self._colour = parts, colour
             self.refresh()
 
     def render(self) -> Content:
@@ -42,7 +42,7 @@ class StatusLine(Widget):
         for part in self._parts:
             style = _ROLE_STYLE.get(part.role, "")
             if part.role == "class":
-                r, g, b = class_colour(self._class_id)
+                r, g, b = self._colour
                 pieces.append(Content.styled("■ ", f"rgb({r},{g},{b})") + Content(part.text))
             else:
                 pieces.append(Content.styled(part.text, style))

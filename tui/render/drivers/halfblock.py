@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from tui.render import compose, letters, palette, strokes
 from tui.render.compose import Pen
 from tui.render.labels import spread
-from tui.render.scene import Canvas, Photo, Rgb, Scene, View
+from tui.render.scene import NO_CUE, Canvas, Photo, Rgb, Scene, View
+from tui.render.strokes import Inks
 from tui.render.terminal import Colours, Terminal
 
 PEN = Pen(line=1, rim=1, arm=2, gap=1, radius=1, thrift=150, dash=6)
@@ -24,7 +25,8 @@ _CLOSE = 20
 """Difference of a channel up to which a pixel takes over its neighbour's colour: a little over one step."""
 _UPPER, _LOWER, _BLANK = "▀", "▄", " "
 _RAMP = " .:-=+*%#@"
-_MARK_GLYPHS = "+.+-oooooooo"
+_FIXED_GLYPHS = "+.+-"
+"""What stands for the fixed inks where there are no colours."""
 _PLUS, _MINUS, _CURSOR = ord("+"), ord("-"), ord("X")
 
 
@@ -59,6 +61,10 @@ class HalfblockDriver:
     @property
     def under_text(self) -> bool:
         return False
+
+    @property
+    def rest_s(self) -> float:
+        return 0.0
 
     def device_wh(self, canvas: Canvas) -> tuple[int, int]:
         """Each cell is two square pixels, one above the other."""
@@ -130,11 +136,12 @@ def compose_cells(scene: Scene, photo: NDArray[np.uint8], colours: Colours) -> C
     """The cells of a scene over its resampled photo [2 rows, cols, 3]."""
     canvas = scene.canvas
     wh = (canvas.cols, canvas.rows * 2)
+    scene = _cued(scene) if colours == "none" else scene
     inks = compose.scene_inks(scene)
     layer = compose.overlay(_without_text(scene), wh, inks, PEN)
     frame = photo.copy()
     np.copyto(frame, inks.table()[layer], where=(layer > 0)[..., None])
-    cells = _plain(frame, layer) if colours == "none" else _coloured(frame, layer, colours)
+    cells = _plain(frame, layer, inks) if colours == "none" else _coloured(frame, layer, colours)
     _place_points(cells, scene, colours)
     _place_texts(cells, scene, colours)
     if colours == "none" and scene.cursor is not None:
@@ -158,16 +165,28 @@ def _codes(rgb: NDArray[np.uint8], colours: Colours) -> NDArray[np.int32]:
     return (wide[..., 0] << 16) | (wide[..., 1] << 8) | wide[..., 2]
 
 
-def _plain(frame: NDArray[np.uint8], layer: NDArray[np.uint8]) -> Cells:
+def _cued(scene: Scene) -> Scene:
+    """The scene with an ink for each cue in place of colours, which the terminal has none of."""
+    mask = scene.mask and replace(scene.mask, colour=_cue_ink(NO_CUE))
+    shapes = tuple(replace(mark, colour=_cue_ink(mark.cue)) for mark in scene.shapes)
+    return replace(scene, mask=mask, shapes=shapes)
+
+
+def _cue_ink(cue: str) -> Rgb:
+    return 255, 254, ord(cue)
+
+
+def _plain(frame: NDArray[np.uint8], layer: NDArray[np.uint8], inks: Inks) -> Cells:
     """Greys by characters; marks are letters in reverse, so that they cannot be taken for the photo."""
     light = palette.luminance(frame)
     mean = (light[0::2].astype(np.uint16) + light[1::2]) // 2
     ramp = np.array([ord(c) for c in _RAMP], np.uint32)
     glyph = ramp[mean.astype(np.uint32) * len(_RAMP) // 256]
     mark = np.maximum(layer[0::2], layer[1::2])
-    letters = np.array([ord(c) for c in _MARK_GLYPHS], np.uint32)
+    cues = [code for _, _, code in inks.colours[len(_FIXED_GLYPHS) :]]
+    letters = np.array([0, *map(ord, _FIXED_GLYPHS), *cues], np.uint32)
     marked = mark > 0
-    np.copyto(glyph, letters[np.clip(mark, 1, len(letters)) - 1], where=marked)
+    np.copyto(glyph, letters[mark], where=marked)
     none = np.full(glyph.shape, -1, np.int32)
     return Cells(glyph, none, none.copy(), marked)
 
@@ -210,7 +229,8 @@ def _place_texts(cells: Cells, scene: Scene, colours: Colours) -> None:
 def _write(cells: Cells, at: tuple[int, int], text: str, ground: Rgb, colours: Colours) -> None:
     """A text from a cell on, as far as it is on the canvas."""
     row = at[0]
-    pair = np.array([strokes.FIXED_INKS[letters.text_ink(ground) - 1], ground], np.uint8)
+    shown = palette.nearest_shown(ground, colours)
+    pair = np.array([strokes.FIXED_INKS[strokes.text_ink(shown) - 1], shown], np.uint8)
     for col, letter in enumerate(text, start=at[1]):
         if not (0 <= row < cells.glyph.shape[0] and 0 <= col < cells.glyph.shape[1]):
             continue

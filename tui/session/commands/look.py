@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from tui.session.commands.command import Args, Command, Result, said
-from tui.session.look import FILLS, LARGEST_TONE, Look
+from tui.session.look import FILLS, LARGEST_TONE, Look, Tags
 from tui.session.marks import targets
 from tui.session.state import Session
+from tui.session.walk import no_instance
 
 
 def _toggle(name: str, field: str, label: str, doc: str, on: str, off: str) -> Command:
@@ -54,6 +57,20 @@ def _outlines(session: Session, _args: Args) -> Result:
     return said(_looking(session, replace(session.look, fill=fill)), text)
 
 
+def _tags(session: Session, _args: Args) -> Result:
+    following, text = _NEXT_TAGS[session.look.tags]
+    return said(_looking(session, replace(session.look, tags=following)), text)
+
+
+_NEXT_TAGS: Mapping[Tags, tuple[Tags, str]] = MappingProxyType(
+    {
+        "names": ("numbers", "Instances show the number of their class: the same key hides that too"),
+        "numbers": ("none", "Instances show their colour alone: the same key brings class names back"),
+        "none": ("names", "Instances show the name of their class"),
+    }
+)
+
+
 def _plain(session: Session, _args: Args) -> Result:
     look = replace(session.look, brightness=0, contrast=0, equalised=False)
     return said(_looking(session, look), "The photo is shown as it is")
@@ -76,10 +93,6 @@ def _hide(session: Session, _args: Args) -> Result:
     return said(replace(session, hidden=hidden), text)
 
 
-def _none_to_hide(session: Session) -> str | None:
-    return None if session.image.instances else "There is no instance in this image yet"
-
-
 _SWITCHES: tuple[tuple[str, str, str, str, str, str], ...] = (
     (
         "look.equalise",
@@ -88,14 +101,6 @@ _SWITCHES: tuple[tuple[str, str, str, str, str, str], ...] = (
         "Bring out what lies in shadow or glare, or stop it",
         "Shadows and glare are brought out; models see the photo as it is",
         "The photo is shown as it is",
-    ),
-    (
-        "look.names",
-        "names",
-        "names",
-        "Show class names beside instances, or stop it",
-        "Class names are shown",
-        "Class names are hidden",
     ),
     (
         "look.bare",
@@ -145,6 +150,14 @@ COMMANDS = (
         "look.plain", "as it is", "Show the photo as it is", "look", _plain, unavailable=_toned, loading=True
     ),
     *(_toggle(*switch) for switch in _SWITCHES),
+    Command(
+        "look.names",
+        "names",
+        "Show class names beside instances, numbers, or neither",
+        "look",
+        _tags,
+        loading=True,
+    ),
     Command("look.fill", "tint", "Tint masks more, or from the start again", "look", _fill, loading=True),
     Command(
         "look.outlines", "outlines", "Show masks as outlines only, or tinted", "look", _outlines, loading=True
@@ -155,6 +168,6 @@ COMMANDS = (
         "Hide or show the selected instance, or all",
         "look",
         _hide,
-        unavailable=_none_to_hide,
+        unavailable=no_instance,
     ),
 )
