@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import App, ComposeResult
 from textual.geometry import Region
@@ -124,3 +125,16 @@ async def test_click_is_a_point_and_drag_is_a_box() -> None:
         await pilot.pause()
         assert [action for _, _, action in app.pointers] == ["positive", "negative", "press", "release"]
         assert [(int(x), int(y)) for x, y, _ in app.pointers] == [(5, 6), (7, 8), (2, 3), (12, 9)]
+
+
+async def test_e1_a_message_of_wide_characters_stays_within_its_lines() -> None:
+    app = Host()
+    async with app.run_test(size=(40, 12)) as pilot:
+        canvas = app.query_one(Canvas)
+        canvas.say(f"{'写真' * 30}.jpg 写真 cannot be shown 写真写真写真写真")
+        await pilot.pause()
+        strips = canvas.render_lines(Region(0, 0, 40, 12))
+        texts = ["".join(segment.text for segment in strip) for strip in strips]
+        shown = [text for text in texts if "写" in text]
+        assert shown
+        assert all(cell_len(text) == 40 for text in shown)

@@ -7,6 +7,7 @@ from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Region
@@ -119,18 +120,21 @@ class Canvas(Widget, can_focus=True):
         return mask
 
     def _message_lines(self) -> list[str]:
-        width = max(1, self.size.width)
+        """The message in lines of as many cells as fit; a character may take two."""
+        width = max(1, self.size.width - 2)
         lines: list[str] = []
         for word in self.message_text.split():
-            if lines and len(lines[-1]) + 1 + len(word) <= width - 2:
+            if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
                 lines[-1] += f" {word}"
             else:
-                lines.append(word[: width - 2] if width > 2 else word[:width])
+                lines.append(set_cell_size(word, min(cell_len(word), width)))
         return lines
 
     def _line(self, stale: NDArray[np.bool_], text: str, crop: Region) -> Strip:
         if text:
-            return Strip([Segment(text.center(self.size.width)[crop.x : crop.right], None)], crop.width)
+            before = max(0, self.size.width - cell_len(text)) // 2
+            line = set_cell_size(" " * before + text, self.size.width)
+            return Strip([Segment(line, None)], self.size.width).crop(crop.x, crop.right)
         runs = groupby(CLEAR if cell else KEEP for cell in stale[crop.x : crop.right])
         return Strip([Segment("".join(run), None) for _, run in runs], crop.width)
 
