@@ -90,3 +90,27 @@ def test_y3_a_wrong_colour_names_file_class_and_what_is_allowed(tmp_path: Path, 
 def test_y3_a_misspelt_table_names_the_nearest(tmp_path: Path, typed: str, meant: str) -> None:
     with pytest.raises(ConfigError, match=f"unknown setting '{typed}'.*Did you mean '{meant}'"):
         load_config(write(tmp_path, f"[{typed}]\ncat = '#ffffff'\n"))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("max_image_mb = -1", "must be 1 or more, not -1"),
+        ("max_pixels_m = 0", "must be 1 or more, not 0"),
+        ("embedding_disk_mb = -5", "must be 0 or more, not -5"),
+        ("everything_side = -3", "must be 0 or more, not -3"),
+        ("everything_score = 1.5", "must be 0 to 1, not 1.5"),
+        ("everything_stability = nan", "must be 0 to 1, not nan"),
+    ],
+)
+def test_a_number_that_cannot_be_meant_is_refused_when_it_is_read(
+    tmp_path: Path, line: str, words: str
+) -> None:
+    with pytest.raises(ConfigError, match=rf"config\.toml: '{line.split()[0]}' {words}"):
+        load_config(write(tmp_path, line + "\n"))
+
+
+def test_a_whole_number_is_a_number(tmp_path: Path) -> None:
+    assert load_config(write(tmp_path, "everything_score = 1\n")).everything_score == 1.0
+    with pytest.raises(ConfigError, match="must be a number, not true or false"):
+        load_config(write(tmp_path, "everything_score = true\n"))

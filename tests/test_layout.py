@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,11 @@ def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 @pytest.mark.parametrize("path", MODULES, ids=relative)
 def test_no_module_is_longer_than_400_lines(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 400
@@ -41,7 +47,7 @@ def test_no_module_is_longer_than_400_lines(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CODE, ids=relative)
 def test_no_function_is_longer_than_60_lines(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < 60, f"{node.name} at line {node.lineno}"
 
@@ -53,7 +59,7 @@ def test_init_files_are_empty() -> None:
 
 @pytest.mark.parametrize("path", CODE, ids=relative)
 def test_every_module_says_what_it_is(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    assert ast.get_docstring(parsed(path))
 
 
 @pytest.mark.parametrize("path", CODE, ids=relative)

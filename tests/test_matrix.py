@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 from matrix import ROWS, UNTESTED
@@ -13,6 +14,7 @@ IDS = "|".join(sorted((row.lower() for row in ROWS), key=len, reverse=True))
 LEADING = re.compile(rf"test_(?:(?:{IDS})_)+")
 
 
+@cache
 def names_of_tests() -> list[str]:
     """The names of all test functions, read from the sources."""
     return [

@@ -87,7 +87,7 @@ def config_path() -> Path:
 
 
 def state_dir() -> Path:
-    """Logs (and later journals) of this user."""
+    """Logs, journals, claims and places of this user, and sidecars of datasets that cannot be written."""
     return platformdirs.user_state_path(APP)
 
 
@@ -104,8 +104,8 @@ def embedding_dir() -> Path:
 def load_config(path: Path | None = None) -> Config:
     """The user's settings over the defaults; a missing file means defaults.
 
-    Raises ConfigError for a file that is not TOML, an unknown key (naming the nearest), a wrong type, or what
-    is no colour.
+    Raises ConfigError for a file that is not TOML, an unknown key (naming the nearest), a wrong type, or a
+    number or colour that cannot be meant.
     """
     path = path or config_path()
     try:
@@ -122,11 +122,23 @@ def load_config(path: Path | None = None) -> Config:
             near = difflib.get_close_matches(key, (*known, *_TABLES), 1)
             hint = f"Did you mean '{near[0]}'?" if near else f"Known settings: {', '.join(known)}"
             raise ConfigError(f"{path}: unknown setting '{key}'", "", hint)
+        if type(known[key]) is float and type(value) is int:
+            raw[key] = value = float(value)
         if type(value) is not type(known[key]):
             raise ConfigError(
                 f"{path}: '{key}' must be {_kind(known[key])}, not {_kind(value)}", "", "Correct the file"
             )
+        if wrong := _out_of_range(key, value):
+            raise ConfigError(f"{path}: '{key}' must be {wrong}, not {value}", "", "Correct the file")
     return replace(Config(), keys=own, colours=colours, **raw)
+
+
+def _out_of_range(key: str, value: object) -> str:
+    """What a number must be, in words, when it is not."""
+    if isinstance(value, float):
+        return "" if 0 <= value <= 1 else "0 to 1"
+    least = 1 if key.startswith("max_") else 0
+    return f"{least} or more" if type(value) is int and value < least else ""
 
 
 def _own_keys(table: object, path: Path) -> tuple[tuple[str, str, str], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -9,11 +10,14 @@ import pytest
 from textual.app import App
 
 from datasets import DrawnDataset
+from labelworld import labeling
 from tui.app.dialogs import Dialogs
 from tui.app.library import Library
 from tui.app.screens.ask import ChoiceScreen
+from tui.app.widgets.canvas import Canvas
 from tui.config import Config
 from tui.data.dataset import open_dataset
+from tui.errors import ConfigError
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.session.commands.registry import COMMANDS
@@ -127,3 +131,39 @@ async def test_a_text_prompt_begins_as_the_last_one(dataset: DrawnDataset) -> No
         ev.Invoke("propose.text", "cats"),
     ]
     assert await ask(dataset, ask_text, "escape", state) == ["closed"]
+
+
+async def test_settings_that_cannot_be_opened_leave_no_dialog_behind(
+    dataset: DrawnDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged() -> None:
+        raise ConfigError("config.toml is damaged")
+
+    monkeypatch.setattr("tui.app.panels.load_config", damaged)
+    async with labeling(dataset) as world:
+        await world.settled()
+        await world.pilot.press("@")
+        await world.pilot.resize_terminal(90, 28)
+        await world.until(lambda: world.app.query_one(Canvas).size.height == 26)
+        assert not world.app.query_one(Canvas)._covered().any(), "no dialog lies over the picture"
+
+
+async def test_a_name_among_many_is_found_by_a_thread(
+    dataset: DrawnDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.app.dialogs._FEW", 0)
+    by: list[bool] = []
+    find = Library.find
+
+    def watched(library: Library, text: str) -> int | None:
+        by.append(threading.current_thread() is threading.main_thread())
+        return find(library, text)
+
+    monkeypatch.setattr(Library, "find", watched)
+    async with labeling(dataset) as world:
+        for keys, index in (("002", 2), ("1", 0)):
+            await world.pilot.press("g", *keys, "enter")
+            await world.until(lambda index=index: world.session.image.index == index)
+        await world.pilot.press("g", *"9" * 30, "enter")
+        await world.until(lambda: "No image" in world.text())
+    assert by == [False, True, True]

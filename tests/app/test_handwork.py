@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import cv2
@@ -44,6 +45,7 @@ class Bench:
             self.lane,
             task="segment",
             embedding=lambda _path: embedding,
+            turn=nullcontext,
             post=self.posted.put,
             on_error=self.errors.append,
         )

@@ -284,12 +284,13 @@ def test_c7_ones_own_other_session_is_ended_and_its_work_taken_up(
     world: World, other: Callable[[str], subprocess.Popen[str]]
 ) -> None:
     child = other("ends")
+    leave_unsaved(world, index=1)  # of a session before it, not asked about yet
     world.begin()
     leave_unsaved(world, pid=child.pid)
     world.keeper.end_other()
     assert child.wait(10) == 129
     assert world.posted[-1] == ev.ViewOnly("")
-    assert [found.image for found in world.keeper.pending] == [world.path()]
+    assert [found.image for found in world.keeper.pending] == [world.path(1), world.path()]
 
 
 def test_labeling_beside_another_session_needs_no_claim(

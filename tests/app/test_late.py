@@ -80,3 +80,12 @@ def test_an_ordinary_segmenter_is_ready() -> None:
     plain = FakeSegmenter()
     assert is_ready(plain)
     assert opened(plain) is plain
+
+
+def test_the_program_waits_for_what_is_being_opened_whoever_asked() -> None:
+    by: list[bool] = []
+    late: Late[str] = Late("model", lambda: by.append(threading.current_thread().daemon) or "it")
+    lane = threading.Thread(target=late.get, daemon=True)
+    lane.start()
+    lane.join(WAIT)
+    assert by == [False]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tui.app.logs import log_to
+from tui.app.logs import failed, log_to
 
 HOSTILE = "\x1b]52;c;x\x07 \x9b2J \u202e caf\udce9"
 
@@ -49,3 +49,19 @@ def test_it_is_added_to(tmp_path: Path) -> None:
         logging.getLogger("ttylabel").error("two")
         lines = [line.split()[-2:] for line in log.read_text().splitlines()]
     assert lines == [["ERROR", "one"], ["ERROR", "two"]]
+
+
+def test_a_failure_of_the_program_is_one_sentence_with_the_log(tmp_path: Path) -> None:
+    error = failed(ValueError("first\nsecond"), tmp_path / "ttylabel.log")
+    assert error.exit_code == 1
+    assert "ValueError: first" in error.sentence
+    assert "second" not in error.sentence
+    assert str(tmp_path / "ttylabel.log") in error.sentence
+    assert failed(ValueError(), tmp_path).why == "ValueError"
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way of a folder")
+    with log_in(tmp_path / "file"):
+        logging.getLogger("ttylabel").error("goes nowhere")
+    assert (tmp_path / "file").read_text() == "in the way of a folder"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from inference import refmodels
 from tui.app.models import Wanted, find_finders, find_segmenter
 from tui.config import Config
-from tui.errors import ModelError
+from tui.errors import ModelError, UsageError
+from tui.inference.detectors.base import DetectorOptions
 from tui.inference.detectors.told import told
 from tui.inference.preference import prefer
 from tui.pipelines.everything import Wish
@@ -87,3 +89,9 @@ def test_what_the_person_says_of_a_detector_reaches_it() -> None:
 def test_settings_of_everything_are_laid_over_the_defaults() -> None:
     finders, _ = find_finders(Wanted(), Config(everything_side=8, everything_score=0.5))
     assert finders.everything == Wish(side=8, min_score=0.5)
+
+
+@pytest.mark.parametrize("about", [{"rules": ("a -> b",)}, {"facts": DetectorOptions(names=("a",))}])
+def test_words_about_a_detector_that_nobody_named_are_refused(about: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="there is none"):
+        find_finders(Wanted(**about), Config())

@@ -41,7 +41,7 @@ class World:
     def path(self, index: int) -> Path:
         return self.library.path(index)
 
-    def open_dialog(self, ask: fx.Ask) -> None:
+    def ask(self, ask: fx.Ask) -> None:
         self.happened.put(ask)
 
     def leave(self, code: int) -> None:
@@ -149,3 +149,19 @@ def test_where_the_person_stopped_is_written_down_beside_the_loop_and_at_the_end
     assert place is not None
     assert place.image.endswith(world.path(0).name)
     assert (place.class_name, place.view) == ("disc", None)
+
+
+def test_e7_a_folder_that_cannot_be_listed_is_said_and_the_rest_goes_on(
+    dataset: DrawnDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(dataset)
+    leave_unsaved(world, digest="")
+    monkeypatch.setattr(world.library.dataset, "list_images", lambda: (_ for _ in ()).throw(OSError(5, "x")))
+    world.keeper.begin()
+    world.opening.begin(True)
+    listed = world.next(ev.Listed)
+    assert (listed.count, listed.complete, listed.index) == (1, True, 0)
+    assert "cannot be listed" in world.next(fx.Notify).text
+    assert world.next(fx.Ask).dialog == "recover", "what waits for the listing goes on"
+    world.opening.close(START)
+    world.keeper.close()

@@ -37,6 +37,10 @@ class Desk:
         assert self.photos.shown is not None
         self.shown.append(int(self.photos.shown.rgb[0, 0, 0]))
 
+    def load(self, index: int) -> None:
+        self.library.load(self.library.path(index))
+        self.photos.load(self.library, index)
+
     def answer(self) -> None:
         self.posted.get(timeout=WAIT)()
 
@@ -50,7 +54,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_the_photo_is_shown_as_it_is_until_the_toned_one_is_ready(desk: Desk) -> None:
-    desk.photos.load(desk.library, 0)
+    desk.load(0)
     plain = desk.photos.shown
     desk.photos.tone((3, 0, False))
     assert desk.photos.shown is plain
@@ -66,9 +70,9 @@ def test_the_photo_is_shown_as_it_is_until_the_toned_one_is_ready(desk: Desk) ->
 
 def test_the_tone_goes_on_for_the_next_image_and_a_late_answer_is_dropped(desk: Desk) -> None:
     desk.photos.tone((-3, 0, False))
-    desk.photos.load(desk.library, 0)
+    desk.load(0)
     late = desk.posted.get(timeout=WAIT)
-    desk.photos.load(desk.library, 1)
+    desk.load(1)
     late()
     assert not desk.shown
     desk.answer()

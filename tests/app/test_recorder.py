@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
 from datasets import DrawnDataset
+from labelworld import labeling
 from tui.app.library import Library
 from tui.app.recorder import Recorder
+from tui.app.widgets.lines import HintLine
 from tui.config import Config
 from tui.data.dataset import open_dataset
 from tui.errors import SaveError
@@ -79,3 +84,41 @@ def test_a_full_disk_is_said_once(
         full.close()
     assert len(said) == 1
     assert "space" in said[0]
+
+
+@pytest.fixture
+def full() -> Iterator[TextIO]:
+    """A file on a disk that is full."""
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    with suppress(OSError), Path("/dev/full").open("w", encoding="ascii") as file:
+        yield file
+
+
+def test_a_full_disk_ends_the_recording_and_is_said_once(
+    dataset: DrawnDataset, tmp_path: Path, full: TextIO
+) -> None:
+    said: list[str] = []
+    recorder = Recorder(tmp_path / "log", library(dataset), HEADER, failed=said.append)
+    recorder._file.close()
+    recorder._file = full  # type: ignore[assignment]  # a text file as well
+    for _ in range(3):
+        recorder.take(ev.Key("q"))
+    recorder.close()
+    assert len(said) == 1
+    assert "no space" in said[0]
+
+
+async def test_the_person_hears_that_a_recording_stopped(
+    dataset: DrawnDataset, tmp_path: Path, full: TextIO
+) -> None:
+    log = tmp_path / "log"
+    async with labeling(dataset, record=lambda found: Recorder(log, found, HEADER)) as world:
+        await world.settled()
+        recorder = world.app._setup.recorder
+        assert recorder is not None
+        recorder._file.close()
+        recorder._file = full  # type: ignore[assignment]  # a text file as well
+        await world.pilot.press("l")
+        await world.until(lambda: "stops here" in world.app.query_one(HintLine).notice)
+    recorder.close()

@@ -38,7 +38,18 @@ def test_what_the_model_does_not_see_and_what_nobody_labelled() -> None:
 def test_why_it_is_asked_stays_in_sight() -> None:
     w = World(labels={0: LABELS}, scores={"line 0": 0.2, "line 1": 0.9})
     w.press("ctrl+e")
-    assert texts(w)[:3] == ["review 1/2", "cat", "score 0.20"]
+    assert texts(w)[:4] == ["review 1/2", "cat", "score 0.20", "0 done"]
+
+
+def test_the_counter_follows_skipping_and_says_what_was_decided() -> None:
+    w = World(labels={0: LABELS})
+    w.press("ctrl+e d")
+    assert texts(w)[:3] == ["review 2/2", "cat", "0 done"]
+    w.press("2")
+    assert texts(w)[:3] == ["review 1/2", "cat", "1 done"]
+    w.press("d a d a")
+    w.press("ctrl+e ctrl+e y a")
+    assert texts(w)[:4] == ["review 1/2", "cat", "✓ accepted", "1 done"]
 
 
 def test_labels_that_are_still_read_and_an_image_on_its_way() -> None:

@@ -274,3 +274,16 @@ def test_an_error_of_the_program_is_an_answer_too(dataset: DrawnDataset) -> None
     assert "bug in encode" in world.answer(ev.EncodeFailed).reason
     assert [str(error) for error in world.errors] == ["bug in encode"]
     world.runner.close()
+
+
+def test_b9_an_error_behind_a_save_is_not_lost(
+    dataset: DrawnDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = World(dataset, FakeSegmenter())
+    monkeypatch.setattr(
+        Library, "add_class", lambda *_: (_ for _ in ()).throw(OSError(5, "an error of the disk"))
+    )
+    made.ask(fx.AddClass("zebra"))
+    assert made.runner.finish_saves(WAIT)
+    made.runner.close()
+    assert [str(error) for error in made.errors] == ["[Errno 5] an error of the disk"]

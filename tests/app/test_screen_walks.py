@@ -85,6 +85,7 @@ class World:
 
     def __init__(self, profile: Profile) -> None:
         self.profile, self.resized = profile, False
+        self.rests: list[Callable[[], None]] = []
         self.screen = self._screen(32, 12, (10, 20))
         self.terminal = terminal_of(profile, self.screen)
         self.driver = make_driver(self.terminal)
@@ -93,7 +94,7 @@ class World:
             sync=self.terminal.sync,
             write=self.screen.feed,
             post=lambda action: action(),
-            later=lambda *_: None,
+            later=self._later,
             on_error=_raise,
         )
         self.shrink = 1.0 if self.driver.name != "halfblock" else 0.1
@@ -138,9 +139,16 @@ class World:
         self.writer.forget()
         self.settle()
 
+    def _later(self, seconds: float, action: Callable[[], None]) -> None:
+        """Keep the rests; what waits for answers has no need to end, they come."""
+        if seconds == self.driver.rest_s:
+            self.rests.append(action)
+
     def settle(self) -> None:
-        """The terminal answers until nothing more is drawn."""
+        """The terminal answers, and no key comes, until nothing more is drawn."""
         for _ in range(40):
+            while self.rests:
+                self.rests.pop()()
             self.writer.answered()
         self.screen.replies.clear()
 

@@ -24,7 +24,7 @@ class SlowDriver:
     """Draws `old>new` as text; each update waits for a permit."""
 
     def __init__(self, *, under_text: bool, name: str) -> None:
-        self.under_text, self.name = under_text, name
+        self.under_text, self.name, self.rest_s = under_text, name, 0.0
         self.permits = threading.Semaphore(0)
         self.calls: list[tuple[object, object]] = []
         self.pieces: list[bytes] = []
@@ -311,3 +311,17 @@ def test_a_release_drops_what_is_being_drawn_and_starts_from_nothing() -> None:
     world.turn()
     assert world.written == [b"None>(0, 0);", b"None>(1, 0);"]
     world.writer.close()
+
+
+def test_a_driver_that_asks_for_rest_refines_what_has_stood_for_so_long(world: World) -> None:
+    world.driver.rest_s, world.driver.pieces = 0.1, [b"better"]
+    for x in (0, 1):
+        world.writer.show(at(x))
+        world.turn()
+    first, second = world.timers
+    first()
+    second()
+    world.step()
+    assert world.written == [b"None>(0, 0);", b"(0, 0)>(1, 0);", b"better"]
+    world.improved()
+    assert len(world.timers) == 2

@@ -12,7 +12,7 @@ import pytest
 from datasets import DrawnDataset
 from inference import refmodels
 from tui.app.proposer import Finders
-from tui.app.start import Request, _dataset, _failed, _options, _own_keys, run_labeler
+from tui.app.start import Request, _dataset, _options, _own_keys, run_labeler
 from tui.config import Config
 from tui.errors import TerminalError
 from tui.inference.detectors.names import class_names
@@ -75,15 +75,6 @@ except Exception as error:
     assert run(code, tmp_path).strip() == "UsageError"
 
 
-def test_a_failure_of_the_program_is_one_sentence_with_the_log(tmp_path: Path) -> None:
-    error = _failed(ValueError("first\nsecond"), tmp_path / "ttylabel.log")
-    assert error.exit_code == 1
-    assert "ValueError: first" in error.sentence
-    assert "second" not in error.sentence
-    assert str(tmp_path / "ttylabel.log") in error.sentence
-    assert _failed(ValueError(), tmp_path).why == "ValueError"
-
-
 def test_classes_come_from_a_model_file_or_a_names_file(dataset: DrawnDataset, tmp_path: Path) -> None:
     model = refmodels.tiny("yolo11n_det")
     opened = _dataset(Request(dataset.root, classes_file=model))
@@ -104,3 +95,18 @@ def test_only_what_ones_own_keys_take_for_good_is_said_at_the_start() -> None:
     assert _own_keys(checked("anylabeling", (("navigate", "tab", "files.next"),))) == ()
     (said,) = _own_keys(checked("anylabeling", (("navigate", "o", "files.next"),)))
     assert "it was view.object (navigate, proposal), which has no key left there" in said
+
+
+def test_a_state_folder_that_cannot_be_made_costs_the_log_only(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("in the way of a folder")
+    code = f"""
+import os, sys
+from pathlib import Path
+from tui.app.start import _Descriptor2
+with _Descriptor2(Path({str(tmp_path / "state" / "ttylabel.log")!r})) as screen:
+    os.write(2, b"native complaint")
+    sys.__stderr__.write("picture")
+    sys.__stderr__.flush()
+os.write(2, b" and back")
+"""
+    assert run(code, tmp_path / "home") == "picture and back"

@@ -46,7 +46,8 @@ def a_driver() -> tuple[TerminalDriver, Owner, Thread]:
     driver = TerminalDriver.__new__(TerminalDriver)
     driver._app = owner
     driver._writer_thread = thread
-    driver._lost = driver._leaving = False
+    driver._lost = driver._leaving = driver.stuck = False
+    driver._last = []
     driver.page = TextPage()
     driver._file, driver.fileno = io.StringIO(), os.open(os.devnull, os.O_RDWR)
     return driver, owner, thread

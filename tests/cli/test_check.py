@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from data.test_claims import other_session
 from datasets import DrawnDataset
 from tui.cli import check
 from tui.cli.check import WORDS
@@ -46,11 +47,73 @@ def test_findings_are_lines_to_jump_to(
     monkeypatch.chdir(made.root)
     code, out, err = run(capsys, ".")
     assert code == 1
+    twice = f"labels/train/img_001.txt:3: the same line stands twice, first in line 1. {FIXES['duplicate']}"
     assert out.splitlines() == [
         f"labels/train/img_001.txt:2: there is no class 5. {FIXES['class']}",
-        f"labels/train/img_001.txt:3: the same line stands twice, first in line 1. {FIXES['duplicate']}",
+        f"{twice} (--fix: deleted, line 1 stays)",
     ]
     assert f"1  {WORDS['duplicate']}" in err
+    assert "1 of these --fix mends." in err
+
+
+def test_what_is_safe_is_mended_and_the_rest_is_left(
+    made: DrawnDataset, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label = made.images[1].label_path
+    label.write_text(f"{BOX}\n{BOX}\n5{BOX[1:]}\n")
+    before = label.read_text()
+    monkeypatch.chdir(made.root)
+    assert run(capsys, ".", "--dry-run")[0] == 2
+    assert run(capsys, ".", "--fix", "--dry-run")[:2] == run(capsys, ".")[:2]
+    assert (label.read_text(), (made.root / ".ttylabel").exists()) == (before, False)
+    code, out, err = run(capsys, ".", "--fix")
+    assert (code, label.read_text()) == (1, f"{BOX}\n5{BOX[1:]}\n")
+    assert out.splitlines() == [
+        "labels/train/img_001.txt:2: the same line stands twice, first in line 1. "
+        "Mended: deleted, line 1 stays",
+        f"labels/train/img_001.txt:2: there is no class 5. {FIXES['class']}",
+    ]
+    assert "1 label files mended. What each held before is in" in err
+    label.write_text(f"{BOX}\n{BOX}\n")
+    code, out, _ = run(capsys, ".", "--fix", "--json")
+    mended, summary = map(json.loads, out.splitlines())
+    assert (code, mended["mended"], summary["mended"], summary["findings"]) == (0, True, {"duplicate": 1}, {})
+    kept = Path(summary["kept"]) / "labels" / "train" / label.name
+    assert kept.read_text() == f"{BOX}\n{BOX}\n"
+    assert run(capsys, ".", "--fix")[0] == 0
+
+
+def test_nothing_is_mended_where_someone_labels(
+    made: DrawnDataset, capsys: pytest.CaptureFixture[str]
+) -> None:
+    label = made.images[1].label_path
+    label.write_text(f"{BOX}\n{BOX}\n")
+    with other_session(made.root):
+        assert run(capsys, made.root, "--fix")[0] == 4
+        assert run(capsys, made.root, "--fix", "--dry-run")[0] == 1
+    assert label.read_text() == f"{BOX}\n{BOX}\n"
+
+
+def test_nothing_is_mended_while_a_session_left_something_unsaved(
+    made: DrawnDataset, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label = made.images[1].label_path
+    label.write_text(f"{BOX}\n{BOX}\n")
+    monkeypatch.setattr(check, "waiting", lambda dataset: "see `ttylabel recover PATH`")
+    code, _, err = run(capsys, made.root, "--fix")
+    assert (code, "recover" in err) == (2, True)
+    assert label.read_text() == f"{BOX}\n{BOX}\n"
+
+
+def test_a_file_that_must_not_be_written_ends_in_code_3(
+    made: DrawnDataset, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    label, there = made.images[1].label_path, tmp_path / "theirs.txt"
+    there.write_text(f"{BOX}\n{BOX}\n")
+    label.unlink()
+    label.symlink_to(there)
+    code, _, err = run(capsys, made.root, "--fix")
+    assert (code, "leads outside the dataset" in err) == (3, True)
 
 
 def test_json(made: DrawnDataset, capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,6 +140,10 @@ def test_json(made: DrawnDataset, capsys: pytest.CaptureFixture[str]) -> None:
         "objects": 6,
         "unreadable_folders": 0,
         "findings": {"tiny": 6, "class": 1},
+        "safe": 0,
+        "mended": {},
+        "mended_files": 0,
+        "kept": None,
     }
 
 

@@ -104,6 +104,15 @@ def test_cut_off_anywhere_the_same_command_ends_in_the_same_tree(
     assert open_dataset(cut.root).read_only_reason() == ""
 
 
+def test_lines_that_a_merge_doubles_are_told(drawn: DrawnDataset, capsys: pytest.CaptureFixture[str]) -> None:
+    drawn.images[0].label_path.write_text("0 0.5 0.5 0.2 0.2\n1 0.5 0.5 0.2 0.2\n")
+    _, out, err = run(capsys, drawn.root, *MERGE, "--json")
+    assert json.loads(out)["doubled_lines"] == 1
+    _, _, err = run(capsys, drawn.root, *MERGE, "--write")
+    assert "1 lines in 1 files then say the same as another" in err
+    assert "check PATH --fix" in err
+
+
 def test_a_signal_stops_it_and_the_code_says_so(
     drawn: DrawnDataset, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

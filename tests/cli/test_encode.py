@@ -36,11 +36,7 @@ def world(tmp_path: Path) -> World:
 
 @pytest.fixture
 def network(tmp_path: Path) -> str:
-    folder = tmp_path / "tiny"
-    folder.mkdir()
-    (folder / "encoder.onnx").write_bytes(tinysam.encoder_nchw())
-    (folder / "decoder.onnx").write_bytes(tinysam.decoder(4))
-    return str(folder)
+    return tinysam.folder(tmp_path / "tiny")
 
 
 def run(*argv: object) -> int:

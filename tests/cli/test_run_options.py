@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import click
+import pytest
 
-from tui.cli.main import cli
+from datasets import DrawnDataset
+from tui.cli.main import cli, main
 
 
 def test_the_defaults_touch_nothing_that_a_person_made() -> None:
@@ -18,3 +20,22 @@ def test_the_defaults_touch_nothing_that_a_person_made() -> None:
 def test_every_option_says_what_it_does() -> None:
     for option in cli.commands["run"].params:
         assert not isinstance(option, click.Option) or option.help
+
+
+@pytest.mark.parametrize(
+    ("flags", "idle"),
+    [
+        (("--tighten", "--grid", "8"), "--grid"),
+        (("--tighten", "--confidence", "0.5"), "--confidence"),
+        (("--everything", "--map", "a -> b"), "--map"),
+        (("--text", "cat", "--class", "cat"), "--class"),
+        (("--detector", "x.onnx", "--grounder", "y"), "--grounder"),
+    ],
+)
+def test_a_flag_that_would_change_nothing_is_refused(
+    dataset: DrawnDataset, capsys: pytest.CaptureFixture[str], flags: tuple[str, ...], idle: str
+) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        main(["run", str(dataset.root), *flags])
+    assert leaving.value.code == 2
+    assert f"{idle} says nothing with {flags[0]}" in capsys.readouterr().err

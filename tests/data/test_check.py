@@ -77,7 +77,7 @@ def test_lines_are_named_by_their_number(made: DrawnDataset) -> None:
 def test_a_byte_order_mark_and_files_that_are_no_text(made: DrawnDataset) -> None:
     made.images[0].label_path.write_text(BOX, encoding="utf-8-sig")
     made.images[1].label_path.write_text(BOX, encoding="utf-16")
-    assert said(made.root) == [(1, "line"), (None, "unreadable")]
+    assert said(made.root) == [(1, "bom"), (None, "unreadable")]
 
 
 def test_label_files_without_an_image(made: DrawnDataset) -> None:
@@ -142,6 +142,20 @@ def test_nothing_is_changed(made: DrawnDataset) -> None:
     before = {path: path.read_bytes() for path in made.root.rglob("*") if path.is_file()}
     assert len(said(made.root)) == 2
     assert {path: path.read_bytes() for path in made.root.rglob("*") if path.is_file()} == before
+
+
+def test_what_can_be_mended_is_said(made: DrawnDataset) -> None:
+    made.images[0].label_path.write_text(f"\ufeff9{BOX[1:]}\n0 0.99 0.5 0.2 0.2\n9{BOX[1:]}\n# x\n")
+    found, counts = checked(made.root)
+    assert [(one.line, one.kind, one.mend) for one in found] == [
+        (1, "bom", "taken off"),
+        (1, "class", ""),
+        (2, "range", "cut at the image's border"),
+        (3, "duplicate", "deleted, line 1 stays"),
+        (3, "class", "deleted, line 1 stays"),
+        (4, "line", ""),
+    ]
+    assert counts.safe == 4
 
 
 def test_every_kind_has_a_next_step() -> None:

@@ -41,6 +41,14 @@ def test_merging_moves_lines_and_the_list(drawn: DrawnDataset) -> None:
         assert [(drawn.root / image).is_file() for image in file.images] == [True]
 
 
+def test_lines_that_say_the_same_after_a_merge_are_counted(drawn: DrawnDataset) -> None:
+    box = "0.5 0.5 0.2 0.2"
+    drawn.images[0].label_path.write_text(f"0 {box}\n1 {box}\n0 {box}\n")  # the third stood twice before
+    plan = class_change.merge(open_dataset(drawn.root), ["disc"], "slab")
+    assert class_change.doubled(plan) == (1, 1)
+    assert class_change.doubled(class_change.rename(open_dataset(drawn.root), "disc", "ring")) == (0, 0)
+
+
 def test_other_lists_follow_where_they_agree(drawn: DrawnDataset) -> None:
     (drawn.root / "classes.txt").write_text("disc\nslab\n")
     (drawn.root / "labels" / "classes.txt").write_text("something else\n")

@@ -258,3 +258,24 @@ def test_real_datasets_open(shared):
         images = dataset.list_images()
         assert dataset.first() == images[0]
         assert all(dataset.label_path(i).is_relative_to(dataset.root) for i in images)
+
+
+def test_streamed_images_are_those_that_are_listed(tmp_path: Path) -> None:
+    for name in ("images/train/a.png", "images/train/deep/b.jpg", "images/val/c.png", "images/other/d.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "more.txt").write_text("images/train/a.png\nimages/other/d.png\nimages/other/d.png\n")
+    (tmp_path / "data.yaml").write_text(
+        "train: [images/train, images/train/deep]\nval: images/val\ntest: more.txt\nnames: [x]\n"
+    )
+    dataset = open_dataset(tmp_path)
+    found = dict(dataset.stream())
+    assert len(list(dataset.stream())) == 4
+    assert sorted(found) == sorted(dataset.list_images())
+    assert found[tmp_path / "images/other/d.png"] == tmp_path / "more.txt"
+    assert found[tmp_path / "images/train/deep/b.jpg"] == tmp_path / "images/train"
+    holds = dataset.membership()
+    assert all(map(holds, found))
+    (tmp_path / "images/other/d.png").unlink()
+    assert not holds(tmp_path / "images/other/d.png")
+    assert not holds(tmp_path / "data.yaml")

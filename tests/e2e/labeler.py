@@ -95,8 +95,12 @@ class Labeler:
             found.append(placement)
             return True
 
-        self.terminal.wait_for(drawn)
-        self.terminal.wait_for(lambda: "%" in self.status())  # the read-out, once nothing stirs
+        def read_out() -> bool:
+            return "%" in self.status()  # comes once nothing stirs
+
+        # Text is cheap to look at, pictures are not: they mostly are there when the read-out is.
+        for condition in (read_out, drawn, read_out):
+            self.terminal.wait_for(condition)
         self.terminal.settle()
         return found[-1]
 
@@ -243,8 +247,11 @@ def read_boxes(path: Path, wh: tuple[int, int], class_count: int) -> list[tuple[
 
 
 def _extent(canvas: NDArray[np.uint8], colour: Rgb) -> Xyxy | None:
-    near = np.linalg.norm(canvas.astype(float) - np.array(colour, float), axis=2) < _COLOUR_DISTANCE
-    rows, columns = np.nonzero(near)
+    box = [[int(value) + reach for value in colour] for reach in (-_COLOUR_DISTANCE, _COLOUR_DISTANCE)]
+    rows, columns = np.nonzero(cv2.inRange(canvas, np.array(box[0], float), np.array(box[1], float)))
+    # Few pixels are in the cube; exact is the ball within it.
+    near = np.linalg.norm(canvas[rows, columns] - np.array(colour, float), axis=1) < _COLOUR_DISTANCE
+    rows, columns = rows[near], columns[near]
     if rows.size < 50:
         return None
     return float(columns.min()), float(rows.min()), float(columns.max() + 1), float(rows.max() + 1)

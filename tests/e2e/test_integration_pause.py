@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from datasets import draw_dataset, write_image
-from e2e.labeler import CELL, COLS, ROWS, labeler
+from datasets import DrawnDataset, draw_dataset, write_image
+from e2e.labeler import CELL, COLS, ROWS, Labeler, labeler
 from terminal.profiles import KITTY, XTERM, Profile
 from terminal.pty import PATIENCE_S
 
@@ -25,21 +26,32 @@ def one_label_left(path: Path) -> None:
         time.sleep(0.02)
 
 
-def test_labels_are_saved_while_the_terminal_does_not_read_and_the_picture_comes_back(
-    tmp_path: Path, home: Path
-) -> None:
+def grained(tmp_path: Path) -> DrawnDataset:
+    """One labelled photo that takes many bytes to draw."""
     dataset = draw_dataset(tmp_path / "set", count=1, labelled=True)
     image = dataset.images[0]
     grain = np.random.default_rng(1).integers(-9, 10, image.rgb.shape)
     write_image(image.path, np.clip(image.rgb + grain, 0, 255).astype(np.uint8))
+    return dataset
+
+
+def fill_the_line(program: Labeler) -> None:
+    """A full frame of a grained photo fills the line, and far more status lines than may wait follow."""
+    for key in b"z" + b"12" * 120 + b"Z":
+        os.write(program.terminal._master, bytes([key]))
+        time.sleep(0.02)
+
+
+def test_labels_are_saved_while_the_terminal_does_not_read_and_the_picture_comes_back(
+    tmp_path: Path, home: Path
+) -> None:
+    dataset = grained(tmp_path)
+    image = dataset.images[0]
     with labeler(dataset.yaml, XTERM, home) as program:
         terminal = program.terminal
         program.wait_photo(image)
         program.wait_encoded()
-        # A full frame of a grained photo fills the line, and far more status lines than may wait follow.
-        for key in b"z" + b"12" * 120 + b"Z":
-            os.write(terminal._master, bytes([key]))
-            time.sleep(0.02)
+        fill_the_line(program)
         os.write(terminal._master, b"nx")  # deletes the first object, which is saved
         one_label_left(image.label_path)
         terminal.wait_for(lambda: "1 instance" in program.status())
@@ -49,6 +61,21 @@ def test_labels_are_saved_while_the_terminal_does_not_read_and_the_picture_comes
         terminal.press("escape")
         terminal.wait_for(lambda: bool((np.abs(program.canvas().astype(int) - before) <= 2).all()))
         program.leave()
+
+
+def test_b2_a_terminal_that_never_reads_again_does_not_keep_the_program(tmp_path: Path, home: Path) -> None:
+    dataset = grained(tmp_path)
+    image = dataset.images[0]
+    with labeler(dataset.yaml, XTERM, home) as program:
+        program.wait_photo(image)
+        program.wait_encoded()
+        fill_the_line(program)
+        os.write(program.terminal._master, b"nx")
+        one_label_left(image.label_path)
+        process = program.terminal._process
+        assert process is not None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE_S) == 143, "the program waits for a terminal that does not read"
 
 
 @pytest.mark.parametrize("profile", [KITTY, XTERM], ids=lambda profile: profile.name)

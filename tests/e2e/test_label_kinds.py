@@ -48,7 +48,7 @@ def wait_rows(program: Labeler, image: Drawn, count: int) -> None:
 
 
 @KINDS
-def test_the_photo_is_shown_where_it_belongs(
+def test_the_photo_is_where_it_belongs_and_a_cursor_move_costs_its_own_bytes_only(
     profile: Profile, move_budget: int, dataset: DrawnDataset, home: Path
 ) -> None:
     image = dataset.images[0]
@@ -58,16 +58,6 @@ def test_the_photo_is_shown_where_it_belongs(
         assert program.likeness(image, placement) > 0.9
         assert "1/3" in program.status()
         assert "img_000.png" in program.status()
-        program.leave()
-
-
-@KINDS
-def test_a_cursor_move_costs_its_own_bytes_only(
-    profile: Profile, move_budget: int, dataset: DrawnDataset, home: Path
-) -> None:
-    image = dataset.images[0]
-    with labeler(dataset.yaml, profile, home) as program:
-        placement = program.wait_photo(image)
         program.terminal.press("]")
         old, before = program.cursor(), program.canvas()
         burst = program.terminal.press("l")

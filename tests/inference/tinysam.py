@@ -7,6 +7,8 @@ different widths, its scores are constant.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from inference.onnxmini import Graph, Shape
@@ -71,6 +73,14 @@ def decoder(
     memory = graph.op("Mul", graph.op("Mul", "mask_input", "has_mask_input"), graph.const(0.1))
     graph.op("Add", graph.op("Unsqueeze", level, graph.const([0], "int64")), memory, into="low_res_masks")
     return graph.serialize()
+
+
+def folder(path: Path) -> str:
+    """Both halves in a new folder, as a person names a model of their own."""
+    path.mkdir()
+    (path / "encoder.onnx").write_bytes(encoder_nchw())
+    (path / "decoder.onnx").write_bytes(decoder())
+    return str(path)
 
 
 def _pool(graph: Graph, source: str) -> None:

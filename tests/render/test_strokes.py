@@ -98,7 +98,7 @@ def test_an_outline_is_the_inner_border_and_ignores_the_frames_edge() -> None:
 def test_hatch_stays_inside_and_is_sparse() -> None:
     bits = np.zeros((120, 120), bool)
     bits[10:110, 10:110] = True
-    dots = strokes.hatch(bits, 30)
+    dots = strokes.hatch(bits, 30, 1)
     assert 0 < dots.sum() < bits.sum() / 100
     assert not (dots & ~bits).any()
 

@@ -28,6 +28,7 @@ def check(session: Session) -> None:
     assert all(0 <= n < len(image.instances) for n in session.hidden | session.marked)
     mode = session.grid.back if session.grid else session.mode
     assert (session.mode is Mode.GRID) == (session.grid is not None)
+    assert session.review.phase != "on" or mode is Mode.REVIEW
     assert (mode is Mode.BOX) == (draft.corner is not None)
     assert (mode is Mode.POINTS) == (draft.corner is None and not draft.empty)
     assert session.mode is not Mode.HINTS or session.hints.open
@@ -35,6 +36,6 @@ def check(session: Session) -> None:
     assert session.mode is not Mode.PROPOSAL or proposals.at(proposals.selected)
     assert session.mode is not Mode.PROPOSAL or session.selection is None
     assert len({one.key for one in proposals.offered}) == len(proposals.offered)
-    assert session.dirty == (image.instances != image.saved)
-    assert image.index not in session.unsaved or image.status == "loading"
+    assert session.dirty == (image.status == "ready" and image.instances != image.saved)
+    assert image.index not in session.unsaved or image.status != "ready"
     assert not (session.held and session.image.status == "failed")

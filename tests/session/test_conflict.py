@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
+
+from session.invariants import check
 from session.world import World, boxes
 from tui.session import events as ev
 from tui.session.effects import Accept, Ask, Load, Notify, Save
-from tui.session.state import Options
+from tui.session.state import Mode, Options
 from tui.types.instance import Instance
 from tui.types.shapes import Box, Polygon
 
 OURS = boxes((10, 10, 50, 50), (60, 60, 90, 90))
 THEIRS = boxes((1, 1, 9, 9), class_id=2)
 MANUAL = Options(autosave=False)
+RING = Polygon(
+    ((0, 0), (40, 0), (40, 40), (60, 40), (90, 40), (90, 90), (60, 90), (60, 40), (40, 40), (0, 40))
+)
+TWO_PARTS = (Instance(0, RING, "line"),)
 
 
 def clash() -> World:
@@ -198,3 +205,42 @@ def test_c4_a_session_that_was_taken_over_only_views() -> None:
     w.give(ev.ViewOnly(""))
     assert w.press("x").image.instances == OURS[1:]
     assert Notify("Labels can be edited now") in w.effects
+
+
+@pytest.mark.parametrize("keys", ["space 5", "q space", "p L", "f", "n w", "i n", "n ,"])
+def test_a_replaced_image_leaves_nothing_in_hand_that_the_old_one_was_about(keys: str) -> None:
+    w = World(labels={0: OURS}, options=Options(task="segment", detector="yolo"))
+    w.press(keys)
+    w.give(ev.ImageReplaced(0))
+    check(w.session)
+    assert w.session.mode is Mode.NAVIGATE
+    assert not w.session.proposals.offered
+    w.press("escape d a")
+    assert w.session.image.instances == OURS
+
+
+def test_a_shape_that_is_changed_when_its_image_is_replaced_changes_nothing() -> None:
+    w = World(labels={0: TWO_PARTS}, options=Options(task="segment"))
+    w.press("n w")
+    w.patient = True
+    w.press("/")
+    w.give(ev.ImageReplaced(0))
+    w.settle()
+    assert w.session.image.instances == TWO_PARTS
+    assert w.session.reshaping is None
+
+
+def test_reading_classes_anew_never_opens_a_dataset_that_is_for_viewing() -> None:
+    w = World(options=Options(read_only="opened with --read-only"))
+    w.give(ev.ClassesReordered(("dog", "cat")))
+    w.invoke("class.reload")
+    assert w.session.options.read_only == "opened with --read-only"
+
+
+def test_a_claim_that_is_had_again_does_not_settle_a_changed_class_list() -> None:
+    w = World()
+    w.give(ev.ClassesReordered(("dog", "cat")))
+    w.give(ev.ViewOnly(""))
+    assert "class list" in w.session.options.read_only
+    w.invoke("class.reload")
+    assert not w.session.options.read_only

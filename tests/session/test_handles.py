@@ -90,3 +90,16 @@ def test_clamping_cuts_and_leaves_what_is_inside_alone() -> None:
 )
 def test_shapes_without_area_are_degenerate(shape: Shape, bad: bool) -> None:
     assert handles.degenerate(shape) is bad
+
+
+@pytest.mark.parametrize("handle", [1, 2, 3, 4])
+@pytest.mark.parametrize("by", [-3, -1, 1, 3])
+@pytest.mark.parametrize(
+    "box",
+    [Box(0, 0, 0.5, 0.5), Box(99.8, 79.8, 100, 80), Box(0.2, 79.9, 0.4, 80), Box(0, 0, 100, 80)],
+)
+def test_a_box_under_a_pixel_at_the_border_stays_inside(box: Box, by: int, handle: int) -> None:
+    moved = handles.moved(box, handle, by, by, WH)
+    assert isinstance(moved, Box)
+    assert 0 <= moved.x0 < moved.x1 <= 100
+    assert 0 <= moved.y0 < moved.y1 <= 80

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from tui.session.commands.command import EVERY_MODE
+from tui.session.commands.registry import COMMANDS
 from tui.session.keymap import load_keymap, parse_table
 from tui.session.presets import PRESETS
 from tui.session.state import Mode
@@ -122,3 +124,14 @@ def test_every_preset_reaches_every_panel_and_the_review(name: str) -> None:
     bound = {binding.command for binding in load_keymap(name).tables[Mode.NAVIGATE].values()}
     wanted = {"files.list", "instance.list", "stats.show", "app.settings", "app.palette", "review.toggle"}
     assert wanted | {"review.filter", "image.verify", "image.note", "files.next_unverified"} <= bound
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_what_has_a_key_in_another_mode_has_one_where_people_are(name: str) -> None:
+    """A mode's own table must not hide the only key of a command that works there too."""
+    keymap = load_keymap(name)
+    bound = {mode: {binding.command for binding in keymap.tables[mode].values()} for mode in Mode}
+    somewhere = set().union(*bound.values())
+    everywhere = {c.name for c in COMMANDS.values() if c.modes == EVERY_MODE} & somewhere
+    assert everywhere - bound[Mode.NAVIGATE] == {"instance.confirm"}  # there is no mask there
+    assert "class.choose" in bound[Mode.EDIT]

@@ -77,3 +77,10 @@ def test_an_empty_offer_is_not_kept_and_old_ones_are_forgotten() -> None:
     assert list(proposals.kept) == list(range(5, KEPT_IMAGES + 5))
     assert 5 not in put_off(taken_up(proposals, 5), 5).kept or proposals.kept[5]
     assert 999 not in put_off(Proposals(), 999).kept
+
+
+def test_what_was_decided_before_it_was_taken_off_still_counts_as_found() -> None:
+    first = arrived(Proposals(run=Run("everything")), (one(1, A),), (), ())
+    second = arrived(first.without({1}), (), {1}, ())
+    assert second.run is not None
+    assert second.run.found == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from session.world import World
-from tui.session.effects import Suggest
+from tui.session.effects import EncodeRegion, Suggest
 from tui.session.events import ModelReady, ProposalsEnded, ProposalsFound, RegionEncoded, Suggested
 from tui.session.state import Mode, Options
 from tui.types.shapes import Box
@@ -126,3 +126,16 @@ def test_what_a_model_cannot_do_is_known_when_it_is_loaded() -> None:
     w.press("r")
     assert "cannot take a box" in w.said()
     assert w.session.options.max_points == 4
+
+
+def test_keys_that_wait_for_a_mask_are_dropped_with_it_when_a_region_is_encoded() -> None:
+    w = World(sizes=((4000, 3000),))
+    w.press("z z")
+    w.patient = True
+    w.press("` q tab f")
+    assert len(w.session.held) == 2
+    w.waiting = [effect for effect in w.waiting if isinstance(effect, EncodeRegion)]
+    w.settle()
+    assert w.session.draft.empty
+    assert not w.session.held
+    assert "2 waiting keys were dropped" in w.said()

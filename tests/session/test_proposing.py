@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from session.invariants import check
 from session.world import World, boxes
 from tui.session.effects import Cancel, Save
 from tui.session.events import ProposalsFound
@@ -74,4 +77,33 @@ def test_selecting_an_instance_leaves_the_mode() -> None:
     w.press("i y")
     assert w.press("escape").mode is Mode.NAVIGATE
     w.press("y shift+tab")
+    assert (w.session.mode, w.session.selection) == (Mode.NAVIGATE, 0)
+
+
+@pytest.mark.parametrize("over", ["space", "f"])
+def test_a_proposal_that_goes_under_a_grid_or_hints_is_not_in_front_after_them(over: str) -> None:
+    w = World(options=Options(detector="yolo"), labels={0: boxes((500, 300, 560, 380))})
+    w.patient = True
+    w.press("i")
+    w.give(ProposalsFound(1, (w.proposed(Box(10, 10, 60, 60)), w.proposed(Box(100, 10, 160, 60)))))
+    w.press("n")
+    assert w.session.mode is Mode.PROPOSAL
+    w.press(over)
+    w.give(ProposalsFound(1, (), frozenset({w.session.proposals.selected})))
+    w.press("escape")
+    check(w.session)
+    assert w.session.mode is Mode.NAVIGATE
+    w.press("n")
+    assert w.session.mode is Mode.PROPOSAL
+
+
+def test_selecting_or_pasting_an_instance_takes_the_keys_from_the_proposal() -> None:
+    w = World(options=Options(detector="yolo"), labels={0: boxes((500, 300, 560, 380))})
+    w.press("n ctrl+k escape i n")
+    assert w.session.mode is Mode.PROPOSAL
+    w.at(510, 310).invoke("instance.at_cursor")
+    check(w.session)
+    assert (w.session.mode, w.session.selection) == (Mode.NAVIGATE, 0)
+    w.press("x n ctrl+v")
+    check(w.session)
     assert (w.session.mode, w.session.selection) == (Mode.NAVIGATE, 0)

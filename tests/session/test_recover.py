@@ -9,6 +9,7 @@ from tui.session.effects import Record, Save
 from tui.session.events import Loaded, Restored
 from tui.session.state import Options
 from tui.types.instance import Instance
+from tui.types.shapes import Box
 
 BOXES = boxes((10, 10, 50, 50), (60, 60, 90, 90))
 MANUAL = Options(autosave=False)
@@ -133,3 +134,10 @@ def test_sources_that_changed_meanwhile_do_not_make_it_dirty() -> None:
     w = World(labels={0: BOXES})
     w.give(Restored(0, (640, 480), tuple(replace(i, source=None) for i in BOXES), (), (), BOXES))
     assert not w.session.dirty
+
+
+def test_labels_of_a_picture_that_has_another_size_now_come_back_in_its_pixels() -> None:
+    w = World(labels={0: ()})
+    w.give(Restored(0, (320, 240), boxes((10, 10, 50, 50)), past=(boxes((1, 1, 9, 9)),)))
+    assert [one.shape for one in w.session.image.instances] == [Box(20, 20, 100, 100)]
+    assert w.session.image.history.past == ((),)  # nothing in pixels of the other picture

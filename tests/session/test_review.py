@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.errors import UsageError
-from tui.session.review import Item, Review, parse_filter, queue, summary
+from tui.session.review import UNKNOWN, Item, Review, Verdict, parse_filter, queue, summary
 from tui.types.review import ImageFacts, ObjectFacts, Rival
 
 CLASSES = ("cat", "dog")
@@ -114,5 +114,35 @@ def test_following_skips_what_is_decided() -> None:
 def test_the_summary_counts() -> None:
     items = tuple(Item(n // 2, str(n), 0, 0.5) for n in range(4))
     text = summary(Review(queue=items, verdicts={items[0]: "accepted", items[2]: "rejected"}))
-    assert text == "Reviewed 2 objects in 2 images: 1 accepted, 1 rejected; 2 left"
+    assert text == "1 accepted, 1 rejected; 2 left"
     assert "nothing decided" in summary(Review())
+
+
+def test_the_summary_of_a_long_review_fits_a_line_of_80_columns() -> None:
+    items = tuple(Item(n, str(n), 0, 0.5) for n in range(1_200))
+    verdicts: tuple[Verdict, ...] = ("accepted", "reclassed", "edited", "added", "rejected")
+    decided = {item: verdicts[n % 5] for n, item in enumerate(items[:999])}
+    assert len(summary(Review(queue=items, verdicts=decided))) < 80
+
+
+def test_going_back_passes_by_what_was_deleted() -> None:
+    items = tuple(Item(n, str(n), 0, 0.5) for n in range(3))
+    review = Review(queue=items, verdicts={items[0]: "accepted", items[1]: "rejected"})
+    assert review.there(1, -1) == 0
+    assert review.there(1) == 2
+    assert review.there(-1, -1) is None
+
+
+def test_an_order_is_claimed_only_where_something_is_known() -> None:
+    assert not Review(queue=(Item(0, "a", 0, UNKNOWN),)).ranked
+    assert Review(queue=(Item(0, "a", 0, 0.9), Item(0, "b", 0, UNKNOWN))).ranked
+
+
+def test_a_class_with_a_space_is_named_in_quotes() -> None:
+    classes = ("traffic light", "car")
+    wanted = parse_filter('class:"traffic light",car score<0.5', classes)
+    assert wanted.object(ObjectFacts("a", 0, 0.1, 0.4))
+    assert wanted.object(ObjectFacts("a", 1, 0.1, 0.4))
+    assert not wanted.object(ObjectFacts("a", 0, 0.1, 0.6))
+    with pytest.raises(UsageError, match="Did you mean '\"traffic light\"'"):
+        parse_filter("class:traffic", classes)

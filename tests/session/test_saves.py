@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from session.world import World, boxes
-from tui.session.effects import Save
-from tui.session.events import Saved, SaveFailed
+from tui.session.effects import Load, Save
+from tui.session.events import Key, Saved, SaveFailed
 from tui.session.state import Options
 
 
@@ -123,3 +125,37 @@ def test_an_answer_to_no_question_is_dropped() -> None:
     w.give(Saved(0, boxes((1, 1, 2, 2)), 77))
     w.give(SaveFailed(0, "x", 77))
     assert w.session is before
+
+
+@pytest.mark.parametrize("leave", ["w", "space", "f", "d", "w q", "w d a"])
+def test_moves_that_waited_for_a_save_are_saved_whatever_came_next(leave: str) -> None:
+    w = World(labels={0: boxes((100, 100, 200, 200))})
+    w.press("n w")
+    w.patient = True
+    w.press("l")
+    w.give(Key("l", 1))
+    w.give(Key("l", 2))
+    assert len(w.asked(Save)) == 1
+    moved = w.session.image.instances[0].shape
+    w.press(leave)
+    w.settle()
+    assert w.labels[0][0].shape == moved
+    assert not w.session.unsaved
+    assert not w.session.saving
+
+
+def test_coming_back_to_an_image_that_is_being_saved_never_takes_it_for_empty() -> None:
+    """Until an image is read again nothing is known of it but what was kept when it was left."""
+    w = slow()
+    w.press("f")
+    (kept,) = w.session.image.instances
+    w.press("d")
+    w.answer(Load)
+    w.press("a")
+    assert w.session.image.status == "loading"
+    w.invoke("app.quit", "save")
+    w.answer(Save)
+    assert [one.shape for one in w.labels[0]] == [kept.shape]
+    w.settle()
+    assert [one.shape for one in w.labels[0]] == [kept.shape]
+    assert all(len(effect.instances) == 1 for effect in w.asked(Save) if isinstance(effect, Save))

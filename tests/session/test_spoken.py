@@ -75,4 +75,19 @@ def test_open_hints_are_read_with_their_letters() -> None:
     assert "  J: 1 cat 120x80 upper left" in lines
     w = World(labels={0: (Instance(0, Polygon(((10, 10), (60, 20), (30, 70))), "x"),)})
     w.press("n w f")
-    assert "  F: vertex upper left" in page(w.session)
+    assert "  F: vertex 1 of 3 upper left" in page(w.session)
+
+
+def test_letters_on_sides_are_read_as_sides_whatever_is_on_offer() -> None:
+    w = World(labels={0: TWO}, options=Options(detector="yolo"))
+    w.press("i n n n n w")
+    assert {one.key for one in w.session.proposals.offered} >= {1, 2, 3}
+    w.press("f")
+    lines = page(w.session)
+    letters = lines[lines.index("Letters") + 1 : lines.index("Letters") + 5]
+    assert [line.split(": ")[1] for line in letters] == [
+        "left side upper left",
+        "top side upper left",
+        "right side upper left",
+        "bottom side upper left",
+    ]

@@ -22,9 +22,13 @@ def test_a_draft_waits_for_its_newest_ticket() -> None:
 
 def test_dirty_is_a_difference_from_the_label_file() -> None:
     held = boxes((0, 0, 2, 2))
-    session = Session(image=ImageState(0, instances=held, saved=held))
+    session = Session(image=ImageState(0, status="ready", instances=held, saved=held))
     assert not session.dirty
     assert replace(session, image=replace(session.image, instances=())).dirty
+
+
+def test_an_image_that_is_still_read_differs_from_nothing() -> None:
+    assert not Session(image=ImageState(0, saved=boxes((0, 0, 2, 2)))).dirty
 
 
 def test_no_candidate_is_selected_where_there_is_none() -> None:

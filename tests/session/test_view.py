@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from tui.session.state import Viewport
 from tui.session.view import (
+    CLOSEST_LOOK,
     LARGEST_SCALE,
     centred,
     fit,
     fit_scale,
     following,
     framed,
+    looked_at,
     panned,
     resized,
     scaled,
@@ -140,3 +142,22 @@ def test_nothing_to_show_is_no_error(wh: tuple[int, int]) -> None:
     assert zoomed(view, wh, 1, (0, 0)) is view
     assert framed(view, wh, Box(0, 0, 1, 1)) is view
     assert following(view, wh, (5, 5)) is view
+
+
+@pytest.mark.parametrize("canvas", [(80, 44), (1040, 780), (1920, 1000)])
+@pytest.mark.parametrize("box", [Box(0, 0, 640, 427), Box(100, 50, 155, 244), Box(300, 200, 303, 202)])
+def test_a_look_at_an_object_is_never_less_than_the_photo_and_never_a_blur(
+    canvas: tuple[int, int], box: Box
+) -> None:
+    wh = (640, 427)
+    view = looked_at(Viewport(canvas=canvas), wh, box)
+    assert view.scale >= fit_scale(wh, canvas)
+    assert view.scale <= max(CLOSEST_LOOK, fit_scale(wh, canvas))
+    seen = visible(view, wh)
+    assert seen.x0 <= box.x0 <= box.x1 <= seen.x1
+    assert seen.y0 <= box.y0 <= box.y1 <= seen.y1
+
+
+def test_a_look_at_a_person_of_half_the_photos_height_comes_closer_on_half_blocks() -> None:
+    view = looked_at(Viewport(canvas=(80, 44)), (640, 427), Box(100, 50, 155, 244))
+    assert view.scale == pytest.approx(0.7 * 44 / 194)

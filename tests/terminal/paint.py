@@ -31,10 +31,13 @@ def over(ground: NDArray[np.uint8], picture: Rgba, left: int, top: int) -> None:
     x1, y1 = min(width, left + picture.shape[1]), min(height, top + picture.shape[0])
     if x0 >= x1 or y0 >= y1:
         return
-    part = picture[y0 - top : y1 - top, x0 - left : x1 - left].astype(np.uint16)
-    alpha = part[..., 3:]
-    below = ground[y0:y1, x0:x1].astype(np.uint16)
-    ground[y0:y1, x0:x1] = (part[..., :3] * alpha + below * (255 - alpha) + 127) // 255
+    part, place = picture[y0 - top : y1 - top, x0 - left : x1 - left], ground[y0:y1, x0:x1]
+    cover = part[..., 3]
+    np.copyto(place, part[..., :3], where=(cover == 255)[..., None])
+    mixed = (cover > 0) & (cover < 255)  # few: edges of letters, tints
+    if mixed.any():
+        alpha = cover[mixed].astype(np.uint16)[:, None]
+        place[mixed] = (part[mixed, :3] * alpha + place[mixed] * (255 - alpha) + 127) // 255
 
 
 def onto(plane: Rgba, picture: Rgba, left: int, top: int) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
-from contextvars import copy_context
 from dataclasses import replace
 
 from textual import events, on
@@ -14,11 +12,13 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
 
+from tui.app.atrest import AtRest
 from tui.app.attachment import Attachment
 from tui.app.dialogs import Dialogs
 from tui.app.geometry import canvas_of, canvas_text, cell_now, image_point
+from tui.app.inbox import Inbox
 from tui.app.keeper import Keeper
-from tui.app.keys import KeyReader, key_name
+from tui.app.keys import KeyReader, typed_ahead
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
 from tui.app.lines import METER_WIDTH, READOUT_WIDTH, Lines
 from tui.app.opening import Opening
@@ -29,7 +29,7 @@ from tui.app.runner import Runner
 from tui.app.scene import build_scene
 from tui.app.screenwriter import ScreenWriter
 from tui.app.setup import Setup
-from tui.app.sieve import install_sieve, typed_keys
+from tui.app.sieve import install_sieve
 from tui.app.terminaldriver import TerminalDriver
 from tui.app.widgets.canvas import Canvas
 from tui.app.widgets.lines import HintLine, Readout, StatusLine, show_lines
@@ -88,21 +88,8 @@ class LabelApp(App[int], inherit_bindings=False):
     # Start and end
 
     def on_mount(self) -> None:
-        # Textual finds the app in the context, which a lane does not have.
-        loop, context = asyncio.get_running_loop(), copy_context()
-
-        def post(action: Callable[[], None]) -> None:
-            with suppress(RuntimeError):  # the loop is closed: the program is leaving
-                loop.call_soon_threadsafe(action, context=context)
-
-        def answer(event: ev.Event | fx.Notify) -> None:
-            post(lambda: self.receive(event))
-
-        def on_error(error: BaseException) -> None:
-            _LOG.error("in a lane", exc_info=error)
-            notice = fx.Notify(f"Internal error: {error}. The log has the details.", "error")
-            post(lambda: self._notify(notice))
-
+        inbox = self.inbox = Inbox(self.receive, self._handle_exception)
+        self.at_rest = AtRest(self._later, lambda: len(self.screen_stack) > 1)
         setup = self._setup
         self.runner = Runner(
             setup.library,
@@ -111,18 +98,18 @@ class LabelApp(App[int], inherit_bindings=False):
             memory_bytes=setup.memory_bytes,
             finders=setup.finders,
             disk=setup.disk,
-            post=answer,
-            on_error=on_error,
+            post=inbox.answer,
+            on_error=inbox.on_error,
             keeper=self._keeper,
         )
-        self.opening = Opening(self, setup.library, self._keeper, answer, setup.review)
+        self.opening = Opening(self, setup.library, self._keeper, inbox.answer, setup.review)
         self.writer = ScreenWriter(
             setup.driver,
             sync=setup.terminal.sync,
             write=self._write,
-            post=post,
-            later=loop.call_later,
-            on_error=on_error,
+            post=inbox.post,
+            later=asyncio.get_running_loop().call_later,
+            on_error=inbox.on_error,
         )
         self.lines = Lines(
             (self.query_one(StatusLine), self.query_one(Readout), self.query_one(HintLine)),
@@ -132,7 +119,7 @@ class LabelApp(App[int], inherit_bindings=False):
             later=self._later,
             rested=lambda: self.receive(ev.Rested()) if self.session.look.preview else None,
         )
-        self.photos = Photos(post=post, changed=self.refresh_view, on_error=on_error)
+        self.photos = Photos(post=inbox.post, changed=self.refresh_view, on_error=inbox.on_error)
         panels = Panels(
             self, setup.library, answer=self.receive, session=lambda: self.session, pace=self._pace
         )
@@ -144,18 +131,20 @@ class LabelApp(App[int], inherit_bindings=False):
             changed=self._another_terminal,
             hold=self.writer.hold,
             apart=lambda work: self.run_worker(work, thread=True, exit_on_error=False),
-            post=post,
+            post=inbox.post,
         )
-        self._begin(loop)
+        self._begin()
 
-    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _begin(self) -> None:
         """Everything is made: watch over the line and the files, and run what the session asks for."""
         self.lifeline = Lifeline(self, self._driver, self.leave)
-        self.lifeline.listen(loop)
+        self.lifeline.listen(asyncio.get_running_loop())
         self.set_interval(_LINE_CHECK_SECONDS, self.lifeline.check_line)
         self.set_interval(_LINE_CHECK_SECONDS, lambda: self.opening.look(self.session))
         self._canvas.focus()
         self.opening.begin(not self._setup.options.read_only)
+        if (recorder := self._setup.recorder) is not None:
+            recorder.failed = lambda text: self.inbox.answer(fx.Notify(text, "error"))
         for notice in self._setup.notices:
             self._notify(fx.Notify(notice, "warning"))
         self._run(self._effects)
@@ -163,10 +152,8 @@ class LabelApp(App[int], inherit_bindings=False):
     def _type_ahead(self) -> None:
         """Keys typed before the app listened belong to it, once the canvas has a size to take steps in."""
         typed, self._typed = self._typed, b""
-        for pressed in typed_keys(typed):
-            name = key_name(pressed.key, pressed.character)
-            if name:
-                self.receive(ev.Key(name))
+        for key in typed_ahead(typed):
+            self.receive(key)
 
     def leave(self, code: int) -> None:
         """End the program once label files on their way are written."""
@@ -258,8 +245,10 @@ class LabelApp(App[int], inherit_bindings=False):
             return
         if self._setup.recorder is not None:
             self._setup.recorder.take(event)
+        if isinstance(event, ev.Listed):
+            self._setup.library.take_listing()
         self.session, effects = update(self.session, event)
-        self._run(effects)
+        self._run(effects, asked=isinstance(event, ev.Key | ev.Invoke | ev.Pointed))
         self._pace.note(event, self.session)
         if self.query(Canvas):  # gone when the program is leaving; what was saved is still heard
             self._after(event)
@@ -278,13 +267,14 @@ class LabelApp(App[int], inherit_bindings=False):
             self.runner.not_embedded(event.reason)
         self._canvas.say(canvas_text(self.session, self.size))
 
-    def _run(self, effects: tuple[fx.Effect, ...]) -> None:
+    def _run(self, effects: tuple[fx.Effect, ...], *, asked: bool = True) -> None:
+        """Do what the session wants; a question opens at once where a person has `asked` for something."""
         for effect in effects:
             match effect:
                 case fx.Notify():
                     self._notify(effect)
                 case fx.Ask():
-                    self.open_dialog(effect)
+                    (self.open_dialog if asked else self.ask)(effect)
                 case fx.Quit():
                     if effect.unsaved:
                         self.opening.give_up(unsaved_images(self.session))
@@ -297,8 +287,8 @@ class LabelApp(App[int], inherit_bindings=False):
         key = self._keys.read(message.event)
         if key is None:
             return
-        self.lines.key()
-        self.attachment.key()
+        for listener in (self.lines, self.attachment, self.at_rest):
+            listener.key()
         self.receive(key)
         self.lines.stir()
 
@@ -310,12 +300,18 @@ class LabelApp(App[int], inherit_bindings=False):
 
     # Dialogs and notices
 
+    def ask(self, ask: fx.Ask) -> None:
+        """Put a question that nobody asked for, as soon as nobody types."""
+        self.at_rest.run(lambda: self.open_dialog(ask))
+
     def open_dialog(self, ask: fx.Ask) -> None:
         """Put a question over the picture."""
+        below = self.screen
         self.writer.cover(True)
         self.dialogs.open(ask, self.session, closed=self._dialog_closed)
-        layout = self.screen.screen_layout_refresh_signal
-        layout.subscribe(self._canvas, self._dialog_laid_out, immediate=True)
+        if self.screen is not below:  # it may have come to nothing
+            layout = self.screen.screen_layout_refresh_signal
+            layout.subscribe(self._canvas, self._dialog_laid_out, immediate=True)
 
     def _dialog_laid_out(self, dialog: Screen[object]) -> None:
         """The picture stays beside a dialog; the canvas has to know where that is."""
@@ -374,12 +370,15 @@ class LabelApp(App[int], inherit_bindings=False):
         self.writer.wiped(event.cells, self._canvas.covered if len(self.screen_stack) > 1 else None)
 
     def _later(self, seconds: float, action: Callable[[], object]) -> None:
-        """Run `action` on the event loop after a time.
-
-        Textual's timers leave a tick out whose time has passed when they look, and one that is to come once
-        then never comes: it takes a busy machine and a few milliseconds.
+        """Run `action` on the event loop after a time. Textual's timers leave out a tick whose time has
+        passed when they look, and one that is to come once then never comes.
         """
-        asyncio.get_running_loop().call_later(seconds, lambda: action() if self.is_running else None)
+
+        def due() -> None:
+            if self.is_running:
+                self.inbox.run(action) if self._started else action()
+
+        asyncio.get_running_loop().call_later(seconds, due)
 
     def _forget_text(self) -> None:
         """What stands in the terminal's cells is not known: the next frame writes all of its text."""

@@ -6,9 +6,9 @@ from collections import Counter
 
 from tui.app.colours import class_colour
 from tui.app.screens.pick import Item
-from tui.session.keymap import keymap_of, keys_of
+from tui.session.keymap import Keymap, keymap_of, keys_of
 from tui.session.marks import targets
-from tui.session.state import Session
+from tui.session.state import Mode, Session
 
 
 def class_items(session: Session) -> list[Item]:
@@ -21,7 +21,7 @@ def class_items(session: Session) -> list[Item]:
     chosen = {session.image.instances[index].class_id for index in targets(session)}
     items = []
     for number, name in enumerate(session.classes):
-        keys = ", ".join(keys_of(keymap, session.mode, "class.set", str(number)))
+        keys = ", ".join(_keys(keymap, session.mode, str(number)))
         facts = [
             f"#{number}",
             f"key {keys}" if keys else "",
@@ -33,3 +33,9 @@ def class_items(session: Session) -> list[Item]:
             Item(name, str(number), " · ".join(filter(None, facts)), colour=class_colour(session, number))
         )
     return items
+
+
+def _keys(keymap: Keymap, mode: Mode, number: str) -> tuple[str, ...]:
+    """The keys that give a class here; where a mode has none, those that give it at rest."""
+    ways = ((mode, "class.set"), (mode, "review.reclass"), (Mode.NAVIGATE, "class.set"))
+    return next((keys for where, name in ways if (keys := keys_of(keymap, where, name, number))), ())

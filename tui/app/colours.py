@@ -7,7 +7,7 @@ class name, or its number, stands beside each shape, and in the status line and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from tui.render.scene import Rgb
@@ -27,13 +27,17 @@ _LIGHTNESS = (1.0, 0.65, 1.3)
 
 
 def class_colour(session: Session, class_id: int) -> Rgb:
-    """The colour of a class: the one that the person's settings give its name, else the class number's.
+    """The colour of a class in this session; see `colour_of`."""
+    return colour_of(session.classes, session.options.colours, class_id)
+
+
+def colour_of(names: Sequence[str], own: tuple[tuple[str, Rgb], ...], class_id: int) -> Rgb:
+    """The colour of a class: the one that the person's settings, `own`, give its name, else the number's.
 
     Names in the settings hold for all datasets; where no class has exactly this name, case does not matter.
     """
-    own = session.options.colours
-    if own and class_id < len(session.classes):
-        name, table = session.classes[class_id], _by_name(own)
+    if own and 0 <= class_id < len(names):
+        name, table = names[class_id], _by_name(own)
         found = table.get(name) or table.get(name.casefold())
         if found is not None:
             return found

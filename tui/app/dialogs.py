@@ -10,6 +10,7 @@ from tui.app.classlist import class_items
 from tui.app.library import Library
 from tui.app.opening import Opening
 from tui.app.panels import Panels
+from tui.app.reviewstatus import front_class
 from tui.app.screens.ask import ChoiceScreen, TextScreen
 from tui.app.screens.conflict import conflict_screen
 from tui.app.screens.help import HelpScreen
@@ -25,6 +26,9 @@ from tui.session.keymap import key_for, keymap_of, keys_of
 from tui.session.review import EXAMPLES
 from tui.session.state import Session
 from tui.types.text import printable
+
+_FEW = 10_000
+"""Images among which a name is found at once, before the next key; a thread looks among more."""
 
 Answer = Callable[[ev.Event | fx.Notify], None]
 Closed = Callable[[], None]
@@ -68,7 +72,7 @@ class Dialogs:
     def _classes(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         items = class_items(session)
         create = "" if session.options.read_only else "Add class"
-        start = str(session.current_class)
+        start = str(front_class(session))
 
         def done(picked: Picked | None) -> None:
             closed()
@@ -96,16 +100,25 @@ class Dialogs:
         self._app.push_screen(PickScreen("Command", items), done)
 
     def _goto(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        def done(text: str | None) -> None:
-            closed()
-            if text is None:
-                return
-            index = self._library.find(text)
+        def found(text: str, index: int | None) -> None:
             if index is None:
                 advice = "give a number from 1, or a part of a name"
                 self._answer(fx.Notify(f"No image '{text}': {advice}.", "warning"))
             else:
                 self._answer(ev.Invoke(ask.command, str(index)))
+
+        def seek(text: str) -> None:
+            self._app.call_from_thread(found, text, self._library.find(text))
+
+        def done(text: str | None) -> None:
+            closed()
+            if text is None:
+                return
+            number = text.isdigit() and not text.startswith("0")
+            if number or len(self._library) <= _FEW:
+                found(text, self._library.find(text))
+            else:
+                self._app.run_worker(lambda: seek(text), thread=True, exit_on_error=False)
 
         self._app.push_screen(TextScreen("Go to image", "number, or part of the name"), done)
 

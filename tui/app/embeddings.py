@@ -20,6 +20,9 @@ from tui.pipelines.zoom import Zoomed, zoom_region
 from tui.types.prompt import Prompt
 from tui.types.shapes import Box
 
+_KEYS = 4096
+"""Images of which is known under what key their embedding lies: more than the memory holds embeddings of."""
+
 
 class Embeddings:
     """What a segmenter's encoder made of a library's images.
@@ -33,7 +36,8 @@ class Embeddings:
         self._library, self._segmenter = library, segmenter
         self._memory, self._disk = EmbeddingCache(memory_bytes), disk
         self._changed = threading.Condition()
-        self._front: tuple[Path, EmbeddingKey, Embedding] | None = None
+        self._front: tuple[EmbeddingKey, Embedding] | None = None
+        self._keys: dict[Path, EmbeddingKey] = {}
         self._failed: dict[Path, str] = {}
         self._region: tuple[Path, Zoomed, Embedding] | None = None
 
@@ -52,23 +56,33 @@ class Embeddings:
                 found = encode_ahead(self._segmenter, rgb) if ahead else self._segmenter.encode(rgb)
             self._to_disk(path, found)
         self._memory.put(key, found)
+        self._note(path, key)
         return found
+
+    def _note(self, path: Path, key: EmbeddingKey) -> None:
+        """Under this key lies the image's embedding; the image that was noted longest ago is forgotten."""
+        with self._changed:
+            self._keys.pop(path, None)
+            self._keys[path] = key
+            if len(self._keys) > _KEYS:
+                del self._keys[next(iter(self._keys))]
 
     def bring(self, path: Path) -> None:
         """Make it the one in front, which is kept even when the cache is too small. As `of`."""
         found = self.of(path)
         with self._changed:
-            self._front = path, self._key(path), found
+            self._front = self._keys[path], found
             self._changed.notify_all()
 
     def ready(self, path: Path) -> Embedding | None:
-        """The embedding if it is in memory. Raises OSError when the image is gone."""
+        """The embedding if it is in memory: of the image as it was encoded, whatever became of its file."""
         if not is_ready(self._segmenter):
             return None
-        key = self._key(path)
-        if self._front is not None and self._front[1] == key:
-            return self._front[2]
-        return self._memory.get(key)
+        with self._changed:
+            key, front = self._keys.get(path), self._front
+        if key is None:
+            return None
+        return front[1] if front is not None and front[0] == key else self._memory.get(key)
 
     def look_into(self, path: Path, view: Box) -> Box:
         """Encode the region around a view for the prompts inside it, until another; returns the region.
@@ -91,10 +105,7 @@ class Embeddings:
         return (found[1], found[2]) if found is not None and found[0] == path else None
 
     def source(self, path: Path, prompt: Prompt) -> tuple[Segmenter, Embedding] | None:
-        """What answers a prompt: the region that holds it, else the whole image; None: not encoded yet.
-
-        Raises OSError when the image is gone.
-        """
+        """What answers a prompt: the region that holds it, else the whole image; None: not encoded yet."""
         region = self.region(path)
         if region is not None and region[0].covers(prompt):
             return region
@@ -102,9 +113,13 @@ class Embeddings:
         return (self._segmenter, whole) if whole is not None else None
 
     def begin(self, path: Path) -> None:
-        """It is to be encoded: an earlier failure no longer counts."""
+        """It is to be encoded: an earlier failure no longer counts, nor what was made of an earlier file."""
+        shown = self._library.shown(path)
         with self._changed:
             self._failed.pop(path, None)
+            key = self._keys.get(path)
+            if key is not None and shown is not None and key.image != shown[0]:
+                del self._keys[path]
 
     def fail(self, path: Path, reason: str) -> None:
         """It could not be encoded; whoever waits for it is told."""

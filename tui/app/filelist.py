@@ -18,6 +18,9 @@ from tui.app.library import Library
 
 Indices = NDArray[np.int64]
 
+_DIGITS = 12
+"""Digits of a number that are read: more than any image's number has."""
+
 MARKS = {
     "": ("·", "not opened yet"),
     "todo": ("·", "nobody judged it"),
@@ -95,8 +98,8 @@ class FileList:
             return Found()
         if query.startswith("=") and len(query) > 1:
             return self._with_mark(query[1:])
-        number = query.removeprefix("#")
-        numbered = number.isascii() and number.isdigit() and 1 <= int(number[:12]) <= len(self)
+        number = query.removeprefix("#")[:_DIGITS]
+        numbered = number.isascii() and number.isdigit() and 1 <= int(number) <= len(self)
         if query.startswith("#"):
             fault = "" if numbered else "There is no image of that number"
             return Found(line=int(number) - 1 if numbered else 0, fault=fault)

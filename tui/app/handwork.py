@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from tui.app.lanes import Worker
@@ -25,7 +26,7 @@ Work = fx.Preview | fx.Reshape | fx.Snap
 class Handwork:
     """Runs `Work` in the lane that decodes, behind prompts: the person who prompts goes first.
 
-    `embedding` gives an image's embedding if it is in memory.
+    `embedding` gives an image's embedding if it is in memory, `turn` the decoder to one thread.
     """
 
     SLOTS = ("reshape", "snap", "preview")
@@ -39,11 +40,12 @@ class Handwork:
         *,
         task: Task,
         embedding: Callable[[Path], Embedding | None],
+        turn: Callable[[], AbstractContextManager[None]],
         post: Callable[[ev.Event | fx.Notify], None],
         on_error: Callable[[BaseException], None],
     ) -> None:
         self._library, self._segmenter, self._lane, self._task = library, segmenter, lane, task
-        self._embedding, self._post, self._on_error = embedding, post, on_error
+        self._embedding, self._turn, self._post, self._on_error = embedding, turn, post, on_error
 
     def run(self, effect: Work) -> None:
         """Start one effect. Called from the event loop."""
@@ -59,8 +61,8 @@ class Handwork:
                     self._lane.submit("preview", lambda: self._preview(effect, embedding))
 
     def _reshape(self, effect: fx.Reshape, path: Path) -> None:
-        wh = self._library.picture(path).wh
         try:
+            wh = self._library.in_hand(path).wh
             done = reshape(effect.operation, effect.shape, wh, self._task, effect.mask)
         except TtylabelError as error:
             self._post(ev.ReshapeFailed(effect.ticket, printable(error.sentence)))
@@ -72,7 +74,7 @@ class Handwork:
         self._post(ev.Reshaped(effect.ticket, done.shapes, done.notes))
 
     def _snap(self, effect: fx.Snap, path: Path) -> None:
-        rgb = self._library.picture(path).rgb
+        rgb = self._library.in_hand(path).rgb
         found = strongest_edge(rgb, (effect.x, effect.y), effect.reach)
         self._post(ev.Snapped(effect.index, effect.x, effect.y, found))
 
@@ -81,7 +83,8 @@ class Handwork:
         if any(self._lane.waiting(slot) for slot in ("prompt", "trace")):
             return
         try:
-            answer = segment(self._segmenter, embedding, Prompt((Point(effect.x, effect.y),)))
+            with self._turn():
+                answer = segment(self._segmenter, embedding, Prompt((Point(effect.x, effect.y),)))
         except TtylabelError:
             return
         self._post(ev.Previewed(effect.index, effect.x, effect.y, answer.chosen))

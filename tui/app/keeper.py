@@ -119,7 +119,8 @@ class Keeper:
                 if image not in asked:
                     earlier.setdefault(image, kept)
             self._crashed |= left.crashed
-        self.pending, self._library.earlier = tuple(pending), earlier
+        self.pending = (*self.pending, *pending)
+        self._library.earlier = {**self._library.earlier, **earlier}
         if self._journal is None:
             return
         self._journal.adopt(earlier)
@@ -277,14 +278,15 @@ class Keeper:
 
     def look(self, image: Path) -> None:
         """Find out what others changed: labels and picture of an image, the class list. Blocks."""
-        index = self._library.index(image)
-        if index is None:
+        library = self._library
+        if library.index(image) is None:
             return
-        if self._library.replaced(image) and self._new(image, self._library.identity(image)):
-            self._post(ev.ImageReplaced(index))
-        found = self._library.labels.look(image)
+        if library.replaced(image) and self._new(image, library.identity(image)):
+            library.located(image, lambda index: self._post(ev.ImageReplaced(index)))
+        found = library.labels.look(image)
         if found is not None:
-            self._post(ev.LabelsChanged(index, found.instances, found.has_file, found.blocked))
+            facts = found.instances, found.has_file, found.blocked
+            library.located(image, lambda index: self._post(ev.LabelsChanged(index, *facts)))
         self._look_at_classes()
 
     def _look_at_classes(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import events
 
+from tui.app.sieve import typed_keys
 from tui.session.events import Key
 
 _REPEAT_SECONDS = 0.12
@@ -22,6 +23,12 @@ def key_name(key: str, character: str | None) -> str | None:
     if key.startswith("ctrl+") and len(key) == 6:
         return key
     return None
+
+
+def typed_ahead(typed: bytes) -> list[Key]:
+    """The session's keys in bytes that were typed before the app listened."""
+    names = (key_name(pressed.key, pressed.character) for pressed in typed_keys(typed))
+    return [Key(name) for name in names if name]
 
 
 class KeyReader:

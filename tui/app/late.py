@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -39,16 +40,13 @@ class Late(Generic[_T]):
         return self._opened
 
     def start(self, then: Callable[[], None] = lambda: None) -> None:
-        """Open it now, in a thread; `then` is called in that thread when it is open or has failed.
-
-        The program does not end before: native code that comes back to an interpreter that has gone aborts.
-        """
+        """Open it now; `then` is called in a thread when it is open or has failed."""
 
         def run() -> None:
             self._open()
             then()
 
-        threading.Thread(target=run, name=f"open-{self.name}", daemon=False).start()
+        threading.Thread(target=run, name=f"wait-{self.name}", daemon=True).start()
 
     def get(self) -> _T:
         """It, opened if need be. Blocks; raises what opening it raised."""
@@ -59,14 +57,22 @@ class Late(Generic[_T]):
         return self._opened
 
     def _open(self) -> None:
-        with self._lock:
-            mine, self._begun = not self._begun, True
-        if mine:
+        """Open it, in a thread that the program does not end before: native code that comes back to an
+        interpreter that has gone aborts, and whoever asks may be a lane, which is left behind.
+        """
+
+        def run() -> None:
             try:
                 self._opened = self._opener()
             except Exception as error:  # kept for whoever asks for it
                 self._failure = error
             self._done.set()
+
+        with self._lock:
+            mine, self._begun = not self._begun, True
+        if mine:
+            context = copy_context()
+            threading.Thread(target=context.run, args=(run,), name=f"open-{self.name}", daemon=False).start()
         self._done.wait()
 
 

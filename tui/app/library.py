@@ -27,6 +27,9 @@ from tui.types.text import printable
 _PICTURE_BYTES = 256_000_000
 """Decoded pictures kept: the one in front, its neighbours, and what was just left."""
 
+_DIGITS = 12
+"""From so many digits on a number is not one of an image."""
+
 _SWEEP_LIMIT = 10_000
 """Images whose label folders are swept at the start."""
 
@@ -65,10 +68,12 @@ class Library:
         self.dataset = dataset
         self.sidecar = sidecar_of(dataset, read_only=read_only)
         self._config = config
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._paths: list[Path] = [first or dataset.first()]
+        self._listed = self._paths
         self._index: dict[Path, int] = {self._paths[0]: 0}
         self._pictures: OrderedDict[Path, tuple[str, DecodedImage]] = OrderedDict()
+        self._shown: tuple[Path, str, DecodedImage] | None = None
         self.labels = LabelFiles(dataset.label_path, dataset.root)
         self.earlier: Mapping[Path, Kept] = {}
         """What earlier sessions left of images; whoever reads journals sets it."""
@@ -81,23 +86,38 @@ class Library:
 
     # Images by index
 
-    def list_all(self) -> None:
-        """Read the whole folder; indices change once, when this returns. Blocks: call it from a thread."""
+    def list_all(self, told: Callable[[int, int], None] | None = None) -> None:
+        """Read the whole folder; indices change once. Blocks: call it from a thread.
+
+        `told` hears how many images there are and the new index of the one in front. Answers are given new
+        indices from then on, in order: `told` and `located` exclude each other. Whoever asks by index goes on
+        with the old ones until `take_listing`, which belongs where what was told is heard. Without `told`
+        the listing is taken at once.
+        """
         paths = self.dataset.list_images()
         index = {path: i for i, path in enumerate(paths)}
         with self._lock:
             if (front := self._paths[0]) not in index:  # it went while the folder was read, and is in front
                 paths = [front, *paths]
                 index = {path: i for i, path in enumerate(paths)}
-            self._paths, self._index = paths, index
+            self._listed, self._index = paths, index
+            if told is not None:
+                told(len(paths), index[front])
+        if told is None:
+            self.take_listing()
+
+    def take_listing(self) -> None:
+        """From now on an index means an image of the listing that was read last."""
+        with self._lock:
+            self._paths = self._listed
 
     def listing_warnings(self) -> list[str]:
         """What the complete listing brought to light, as sentences. Blocks: call it from a thread."""
         warnings = []
         if self.dataset.skipped_folders:
             warnings.append(f"{self.dataset.skipped_folders} folders could not be read and were left out.")
-        if len(self._paths) <= _COLLISION_LIMIT:
-            pairs = self.dataset.collisions(self._paths)
+        if len(self._listed) <= _COLLISION_LIMIT:
+            pairs = self.dataset.collisions(self._listed)
             if pairs:
                 first, second = pairs[0]
                 more = f" and {len(pairs) - 1} more pairs" if len(pairs) > 1 else ""
@@ -115,29 +135,46 @@ class Library:
             return self._paths[index]
 
     def index(self, path: Path) -> int | None:
-        """Where an image stands now."""
+        """Where an image stands now, for answers; what is posted by it goes through `located`."""
         with self._lock:
             return self._index.get(path)
 
+    def located(self, path: Path, post: Callable[[int], None]) -> None:
+        """Post an answer about an image by its index; none where it is not listed.
+
+        No other listing can be told between the look-up and the posting.
+        """
+        with self._lock:
+            index = self._index.get(path)
+            if index is not None:
+                post(index)
+
     def paths(self) -> list[Path]:
-        """All images known now, in order; the list is not changed later."""
+        """All images by index, in order; the list is not changed later."""
         with self._lock:
             return self._paths
 
     def find(self, text: str) -> int | None:
-        """The image a person means by a number from 1 or by a part of its name (`007` is a name), or None."""
+        """The image a person means by a number from 1 or by a part of its name (`007` is a name), or None.
+
+        Takes a second for a name among a million.
+        """
         with self._lock:
-            if text.isascii() and text.isdigit() and not text.startswith("0"):
-                number = int(text)
-                return number - 1 if 1 <= number <= len(self._paths) else None
-            needle = text.casefold()
-            return next((i for i, path in enumerate(self._paths) if needle in path.name.casefold()), None)
+            paths = self._paths
+        if text.isascii() and text.isdigit() and not text.startswith("0"):
+            number = int(text[:_DIGITS])
+            return number - 1 if len(text) < _DIGITS and number <= len(paths) else None
+        needle = text.casefold()
+        return next((i for i, path in enumerate(paths) if needle in path.name.casefold()), None)
 
     # Pictures
 
     def identity(self, path: Path) -> str:
-        """A text that changes when the image file does."""
-        status = path.stat()
+        """A text that changes when the image file does. Asks the disk; raises ImageError."""
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise ImageError(f"{path.name} cannot be read", why(error)) from error
         return f"{path}\0{status.st_mtime_ns}\0{status.st_size}"
 
     def content(self, path: Path) -> str:
@@ -151,15 +188,15 @@ class Library:
 
     def picture(self, path: Path) -> DecodedImage:
         """The decoded image, from memory or from disk, anew when the file is another. Raises ImageError."""
-        try:
-            identity = self.identity(path)
-        except OSError as error:
-            raise ImageError(f"{path.name} cannot be read", why(error)) from error
+        return self._read(path)[1]
+
+    def _read(self, path: Path) -> tuple[str, DecodedImage]:
+        identity = self.identity(path)
         with self._lock:
             known, found = self._pictures.get(path, ("", None))
             if found is not None and known == identity:
                 self._pictures.move_to_end(path)
-                return found
+                return identity, found
         with self.guard(path):
             decoded = read_image(
                 path, max_bytes=self._config.max_image_bytes, max_pixels=self._config.max_pixels
@@ -168,7 +205,21 @@ class Library:
             self._pictures[path] = identity, decoded
             while len(self._pictures) > 1 and self._held_bytes() > _PICTURE_BYTES:
                 self._pictures.popitem(last=False)
-        return decoded
+        return identity, decoded
+
+    def shown(self, path: Path) -> tuple[str, DecodedImage] | None:
+        """Identity and picture of the image that was loaded last, if it is this one; asks no disk.
+
+        What a person works on stays what it was, also when its file goes.
+        """
+        with self._lock:
+            found = self._shown
+        return (found[1], found[2]) if found is not None and found[0] == path else None
+
+    def in_hand(self, path: Path) -> DecodedImage:
+        """The picture that a person works on, as `shown`; another image's as `picture`. Raises ImageError."""
+        found = self.shown(path)
+        return self.picture(path) if found is None else found[1]
 
     def _held_bytes(self) -> int:
         return sum(picture.rgb.nbytes for _, picture in self._pictures.values())
@@ -178,7 +229,9 @@ class Library:
     def load(self, path: Path) -> LoadedImage:
         """Decode an image and read its labels. Raises ImageError; a bad label file only blocks editing."""
         self.approached(path)
-        picture = self.picture(path)
+        identity, picture = self._read(path)
+        with self._lock:
+            self._shown = path, identity, picture
         read = self.labels.read(path, picture.wh)
         warnings = " ".join(filter(None, (picture.warning, read.kept)))
         past, future = self._undo(path, read, picture.wh)
@@ -239,7 +292,7 @@ class Library:
 
     def sweep(self) -> None:
         """Remove what a save that was killed left beside the label files. Blocks: call it from a thread."""
-        for folder in {self.dataset.label_path(path).parent for path in self._paths[:_SWEEP_LIMIT]}:
+        for folder in {self.dataset.label_path(path).parent for path in self._listed[:_SWEEP_LIMIT]}:
             if folder.is_dir():
                 sweep(folder)
 
@@ -249,7 +302,7 @@ class Library:
             known = self._pictures.get(path)
         try:
             return known is not None and known[0] != self.identity(path)
-        except OSError:
+        except ImageError:
             return False
 
     def read_classes(self) -> tuple[str, ...]:

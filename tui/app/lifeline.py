@@ -67,6 +67,11 @@ class Lifeline:
         elif isinstance(self._driver, TerminalDriver) and self._driver.caught_up():
             self._stage.paint_anew(True)
 
+    @property
+    def stuck(self) -> bool:
+        """Whether a terminal that reads nothing still holds what was written last."""
+        return isinstance(self._driver, TerminalDriver) and self._driver.stuck
+
     def _sleep(self) -> None:
         """Give the terminal back and stop until SIGCONT, which this call outlives."""
         assert self._driver is not None

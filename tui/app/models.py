@@ -15,7 +15,7 @@ from typing import TypeVar
 from tui.app.late import Late, LateSegmenter
 from tui.app.proposer import Finders
 from tui.config import Config
-from tui.errors import TtylabelError
+from tui.errors import TtylabelError, UsageError
 from tui.inference.detectors.base import DetectorOptions
 from tui.inference.detectors.registry import open_detector
 from tui.inference.grounding.registry import open_grounder
@@ -56,8 +56,12 @@ def find_finders(wanted: Wanted, config: Config) -> tuple[Finders, tuple[str, ..
     """Detector and text model, to be opened, and what is to be said about those that are not there.
 
     A model that the command line names must be there: raises ModelError. One that only the settings name may
-    be absent.
+    be absent. Raises UsageError for words about a detector that nobody named.
     """
+    if not (wanted.detector or config.detector) and (wanted.rules or wanted.facts != DetectorOptions()):
+        raise UsageError(
+            "--map and --detector-... say more of a detector", "there is none", "Name a --detector"
+        )
     detector, no_detector = _finder(
         wanted.detector, config.detector, lambda name: open_detector(name, wanted.facts)
     )

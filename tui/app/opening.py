@@ -14,13 +14,15 @@ from typing import Protocol
 from tui.app.keeper import Keeper
 from tui.app.lanes import Job, Lane
 from tui.app.library import Library
+from tui.data.files import why
 from tui.data.places import write_place
-from tui.errors import HeldError
+from tui.errors import HeldError, TtylabelError
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.session.reopen import place_of
 from tui.session.state import Session
 from tui.types.place import Place
+from tui.types.text import printable
 
 _LOG = logging.getLogger("ttylabel")
 _REMEMBER_SECONDS = 1.0
@@ -30,7 +32,7 @@ _REMEMBER_SECONDS = 1.0
 class Stage(Protocol):
     """What this needs of the app."""
 
-    def open_dialog(self, ask: fx.Ask) -> None: ...
+    def ask(self, ask: fx.Ask) -> None: ...
 
     def leave(self, code: int) -> None: ...
 
@@ -93,16 +95,29 @@ class Opening:
 
     def _list(self, editing: bool) -> None:
         library = self._library
-        front = library.path(0)
-        library.list_all()
-        self._post(ev.Listed(len(library), True, library.index(front) or 0))
+        try:
+            library.list_all(lambda count, index: self._post(ev.Listed(count, True, index)))
+        except Exception as error:
+            self._unlisted(error)
+            return
+        finally:
+            self._listed.set()
         if self._review is not None:
             self._post(ev.Invoke("review.filter", self._review))
-        self._listed.set()
         if editing:
             library.sweep()
         for warning in library.listing_warnings():
             self._post(fx.Notify(warning, "warning"))
+
+    def _unlisted(self, error: Exception) -> None:
+        """The folder cannot be read: the image in front is all there is."""
+        if isinstance(error, TtylabelError):
+            reason = error.sentence
+        else:
+            _LOG.error("while the folder was listed", exc_info=error)
+            reason = why(error) if isinstance(error, OSError) else f"internal error: {error}"
+        self._post(ev.Listed(1, True, 0))
+        self._post(fx.Notify(f"The other images cannot be listed: {printable(reason)}", "error"))
 
     def _connect(self) -> None:
         self.keeper.connect(self._post)
@@ -117,7 +132,7 @@ class Opening:
             self._ask("recover")
 
     def _ask(self, dialog: fx.Dialog) -> None:
-        self._post_action(lambda: self._stage.open_dialog(fx.Ask(dialog)))
+        self._post_action(lambda: self._stage.ask(fx.Ask(dialog)))
 
     def _post_action(self, action: Callable[[], None]) -> None:
         try:

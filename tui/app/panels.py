@@ -12,6 +12,7 @@ from tui.app.pace import Pace
 from tui.app.screens.files import FilesPanel
 from tui.app.screens.instances import InstancesPanel
 from tui.app.screens.settings import SettingsPanel
+from tui.app.screens.stats import StatsPanel
 from tui.config import config_path, load_config
 from tui.data.tally import tally
 from tui.errors import ConfigError
@@ -61,9 +62,6 @@ class Panels:
         self._app.push_screen(panel, lambda _: closed())
 
     def _open_stats(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        # The plots' library takes a third of a second to load.
-        from tui.app.screens.stats import StatsPanel
-
         paths = self._library.paths()
         panel = StatsPanel(
             lambda go_on: tally(self._library.dataset, paths, go_on), len(paths), session.classes, self._pace

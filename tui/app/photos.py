@@ -26,9 +26,9 @@ class Photos:
         """What the canvas shows: the photo as it is until the toned one is ready."""
 
     def load(self, library: Library, index: int) -> None:
-        """Image `index` of the library is in front now; it was read before."""
-        path = library.path(index)
-        self._plain = self.shown = Photo(library.identity(path), library.picture(path).rgb)
+        """Image `index` of the library is in front now. Nothing is shown while a later one is on its way."""
+        found = library.shown(library.path(index))
+        self._plain = self.shown = Photo(found[0], found[1].rgb) if found is not None else None
         self._retone()
 
     def tone(self, tone: Tone) -> None:

@@ -253,7 +253,7 @@ class Proposer:
 
     def _offered(self, found: Found, kind: Kind, path: Path) -> Proposed | None:
         """A find at full resolution, with all masks of its click; None when nothing of it is left there."""
-        traced = trace_candidate(found.candidate, self._library.picture(path).wh, self._task)
+        traced = trace_candidate(found.candidate, self._library.in_hand(path).wh, self._task)
         if traced is None:
             return None
         return Proposed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from tui.app.library import Library
@@ -58,7 +59,8 @@ class Recorder:
     def close(self) -> None:
         """Write what waits, and close the file."""
         self._writer.shutdown(wait=True)
-        self._file.close()
+        with suppress(OSError):  # what could not be written is still to be written; it was said
+            self._file.close()
 
     def _write(self, line: str) -> None:
         if self._broken:

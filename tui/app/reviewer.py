@@ -90,10 +90,8 @@ class Reviewer:
         sidecar = self._library.sidecar
         before = sidecar.state(path)
         state: State | None = "corrected" if before.state == "accepted" else None
-        if sidecar.update(path, state=state, objects=objects):
-            index = self._library.index(path)
-            if index is not None and state is not None:
-                self._post(ev.Judged(index, state, before.note))
+        if sidecar.update(path, state=state, objects=objects) and state is not None:
+            self._library.located(path, lambda index: self._post(ev.Judged(index, state, before.note)))
 
     def _seek(self, effect: fx.Seek) -> None:
         library = self._library
@@ -109,12 +107,11 @@ class Reviewer:
         sidecar = self._library.sidecar
         state: State | None = next((s for s in _STATES if s == effect.state), None)
         done = sidecar.update(path, state=state, note=effect.note, origins=self._origins(path, effect))
-        now, index = sidecar.state(path), self._library.index(path)
+        now = sidecar.state(path)
         problem = (
             "" if done else (sidecar.problems[-1] if sidecar.problems else "Review states are read only here")
         )
-        if index is not None:
-            self._post(ev.Judged(index, now.state, now.note, problem))
+        self._library.located(path, lambda index: self._post(ev.Judged(index, now.state, now.note, problem)))
 
     def _origins(self, path: Path, effect: fx.Judge) -> Sequence[Origin] | None:
         """The image's origins with the lines that were judged marked; None when no line was."""

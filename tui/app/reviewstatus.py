@@ -14,13 +14,15 @@ def parts(session: Session) -> list[Part]:
     review, image = session.review, session.image
     if review.gathering:
         return [Part("review", "strong"), Part(f"reading labels: {review.read:,} images", "warn")]
-    done = len(review.verdicts)
-    found = [Part(f"review {done + 1}/{len(review.queue)}", "strong")]
+    found = [Part(f"review {review.place + 1}/{len(review.queue)}", "strong")]
     if image.status == "loading":
         return [*found, Part("loading…", "warn")]
     item = review.item
     if item is not None and item.index == image.index:
         found += _verdict_parts(session, item)
+        if verdict := review.verdicts.get(item):
+            found.append(Part(f"✓ {verdict}", "good"))
+    found.append(Part(f"{len(review.verdicts)} done"))
     found += [saved_part(session), *state_parts(session), Part(printable(image.name, 32))]
     return found
 

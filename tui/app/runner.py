@@ -75,6 +75,7 @@ class Runner:
             self._decode,
             task=task,
             embedding=self._embeddings.ready,
+            turn=self._turns.prompt,
             post=post,
             on_error=on_error,
         )
@@ -86,8 +87,7 @@ class Runner:
             post=post,
             recheck=self._recheck(finders or Finders()),
         )
-        self._leaving = Cancel()
-        self._ahead = Ahead()
+        self._leaving, self._ahead = Cancel(), Ahead()
         self._proposer = Proposer(
             library,
             segmenter,
@@ -112,6 +112,7 @@ class Runner:
         match effect:
             case fx.Load():
                 path = self._front = self._library.path(effect.index)
+                self._waiting = None
                 self._proposer.left()
                 self._load.submit("image", lambda: self._load_image(path))
             case fx.Encode():
@@ -310,8 +311,8 @@ class Runner:
             self._decode.submit("trace", lambda: self._trace(effect, path))
 
     def _trace(self, effect: fx.Trace, path: Path) -> None:
-        wh = self._library.picture(path).wh
         try:
+            wh = self._library.in_hand(path).wh
             traced = trace_candidate(effect.candidate, wh, self._task, effect.coarseness)
         except Exception as error:  # a confirm may wait for the answer
             self._on_error(error)
@@ -321,7 +322,13 @@ class Runner:
     # Saving
 
     def _submit_save(self, job: Job) -> None:
-        future = self._saver.submit(job)
+        def run() -> None:
+            try:
+                job()
+            except Exception as error:  # an executor keeps it for somebody who never asks
+                self._on_error(error)
+
+        future = self._saver.submit(run)
         self._saves.add(future)
         future.add_done_callback(self._saves.discard)
 
@@ -370,6 +377,4 @@ class Runner:
             self._post(fx.Notify(printable(error.sentence), "error"))
 
     def _post_at(self, path: Path, event: Callable[[int], ev.Event]) -> None:
-        index = self._library.index(path)
-        if index is not None:
-            self._post(event(index))
+        self._library.located(path, lambda index: self._post(event(index)))

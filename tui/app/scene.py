@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tui.app import reviewscene
 from tui.app.colours import class_colour
 from tui.app.outlines import rings_of, tag_point
 from tui.render.scene import (
@@ -54,7 +55,7 @@ def build_scene(session: Session, canvas: Canvas, photo: Photo | None) -> Scene:
         points=points,
         grid=_grid(session),
         texts=_names(session),
-        cursor=session.cursor,
+        cursor=reviewscene.cursor(session),
         labels=_labels(session),
         minimap=session.look.minimap,
     )
@@ -64,13 +65,24 @@ def _names(session: Session) -> tuple[TextMark, ...]:
     """The class of each instance in sight at the top of its outline: colour is never the only cue."""
     if session.look.tags == "none":
         return ()
+    front = reviewscene.judged(session)
+    numbers = [number for number in range(len(session.image.instances)) if number not in session.hidden]
+    if front in numbers:
+        numbers = [*(number for number in numbers if number != front), front]
     window = visible(session.view, session.image.wh)
-    named = (
-        TextMark(_tag(session, instance.class_id), *at, class_colour(session, instance.class_id), "above")
-        for number, instance in enumerate(session.image.instances)
-        if number not in session.hidden and (at := tag_point(instance.shape, window)) is not None
-    )
-    return (*named, *_model_says(session))
+    named = (_name(session, number, front, window) for number in numbers)
+    return (*(mark for mark in named if mark is not None), *_model_says(session))
+
+
+def _name(session: Session, number: int, front: int | None, window: Box) -> TextMark | None:
+    """The class of an instance in sight; of the one that is judged in a review, `front`, it stands out."""
+    instance = session.image.instances[number]
+    at = tag_point(instance.shape, window)
+    if at is None:
+        return None
+    colour = class_colour(session, instance.class_id)
+    colour = colour if front in (None, number) else reviewscene.dim(colour)
+    return TextMark(_tag(session, instance.class_id), *at, colour, "above")
 
 
 def _model_says(session: Session) -> tuple[TextMark, ...]:
@@ -132,12 +144,7 @@ def _labels(session: Session) -> tuple[LabelMark, ...]:
 
 
 def _shapes(session: Session) -> tuple[ShapeMark, ...]:
-    chosen = {session.selection, *session.marked}
-    marks: list[ShapeMark] = []
-    for number, instance in enumerate(session.image.instances):
-        if number not in session.hidden or number == session.selection:
-            style: Style = "selected" if number in chosen else "solid"
-            marks += _class_marks(session, instance.shape, instance.class_id, style)
+    marks = _instance_marks(session)
     for instance in session.theirs.get(session.image.index, ()):
         marks += _marks(instance.shape, _THEIRS_COLOUR, "open", _cue(instance.class_id))
     marks += _proposal_marks(session)
@@ -153,6 +160,21 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
     if draft.corner is not None:
         marks += _marks(spanned(draft.corner, session.cursor), _PROMPT_COLOUR, "open")
     return tuple(marks)
+
+
+def _instance_marks(session: Session) -> list[ShapeMark]:
+    """The instances that are seen; in a review the one that is judged comes last, over the others."""
+    front = reviewscene.judged(session)
+    chosen = {session.selection, *session.marked}
+    marks, last = list[ShapeMark](), list[ShapeMark]()
+    for number, instance in enumerate(session.image.instances):
+        style: Style = "selected" if number in chosen else "solid"
+        found = _class_marks(session, instance.shape, instance.class_id, style)
+        if number == front:
+            last = [reviewscene.in_front(mark, session.view.scale) for mark in found]
+        elif number not in session.hidden or number == session.selection:
+            marks += found if front is None else map(reviewscene.beside, found)
+    return marks + last
 
 
 def _proposal_marks(session: Session) -> Iterator[ShapeMark]:

@@ -47,11 +47,13 @@ class ScreenWriter:
         later: Callable[[float, Callable[[], None]], object],
         on_error: Callable[[BaseException], None],
     ) -> None:
-        self._write, self._post = write, post
+        self._write, self._post, self._later = write, post, later
         self.use(driver, sync=sync)
         self._shown: Scene | None = None
         self._wanted: Scene | None = None
         self._refined = False
+        self._resting: Scene | None = None
+        self._rested: Scene | None = None
         self._drawing = False
         self._covered = self._held = False
         self._bare: tuple[NDArray[np.bool_], Cells] | None = None
@@ -158,7 +160,7 @@ class ScreenWriter:
         elif new is not old:
             self._refined = False
             self._draw(new, lambda: self.driver.update(old, new), self._drawn)
-        elif not self._refined:
+        elif not self._refined and self._at_rest(new):
             self._draw(new, lambda: self.driver.refine(new), self._improved)
 
     def _restore(self, scene: Scene) -> None:
@@ -184,6 +186,20 @@ class ScreenWriter:
             """What is shown stays what it was."""
 
         self._draw(scene, lambda: self.driver.restore(scene, cells), keep, fits=still_bare)
+
+    def _at_rest(self, scene: Scene) -> bool:
+        """Whether the scene has stood for as long as the driver asks for; else it is looked at again then."""
+        if not self.driver.rest_s or self._rested is scene:
+            return True
+        if self._resting is not scene:
+            self._resting = scene
+            self._later(self.driver.rest_s, lambda: self._rest(scene))
+        return False
+
+    def _rest(self, scene: Scene) -> None:
+        if scene is self._resting:
+            self._rested = scene
+            self._next()
 
     def _draw(
         self,

@@ -10,13 +10,14 @@ import contextlib
 import faulthandler
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from tui.app.keeper import Keeper
 from tui.app.library import Library
-from tui.app.logs import log_to
+from tui.app.logs import failed, log_to
 from tui.app.models import Wanted, find_finders, find_segmenter
 from tui.app.proposer import Finders
 from tui.app.recorder import Recorder
@@ -24,7 +25,7 @@ from tui.config import Config, embedding_dir, state_dir
 from tui.data.dataset import Dataset, open_dataset
 from tui.data.description import absolute
 from tui.data.places import image_of, read_place
-from tui.errors import TerminalError, TtylabelError, UsageError
+from tui.errors import TerminalError, UsageError
 from tui.inference.detectors.base import DetectorOptions
 from tui.inference.detectors.names import names_of
 from tui.inference.detectors.told import told_size
@@ -88,13 +89,7 @@ def run_labeler(request: Request, config: Config) -> int:
     keeper = _keeper(library, read_only)
     wanted = _wanted(request)
     segmenter, (finders, absent) = find_segmenter(wanted, config), find_finders(wanted, config)
-
-    def ask() -> tuple[Terminal, Driver]:
-        screen = sys.__stderr__.fileno() if sys.__stderr__ else 2
-        found = probe(request.graphics or config.graphics, fd_out=screen)
-        return found, make_driver(found, low_bandwidth=request.low_bandwidth)
-
-    terminal, driver = ask()
+    terminal, driver = (ask := _asking(request, config))()
     _set_colours(terminal.colours)
 
     from tui.app.app import LabelApp
@@ -124,8 +119,24 @@ def run_labeler(request: Request, config: Config) -> int:
         # A recording begins with what its header says: the image, all of it, and the first class.
         place=None if recorder else place,
     )
+    app = LabelApp(setup)
     with contextlib.closing(keeper), contextlib.closing(recorder) if recorder else contextlib.nullcontext():
-        return _run(LabelApp(setup), state_dir() / "ttylabel.log")
+        code = _run(app, state_dir() / "ttylabel.log")
+    if _stuck(app):
+        # Whatever is tidied up from here on would wait for the lock of a thread that waits for the terminal.
+        os._exit(code)
+    return code
+
+
+def _asking(request: Request, config: Config) -> Callable[[], tuple[Terminal, Driver]]:
+    """What asks the terminal what it is and makes the driver for it."""
+
+    def ask() -> tuple[Terminal, Driver]:
+        screen = sys.__stderr__.fileno() if sys.__stderr__ else 2
+        found = probe(request.graphics or config.graphics, fd_out=screen)
+        return found, make_driver(found, low_bandwidth=request.low_bandwidth)
+
+    return ask
 
 
 def _dataset(request: Request) -> Dataset:
@@ -215,26 +226,26 @@ def _keeper(library: Library, read_only: str) -> Keeper:
 
 def _run(app: LabelApp, log: Path) -> int:
     """Run the app with descriptor 2 in the log; see `run_labeler`."""
-    with _Descriptor2(log) as screen:
+    descriptor = _Descriptor2(log)
+    with descriptor as screen:
         try:
             result = app.run()
         finally:
             # Again after Textual has gone, for the case that it fell before the app could clean up.
+            descriptor.stuck = _stuck(app)
             with contextlib.suppress(OSError):  # the line is cut
-                screen.write(app.pictures_off().decode("utf-8", "surrogateescape"))
-                screen.flush()
-    if app.failure is not None:
-        raise _failed(app.failure, log)
+                if not descriptor.stuck:
+                    screen.write(app.pictures_off().decode("utf-8", "surrogateescape"))
+                    screen.flush()
+    if app.failure is not None and not descriptor.stuck:
+        raise failed(app.failure, log)
     return result if result is not None else (app.return_code or 0)
 
 
-def _failed(failure: BaseException, log: Path) -> TtylabelError:
-    """A failure of the program in a sentence."""
-    lines = str(failure).splitlines() or [""]
-    why = f"{type(failure).__name__}: {lines[0]}" if lines[0] else type(failure).__name__
-    return TtylabelError(
-        "ttylabel met an error of its own and stopped", why, f"What was saved is safe; details are in {log}"
-    )
+def _stuck(app: LabelApp) -> bool:
+    """Whether the terminal reads nothing any more, and a thread waits for it."""
+    lifeline = getattr(app, "lifeline", None)  # not there where the app fell at its start
+    return lifeline is not None and lifeline.stuck
 
 
 def _set_colours(colours: str) -> None:
@@ -255,26 +266,35 @@ class _Descriptor2:
 
     def __init__(self, log: Path) -> None:
         self._log = log
+        self.stuck = False
+        """Whether somebody waits for the terminal, which closing it would do too."""
 
     def __enter__(self) -> TextIO:
-        self._log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._kept = sys.__stderr__
         self._saved = os.dup(2)
         self.screen = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="surrogateescape")
-        log = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        log_to(self._log)
+        log = self._opened()
         os.dup2(log, 2)
         os.close(log)
         # Textual's driver takes its output from this name, and offers no other way to give it one; the stubs
         # call the name final.
         sys.__stderr__ = self.screen  # type: ignore[misc]
-        log_to(self._log)
         faulthandler.enable(2)
         return self.screen
+
+    def _opened(self) -> int:
+        """The log's descriptor; where there can be none, that of nothing: the labeler works without."""
+        try:
+            return os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        except OSError:
+            return os.open(os.devnull, os.O_WRONLY)
 
     def __exit__(self, *_: object) -> None:
         faulthandler.disable()
         sys.__stderr__ = self._kept  # type: ignore[misc]  # as in `__enter__`
         os.dup2(self._saved, 2)
         os.close(self._saved)
-        with contextlib.suppress(OSError):  # what could not be written to a cut line
-            self.screen.close()
+        if not self.stuck:
+            with contextlib.suppress(OSError):  # what could not be written to a cut line
+                self.screen.close()

@@ -20,6 +20,11 @@ from tui.app.textpage import TextPage
 MOST_WAITING = 20
 """Writes that may wait for the terminal. With 30 Textual's event loop waits too."""
 
+LAST_SECONDS = 5.0
+"""How long a terminal may take to read what was written last. One that reads nothing must not keep the
+program from ending: what is saved is saved by then.
+"""
+
 
 class Owner(Protocol):
     """What the app does for its driver."""
@@ -75,7 +80,8 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._file = cast(TextIOWrapper, Line(cast(IO[str], self._file)))
         self.page = TextPage()
-        self._lost = self._leaving = False
+        self._lost = self._leaving = self.stuck = False
+        self._last: list[str] = []
 
     def caught_up(self) -> bool:
         """True once when output was dropped and the terminal reads again: what is on it is not known."""
@@ -96,9 +102,15 @@ class TerminalDriver(LinuxDriver):
         thread = self._writer_thread
         if not out or thread is None or not thread.is_alive():
             return
-        if not self._leaving and self._waiting() >= MOST_WAITING:
+        if self._leaving:
+            self._last.append(out)
+            return
+        if self._waiting() >= MOST_WAITING:
             self._lost = True
             return
+        self._hand_over(out)
+
+    def _hand_over(self, out: str) -> None:
         size = len(out) if out.isascii() else len(out.encode("utf-8", "surrogateescape"))
         self._owner.bytes_written(size)
         super().write(out)
@@ -120,6 +132,22 @@ class TerminalDriver(LinuxDriver):
         if self._mouse_pixels:
             self.write("\x1b[?1016l")
         super().stop_application_mode()
+        self._hand_over_last()
+
+    def _hand_over_last(self) -> None:
+        """As one write: there is room for that however much waits."""
+        last, self._last = "".join(self._last), []
+        if last and self._writer_thread is not None and self._writer_thread.is_alive():
+            self._hand_over(last)
+
+    def close(self) -> None:
+        """End the writer thread, or leave it behind (`stuck`) when its terminal does not read."""
+        self._hand_over_last()
+        thread = self._writer_thread
+        if thread is not None:
+            thread._queue.put(None)
+            thread.join(LAST_SECONDS)
+            self.stuck = thread.is_alive()
 
     @property
     def _owner(self) -> Owner:

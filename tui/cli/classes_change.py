@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
-from tui.batch.ledger import held
-from tui.batch.runner import RUNS
+from tui.cli.hold import held_alone
 from tui.cli.output import emit, emit_json, say
 from tui.cli.progress import Progress
 from tui.cli.signals import StopRequest
 from tui.data import class_plan
-from tui.data.claims import Claim
-from tui.data.class_change import carry_origins, counts, dropped, list_files, put_histories_aside, waiting
+from tui.data.class_change import (
+    carry_origins,
+    counts,
+    doubled,
+    dropped,
+    list_files,
+    put_histories_aside,
+    waiting,
+)
 from tui.data.class_plan import Plan
 from tui.data.dataset import Dataset, open_dataset
-from tui.data.files import why
 from tui.data.formats.yolo import stale_cache
 from tui.data.sidecar import sidecar_of
 from tui.errors import HeldError, SaveError, UsageError
@@ -26,6 +31,8 @@ from tui.types.text import printable
 SCHEMA = 1
 
 _FILES_SHOWN = 20
+
+_MEND = "`ttylabel check PATH --fix`"
 
 
 def list_classes(path: Path, *, labels_dir: Path | None, as_json: bool, quiet: bool) -> int:
@@ -72,7 +79,7 @@ def change(
         lost: Callable[[], bool] = bool
         if write:
             _refuse_view_only(dataset)
-            lost = stack.enter_context(_claimed(dataset))
+            lost = stack.enter_context(held_alone(dataset))
         plan = _unfinished(dataset, words)
         cut_off = plan is not None
         plan = plan or plan_of(dataset)
@@ -110,31 +117,6 @@ def _refuse_view_only(dataset: Dataset) -> None:
         return  # which command finishes it is seen to below
     if reason := dataset.read_only_reason():
         raise SaveError("No class was changed", reason)
-
-
-@contextmanager
-def _claimed(dataset: Dataset) -> Iterator[Callable[[], bool]]:
-    """Hold the dataset against labelers and runs; gives whether that was lost. Raises HeldError."""
-    claim = Claim(dataset.root, lambda: None)
-    try:
-        holder = claim.take()
-    except OSError as error:
-        raise SaveError("The dataset cannot be held", why(error)) from error
-    if holder is not None:
-        raise HeldError(
-            f"{holder.sentence} is labeling this dataset", "", "Close it there, or see `ttylabel unlock`"
-        )
-    try:
-        with ExitStack() as stack:
-            folder = sidecar_of(dataset).folder
-            for lock in sorted((folder / RUNS).glob("*.lock")) if folder else ():
-                try:
-                    stack.enter_context(held(lock.parent, lock.stem, wait=0.0))
-                except HeldError as error:
-                    raise HeldError("A run is labeling this dataset", "", "Wait until it is done") from error
-            yield lambda: not claim.held
-    finally:
-        claim.release()
 
 
 def _unfinished(dataset: Dataset, words: tuple[str, ...]) -> Plan | None:
@@ -205,6 +187,9 @@ def _show(plan: Plan, *, quiet: bool, verbose: bool) -> None:
     lines, of = dropped(plan)
     gone = f", {lines} of them in {of} files are deleted" if lines else ""
     say(f"{plan.lines} label lines in {plan.label_files} files change{gone}", quiet=quiet)
+    twice, of = doubled(plan)
+    if twice:
+        say(f"{twice} lines in {of} files then say the same as another: {_MEND} deletes them", quiet=quiet)
 
 
 def _as_json(plan: Plan, *, written: bool, cut_off: bool, kept: Path | None) -> dict[str, object]:
@@ -217,6 +202,7 @@ def _as_json(plan: Plan, *, written: bool, cut_off: bool, kept: Path | None) -> 
         "new": list(plan.new),
         "lines": plan.lines,
         "deleted_lines": dropped(plan)[0],
+        "doubled_lines": doubled(plan)[0],
         "files": [
             {"path": file.path, "lines": file.lines, "class_list": file.is_list} for file in plan.files
         ],

@@ -17,8 +17,10 @@ from tui.data.dataset import Dataset, open_dataset
 from tui.data.demo import read_truth, write_demo
 from tui.data.formats.yolo import read_labels, save_labels
 from tui.data.image import read_image
+from tui.errors import UsageError
 from tui.geometry.boxes import clip, iou
 from tui.geometry.masks import full_mask
+from tui.inference.detectors.base import DetectorOptions
 from tui.inference.segmenters.base import Segmenter
 from tui.inference.segmenters.registry import open_segmenter
 from tui.pipelines.segment import segment, trace_candidate
@@ -28,6 +30,10 @@ from tui.types.shapes import Box
 
 _LOOSE = 0.06
 """How much wider than the object the demo's box prompts are, per side, as a share of the box."""
+
+
+_HEADLESS = {"segmenter", "task", "labels_dir", "classes_file"}
+"""The labeler's options that a demo without a screen heeds too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +49,23 @@ def run_demo(
 ) -> int:
     """Draw the demo and open it; returns the exit code."""
     directory = directory or Path("ttylabel-demo")
-    write_demo(directory, lambda done, total: _progress(done, total, quiet=quiet))
+    headless = headless or as_json
     if not headless and not (sys.stdin.isatty() and sys.stderr.isatty()):
         say("No terminal here: labeling the demo headless, each object from a loose box.", quiet=quiet)
         headless = True
     if headless:
-        return _label_headless(directory, options["segmenter"], as_json=as_json, quiet=quiet)
+        _refuse_idle(options)
+    write_demo(directory, lambda done, total: _progress(done, total, quiet=quiet))
+    if headless:
+        return _label_headless(directory, options, as_json=as_json, quiet=quiet)
     return open_labeler(directory, **options)
+
+
+def _refuse_idle(options: dict[str, Any]) -> None:
+    """Flags that say how a screen is to be are none of a demo without one. Raises UsageError."""
+    for name, value in options.items():
+        if name not in _HEADLESS and value not in (None, (), False, "", DetectorOptions()):
+            raise UsageError(f"--{name.replace('_', '-')} says nothing without a screen")
 
 
 def _progress(done: int, total: int, *, quiet: bool) -> None:
@@ -60,10 +76,15 @@ def _progress(done: int, total: int, *, quiet: bool) -> None:
     sys.stderr.flush()
 
 
-def _label_headless(directory: Path, segmenter: str | None, *, as_json: bool, quiet: bool) -> int:
-    dataset = open_dataset(directory)
+def _label_headless(directory: Path, options: dict[str, Any], *, as_json: bool, quiet: bool) -> int:
+    dataset = open_dataset(
+        directory,
+        labels_dir=options["labels_dir"],
+        classes_file=options["classes_file"],
+        task=options["task"],
+    )
     config = load_config()
-    model = open_segmenter(segmenter or config.segmenter)
+    model = open_segmenter(options["segmenter"] or config.segmenter)
     report: list[dict[str, object]] = []
     kept = 0
     for image in dataset.list_images():
@@ -91,7 +112,8 @@ def _label_headless(directory: Path, segmenter: str | None, *, as_json: bool, qu
             f"{Path(str(row['image'])).name:<16} {row['objects']:>3} objects"
             f"   mask IoU {row['mask_iou']:.3f}   box IoU {row['box_iou']:.3f}"
         )
-    say(f"Labels are in {directory / 'labels'}; `ttylabel {directory}` opens them.", quiet=quiet)
+    place = options["labels_dir"] or directory / "labels"
+    say(f"Labels are in {place}; `ttylabel {directory}` opens them.", quiet=quiet)
     return 0
 
 

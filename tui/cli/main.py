@@ -7,7 +7,9 @@ written; 4 held by another session; 75 stopped early, run again; 129, 130, 143 e
 from __future__ import annotations
 
 import difflib
+import errno
 import io
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -21,10 +23,15 @@ from tui.cli.classes import classes
 from tui.cli.detector_options import detector_options
 from tui.cli.models import models
 from tui.cli.providers import provider_options
+from tui.cli.render import render
 from tui.cli.run_options import run_options
-from tui.errors import TtylabelError
+from tui.cli.stats import stats
+from tui.errors import SaveError, TtylabelError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+
+_UNWRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
+"""What a system says when a file cannot be written, whoever wrote it."""
 
 _OWN_OPTIONS = ("--help", "-h", "--version")
 
@@ -132,7 +139,7 @@ def _hint_at_verbs(path: Path) -> None:
 @click.argument("directory", type=click.Path(path_type=Path), required=False, metavar="[DIR]")
 @label_options
 @click.option("--headless", is_flag=True, help="Label the demo by its drawn boxes instead of opening it.")
-@click.option("--json", "as_json", is_flag=True, help="With --headless: print one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Label it headless and print one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
 def demo(
     directory: Path | None,
@@ -291,12 +298,19 @@ def recover(path: Path, **options: Any) -> int:
     help="A shape with less of its image's area is tiny.",
 )
 @click.option("--images", is_flag=True, help="Open every image too: slow.")
+@click.option("--fix", is_flag=True, help="Mend what is safe.")
+@click.option("--dry-run", is_flag=True, help="With --fix: say what would be mended.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON object for each finding, and a summary.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
 def check(path: Path, **options: Any) -> int:
     """Find what a trainer would reject or misread in the labels of PATH, with file and line.
 
-    Exit code 1 when something was found. Nothing is changed.
+    --fix mends what needs no person: lines that stand twice, shapes that reach out of the image (cut at its
+    border), byte order marks and invisible characters. Class numbers, comments, extra columns, mixed files,
+    shapes without area and files without an image are left. What a file held before stays in
+    .ttylabel/mended.
+
+    Exit code 1 when something is (left) wrong.
     """
     from tui.cli.check import run_check
 
@@ -319,6 +333,8 @@ def unlock(path: Path, **options: Any) -> int:
 
 cli.add_command(classes)
 cli.add_command(models)
+cli.add_command(render)
+cli.add_command(stats)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -330,6 +346,7 @@ def main(argv: list[str] | None = None) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = cli.main(args=argv, prog_name="ttylabel", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         # What click says quotes arguments, which a shell's `*` may have made of file names.
         said = io.StringIO()
@@ -346,4 +363,28 @@ def main(argv: list[str] | None = None) -> None:
         # The reader went away (`| head`): keep the interpreter's own flush silent.
         sys.stdout = None
         code = 0
+    except Exception as error:
+        code = _unexpected(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _unexpected(error: Exception) -> int:
+    """What nobody foresaw, in a sentence: a traceback shows foreign text as it is. Gives the exit code."""
+    from tui.app.logs import failed, log_to
+    from tui.cli.output import complain
+    from tui.config import state_dir
+    from tui.data.files import why
+
+    if isinstance(error, OSError) and error.errno in _UNWRITTEN:
+        sys.stdout = None  # what waits there cannot be written either
+        where = str(error.filename) if error.filename else "the output"
+        problem: TtylabelError = SaveError(
+            f"Cannot write {where}", why(error), "Make room, then run it again"
+        )
+    else:
+        log = state_dir() / "ttylabel.log"
+        log_to(log)
+        logging.getLogger("ttylabel").critical("the program failed", exc_info=error)
+        problem = failed(error, log)
+    complain(problem)
+    return problem.exit_code

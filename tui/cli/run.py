@@ -26,6 +26,25 @@ from tui.inference.runtime import core_count
 _GROUNDER = "grounding-dino-tiny-int8"
 """Model for --text where neither a flag nor the settings name one."""
 
+_FLAGS: dict[Mode, str] = {
+    "detect": "--detector",
+    "text": "--text",
+    "everything": "--everything",
+    "tighten": "--tighten",
+}
+_MEANT_FOR: dict[str, tuple[str, tuple[Mode, ...]]] = {
+    "grounder": ("--grounder", ("text",)),
+    "rules": ("--map", ("detect",)),
+    "only": ("--only", ("detect",)),
+    "class_name": ("--class", ("everything",)),
+    "grid": ("--grid", ("everything",)),
+    "crops": ("--crops", ("everything",)),
+    "add_classes": ("--add-classes", ("detect", "text", "everything")),
+    "confidence": ("--confidence", ("detect", "text", "everything")),
+    "nms": ("--nms", ("detect", "text", "everything")),
+}
+"""Flags that some pipelines only heed."""
+
 _WORDS: dict[Outcome, str] = {
     "labelled": "labelled",
     "unchanged": "unchanged",
@@ -130,6 +149,7 @@ def recipe_from(options: dict[str, Any], dataset: Dataset, config: Config) -> Re
             "Give one of --detector, --text, --everything and --tighten",
         )
     mode = chosen[0]
+    _refuse_idle(options, mode)
     facts = options["detector_facts"]
     if mode != "detect" and facts != DetectorOptions():
         raise UsageError("--detector-names, --detector-size and --detector-task say more of a --detector")
@@ -158,6 +178,14 @@ def recipe_from(options: dict[str, Any], dataset: Dataset, config: Config) -> Re
             recipe, model=options["grounder"] or config.grounder or _GROUNDER, text=options["text"]
         )
     return replace(recipe, segmenter=options["segmenter"] or config.segmenter)
+
+
+def _refuse_idle(options: dict[str, Any], mode: Mode) -> None:
+    """Flags that would change nothing are most often meant for another pipeline. Raises UsageError."""
+    for name, (flag, modes) in _MEANT_FOR.items():
+        if options[name] not in (None, (), False, 0) and mode not in modes:
+            fits = " or ".join(_FLAGS[fit] for fit in modes)
+            raise UsageError(f"{flag} says nothing with {_FLAGS[mode]}", "", f"It goes with {fits}")
 
 
 def _planned(plan: Plan) -> str:

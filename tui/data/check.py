@@ -1,7 +1,7 @@
 """Checks a dataset's files one after the other: what a trainer would reject or misread, with file and line.
 
 Label files are read and let go; what stays is one text for each labelled image, to find label files without
-an image. Nothing is written.
+an image. Nothing is written, but by the mender that a caller may give.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from sys import intern
 
@@ -18,10 +18,12 @@ from tui.data.faults import TINY, copies, faults, mixed, overlapping
 from tui.data.formats.base import LabelFile
 from tui.data.formats.yolo import read_labels
 from tui.data.image import IMAGE_SUFFIXES
+from tui.data.mend import Mend, mend_of
 from tui.errors import ImageError, LabelFileError
 
 FIXES = {
     "unreadable": "Repair the file, or move it away",
+    "bom": "Take it off: older trainers drop the whole image for it",
     "line": "Correct or remove the line: trainers may drop the whole image for it",
     "class": "Correct the number, or add the class to the list",
     "range": "Clamp it to the image: trainers cut it, or drop the whole image for it",
@@ -36,18 +38,27 @@ FIXES = {
 }
 """Kinds of findings, and what to do about each."""
 
+_MENDED = ("line", "range", "duplicate")
+"""Kinds of findings on a line that are gone once the line is mended; the others outlive it."""
+
 _NO_LABELS = frozenset(("classes.txt", "labels.txt", "names.txt"))
 """Files beside labels that hold names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong: `kind` is a key of FIXES, `line` counts from 1, None for the whole file."""
+    """One thing that is wrong: `kind` is a key of FIXES, `line` counts from 1, None for the whole file.
+
+    `mend` says in words what mending does to it, "" where only a person can know what is right; `mended`:
+    it was done, and `line` is where it stood before.
+    """
 
     file: Path
     line: int | None
     kind: str
     what: str
+    mend: str = ""
+    mended: bool = False
 
     @property
     def fix(self) -> str:
@@ -57,7 +68,10 @@ class Finding:
 
 @dataclass
 class Checked:
-    """What was looked at so far; `unlabelled` images have no label file, `empty` ones one without objects."""
+    """What was looked at so far; `unlabelled` images have no label file, `empty` ones one without objects.
+
+    `findings` counts what is (still) there by kind, `safe` what of it can be mended, `mended` what was.
+    """
 
     images: int = 0
     labelled: int = 0
@@ -65,20 +79,36 @@ class Checked:
     unlabelled: int = 0
     objects: int = 0
     findings: Counter[str] = field(default_factory=Counter)
+    safe: int = 0
+    mended: Counter[str] = field(default_factory=Counter)
+
+    def count(self, found: Finding) -> None:
+        """Take a finding in."""
+        (self.mended if found.mended else self.findings)[found.kind] += 1
+        self.safe += bool(found.mend) and not found.mended
+
+
+Mender = Callable[[Path, LabelFile, Mend], LabelFile | None]
+"""Mends the label file of an image and returns it as it is then, or None where it could not."""
 
 
 class Checker:
     """Checks images in turn, then the label files that none of them has.
 
     `tiny` is an area as a share of the image. `open_image` reads an image or raises ImageError; None leaves
-    images alone.
+    images alone. With `mender`, what is safe is mended, and what is found then is told after it.
     """
 
     def __init__(
-        self, dataset: Dataset, *, tiny: float = TINY, open_image: Callable[[Path], object] | None = None
+        self,
+        dataset: Dataset,
+        *,
+        tiny: float = TINY,
+        open_image: Callable[[Path], object] | None = None,
+        mender: Mender | None = None,
     ) -> None:
         self.checked = Checked()
-        self._dataset, self._tiny, self._open_image = dataset, tiny, open_image
+        self._dataset, self._tiny, self._open_image, self._mender = dataset, tiny, open_image, mender
         self._classes = len(dataset.classes.names)
         self._owners: dict[str, str] = {}
         self._folders: dict[Path, None] = {}
@@ -93,16 +123,18 @@ class Checker:
         if owner != image.suffix:
             found.append(Finding(path, None, "shared", f"{path.stem}{owner} and {image.name} share it"))
         else:
-            found += sorted(self._labels(path), key=lambda one: one.line or 0)
-        self.checked.findings.update(one.kind for one in found)
+            found += self._labels(image, path)
+        for one in found:
+            self.checked.count(one)
         return found
 
     def orphans(self) -> Iterator[Finding]:
         """Label files that belong to no image; call it when every image was checked."""
         for path in self._label_files():
             if str(path) not in self._owners and not _has_image(path) and _is_label_file(path):
-                self.checked.findings["orphan"] += 1
-                yield Finding(path, None, "orphan", "there is no image for these labels")
+                found = Finding(path, None, "orphan", "there is no image for these labels")
+                self.checked.count(found)
+                yield found
 
     def _image(self, image: Path) -> list[Finding]:
         if self._open_image is None:
@@ -113,25 +145,33 @@ class Checker:
             return [Finding(image, None, "image", f"{error.what}: {error.why}" if error.why else error.what)]
         return []
 
-    def _labels(self, path: Path) -> Iterator[Finding]:
+    def _labels(self, image: Path, path: Path) -> list[Finding]:
         try:
             labels = read_labels(path, (1, 1))
         except LabelFileError as error:
-            yield Finding(path, None, "unreadable", f"the labels cannot be read: {error.why}")
-            return
+            return [Finding(path, None, "unreadable", f"the labels cannot be read: {error.why}")]
+        mend = mend_of(labels)
+        found = self._findings(path, labels, mend)
+        if mend and self._mender and (after := self._mender(image, labels, mend)):
+            labels = after
+            mended = [replace(one, mended=True) for one in found if one.mend]
+            found = [*mended, *self._findings(path, labels, mend_of(labels))]
+        self._count(labels)
+        return found
+
+    def _count(self, labels: LabelFile) -> None:
+        self.checked.objects += len(labels.instances)
         if not labels.exists:
             self.checked.unlabelled += 1
-            return
-        self.checked.objects += len(labels.instances)
-        if labels.instances or labels.kept:
+        elif labels.instances or labels.kept:
             self.checked.labelled += 1
         else:
             self.checked.empty += 1
-        if labels.head:
-            yield Finding(path, 1, "line", "a byte order mark stands before the first number")
-        for kept in labels.kept:
-            yield Finding(path, kept.number, "line", f"not understood: {kept.reason}")
-        yield from self._objects(path, labels)
+
+    def _findings(self, path: Path, labels: LabelFile, mend: Mend) -> list[Finding]:
+        """What is wrong with a label file, in the order of lines."""
+        found = sorted((*_lines(path, labels), *self._objects(path, labels)), key=lambda one: one.line or 0)
+        return [replace(one, mend=_words(one, mend)) for one in found]
 
     def _objects(self, path: Path, labels: LabelFile) -> Iterator[Finding]:
         instances = labels.instances
@@ -164,6 +204,23 @@ class Checker:
                 for name in sorted(names):
                     if name.endswith(".txt") and not name.startswith(".") and name not in _NO_LABELS:
                         yield Path(folder, name)
+
+
+def _lines(path: Path, labels: LabelFile) -> Iterator[Finding]:
+    """What is no label."""
+    if labels.head:
+        yield Finding(path, 1, "bom", "a byte order mark stands before the first number")
+    for kept in labels.kept:
+        yield Finding(path, kept.number, "line", f"not understood: {kept.reason}")
+
+
+def _words(found: Finding, mend: Mend) -> str:
+    """What the mend does about a finding: all that is wrong with a line is gone where the line goes."""
+    if found.kind == "bom":
+        return "taken off"
+    line = found.line or 0
+    helps = found.kind in _MENDED or line - 1 in mend.twins
+    return mend.words.get(line, "") if helps else ""
 
 
 def _has_image(path: Path) -> bool:

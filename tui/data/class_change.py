@@ -14,6 +14,7 @@ from tui.data.class_edit import removed, renamed
 from tui.data.class_plan import Moves, Plan, Rewrite
 from tui.data.classes import ClassList, appended, class_name, parse_names, read_list_bytes, usable_name
 from tui.data.dataset import Dataset, label_path
+from tui.data.faults import copies
 from tui.data.files import small_listing, why
 from tui.data.formats.yolo import LabelFile, parse_labels, read_labels
 from tui.data.formats.yolo_ids import claimed_id, renumbered, with_new_ids
@@ -101,6 +102,22 @@ def dropped(plan: Plan) -> tuple[int, int]:
             gone = sum(new is None for _, new in pairs)
             lines, files = lines + gone, files + bool(gone)
     return lines, files
+
+
+def doubled(plan: Plan) -> tuple[int, int]:
+    """How many label lines say the same as another only after the change, and in how many files."""
+    lines = files = 0
+    for file in plan.files:
+        if not file.is_list and file.before is not None:
+            more = _repeats(file.after) - _repeats(file.before)
+            lines, files = lines + more, files + bool(more)
+    return lines, files
+
+
+def _repeats(data: bytes) -> int:
+    """Lines of a label file that say the same as an earlier one."""
+    instances = parse_labels(Path("x"), data, _NO_PLACE).instances
+    return sum(twin is not None and twin < place for place, twin in enumerate(copies(instances)))
 
 
 def counts(dataset: Dataset) -> tuple[list[Count], int, list[str]]:
@@ -283,7 +300,9 @@ def _texts_below(folder: Path) -> Iterator[str]:
 
 
 def waiting(dataset: Dataset) -> str:
-    """Why class numbers must not change now, as a sentence: edits of other sessions that hold old ones."""
+    """Why label files must not be changed as a whole now, as a sentence: edits of other sessions that are not
+    saved yet hold what they say now.
+    """
     for left in recovery.find(dataset.root):
         if left.newer:
             return (

@@ -91,6 +91,38 @@ class Dataset:
         self.skipped_folders = len(unreadable)
         return [Path(path) for path in found]
 
+    def stream(self) -> Iterator[tuple[Path, Path]]:
+        """Every image once, with the source it is from, in no order and without keeping names.
+
+        Of list files the paths are kept, as reading them does anyway. Folders that cannot be read are counted
+        in `skipped_folders` at the end.
+        """
+        unreadable: list[str] = []
+        folders = [source for source in self.sources if source.is_dir()]
+        tops = [one for one in folders if not any(one != up and one.is_relative_to(up) for up in folders)]
+        for source in tops:
+            for image in _images_below(str(source), unreadable):
+                yield Path(image), source
+        seen = set[str]()
+        for source in self.sources:
+            if source not in folders:
+                for image in self._listed(source):
+                    if image not in seen and not any(Path(image).is_relative_to(top) for top in tops):
+                        seen.add(image)
+                        yield Path(image), source
+        self.skipped_folders = len(unreadable)
+
+    def membership(self) -> Callable[[Path], bool]:
+        """Whether an image is (still) one of this dataset's, as a test for many of them."""
+        tops = [source for source in self.sources if source.is_dir()]
+        listed = {image for source in self.sources if source not in tops for image in self._listed(source)}
+
+        def holds(image: Path) -> bool:
+            inside = str(image) in listed or any(image.is_relative_to(top) for top in tops)
+            return inside and image.exists()
+
+        return holds
+
     def label_path(self, image: Path) -> Path:
         """Where the labels of an image lie: the rule of `label_path`, or its mirror below `--labels-dir`."""
         usual = label_path(image)
@@ -156,10 +188,15 @@ class Dataset:
         for source in self._places.sources:
             if source.is_dir():
                 yield from _images_below(str(source), unreadable)
-            elif source.suffix.lower() == ".txt":
-                yield from map(str, read_list(source, self._places.home))
             else:
-                yield str(source)
+                yield from self._listed(source)
+
+    def _listed(self, source: Path) -> Iterator[str]:
+        """The images that a source names which is no folder: a list file, or one image."""
+        if source.suffix.lower() == ".txt":
+            yield from map(str, read_list(source, self._places.home))
+        else:
+            yield str(source)
 
 
 _ELSEWHERE = "--labels-dir DIR saves elsewhere"

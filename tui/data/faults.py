@@ -44,7 +44,7 @@ def faults(instance: Instance, *, repeated: bool, classes: int, tiny: float = TI
         yield Fault("duplicate", "the same line stands twice")
     if instance.class_id < 0 or 0 < classes <= instance.class_id:
         yield Fault("class", f"there is no class {instance.class_id}")
-    if min(box.x0, box.y0) < -SLACK or max(box.x1, box.y1) > 1 + SLACK:
+    if reaches_out(box):
         yield Fault("range", "it reaches out of the image")
     if not isinstance(instance.shape, Box) and len(set(instance.shape.points)) < 3:
         yield Fault("degenerate", "its outline has fewer than three points")
@@ -52,6 +52,11 @@ def faults(instance: Instance, *, repeated: bool, classes: int, tiny: float = TI
         yield Fault("degenerate", "it has no area")
     elif box.area < tiny:
         yield Fault("tiny", "it is tiny")
+
+
+def reaches_out(box: Box) -> bool:
+    """Whether a box, in shares of the image, leaves it by more than rounding."""
+    return min(box.x0, box.y0) < -SLACK or max(box.x1, box.y1) > 1 + SLACK
 
 
 def copies(instances: Sequence[Instance]) -> tuple[int | None, ...]:

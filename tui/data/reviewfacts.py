@@ -8,8 +8,9 @@ from pathlib import Path
 
 from tui.data.dataset import Dataset
 from tui.data.faults import copies, faults
+from tui.data.formats.base import LabelFile
 from tui.data.formats.yolo import read_labels
-from tui.data.sidecar import Sidecar, matched
+from tui.data.sidecar import ImageRecord, Sidecar, matched
 from tui.data.sidecar_records import Origin
 from tui.errors import LabelFileError
 from tui.types.instance import Instance
@@ -30,14 +31,23 @@ def facts_of(
         return None
     if not labels.instances and not (empty and labels.exists):
         return None
-    record = sidecar.record(image)
+    return facts_from(labels, sidecar.record(image), index, classes=len(dataset.classes.names))
+
+
+def facts_from(
+    labels: LabelFile, record: ImageRecord, index: int, *, classes: int, agreed: bool = False
+) -> ImageFacts:
+    """What a label file (read with the image size (1, 1)) and the records say, of `classes` that are named.
+
+    Objects that a person agreed with are left out, but with `agreed`.
+    """
     lines = [instance.source or "" for instance in labels.instances]
     objects = tuple(
-        _object(instance, line, origin, repeated=copy is not None, classes=len(dataset.classes.names))
+        _object(instance, line, origin, repeated=copy is not None, classes=classes)
         for instance, line, origin, copy in zip(
             labels.instances, lines, matched(record.origins, lines), copies(labels.instances), strict=True
         )
-        if origin is None or not origin.accepted
+        if agreed or origin is None or not origin.accepted
     )
     return ImageFacts(index, record.image.state, bool(record.image.note), objects)
 

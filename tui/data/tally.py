@@ -1,4 +1,4 @@
-"""Counts over the label files of a dataset, for the panel of statistics."""
+"""Counts over the label files of a dataset, for the panel of statistics and `ttylabel stats`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tui.data.dataset import Dataset
+from tui.data.formats.base import LabelFile
 from tui.data.formats.yolo import read_labels
 from tui.errors import LabelFileError
 from tui.types.shapes import bounds
@@ -37,33 +38,34 @@ class Tally:
         """Images without a label file."""
         return self.seen - self.labelled - self.empty - self.unreadable
 
+    def add(self, labels: LabelFile | None) -> None:
+        """Take an image's label file in; None where it cannot be read."""
+        self.seen += 1
+        if labels is None:
+            self.unreadable += 1
+            return
+        if not labels.exists:
+            return
+        if labels.instances:
+            self.labelled += 1
+        else:
+            self.empty += 1
+        for instance in labels.instances:
+            self.instances += 1
+            self.by_class[instance.class_id] += 1
+            if len(self.sizes) < LARGEST_SAMPLE:
+                box = bounds(instance.shape)
+                self.sizes.append((box.width, box.height))
+
 
 def tally(dataset: Dataset, images: Iterable[Path], go_on: Callable[[Tally], bool]) -> Tally:
     """Count over `images`; `go_on` gets the state after every 500 and may end it. Reads every label file."""
     found = Tally()
     for image in images:
-        _count(found, dataset.label_path(image))
+        try:
+            found.add(read_labels(dataset.label_path(image), (1, 1)))
+        except LabelFileError:
+            found.add(None)
         if found.seen % 500 == 0 and not go_on(found):
             break
     return found
-
-
-def _count(found: Tally, path: Path) -> None:
-    found.seen += 1
-    try:
-        labels = read_labels(path, (1, 1))
-    except LabelFileError:
-        found.unreadable += 1
-        return
-    if not labels.exists:
-        return
-    if labels.instances:
-        found.labelled += 1
-    else:
-        found.empty += 1
-    for instance in labels.instances:
-        found.instances += 1
-        found.by_class[instance.class_id] += 1
-        if len(found.sizes) < LARGEST_SAMPLE:
-            box = bounds(instance.shape)
-            found.sizes.append((box.width, box.height))

@@ -31,10 +31,10 @@ class Pen:
     """How thick marks are, in device pixels.
 
     `line`: shapes; `rim`: the outline of a mask; `arm`, `gap`: the cursor; `radius`: prompt points; `hatch`:
-    distance of the dots that fill a mask, 0 for none. `thrift`: an outline of more pixels than this is
-    dashed, because each of them has to be sent twice, drawn and taken away; 0: outlines are closed, with a
-    dark edge around them. `dash`: the length of dash and gap. `text`: the height of letters.
-    An `arm` of 2 is the small cursor.
+    distance of the dots that fill a mask, 0 for none; `dot`: their least size. `thrift`: an outline of more
+    pixels than this is dashed, because each of them has to be sent twice, drawn and taken away; 0: outlines
+    are closed, with a dark edge around them. `dash`: the length of dash and gap. `text`: the height of
+    letters. An `arm` of 2 is the small cursor.
     """
 
     line: int
@@ -43,6 +43,7 @@ class Pen:
     gap: int
     radius: int
     hatch: int = 0
+    dot: int = 1
     thrift: int = 0
     dash: int = 24
     text: int = 9
@@ -144,7 +145,8 @@ def paint_mask(layer: Layer, bits: NDArray[np.bool_], inks: tuple[int, int], pen
     """
     ink, other = inks
     if pen.hatch and fill:
-        layer[strokes.hatch(bits, max(4, pen.hatch * 2 // fill**2))] = ink
+        pitch = max(4, pen.hatch * 2 // fill**2)
+        layer[strokes.hatch(bits, pitch, max(pen.dot, pitch // 40))] = ink
     rim = strokes.outline(bits, pen.rim)
     if not pen.thrift:
         layer[strokes.halo(bits, pen.rim)] = other

@@ -210,10 +210,9 @@ def dashes(
     return phase < light, (phase >= light) & (phase < end)
 
 
-def hatch(bits: NDArray[np.bool_], pitch: int) -> NDArray[np.bool_]:
-    """Small dots of a mask on a staggered grid, `pitch` apart: a fill that costs next to nothing to send."""
+def hatch(bits: NDArray[np.bool_], pitch: int, size: int) -> NDArray[np.bool_]:
+    """Dots of a mask on a staggered grid, `pitch` apart, `size` pixels wide and high: a cheap fill."""
     height, width = bits.shape
-    size = max(1, pitch // 40)
     across, down = np.arange(width), np.arange(height)
     odd = (down // pitch % 2 == 1)[:, None]
     columns = np.where(odd, (across + pitch // 2)[None, :], across[None, :]) % pitch < size

@@ -14,7 +14,7 @@ from tui.session.commands.command import Args, Result
 from tui.session.commands.move import moved_to
 from tui.session.commands.program import released
 from tui.session.commands.registry import COMMANDS
-from tui.session.dispatch import replayed, run
+from tui.session.dispatch import meant, replayed, run
 from tui.session.edit import sourced, taken_up, with_entry, without
 from tui.session.effects import Effect, Encode, Load, Notify, Prefetch
 from tui.session.events import (
@@ -191,7 +191,6 @@ def decoded(session: Session, event: Decoded) -> Result:
         candidates=event.candidates,
         selected=selected,
         traced=MappingProxyType({}),
-        decode_ms=event.ms,
         error="",
     )
     return replayed(replace(session, draft=draft))
@@ -240,7 +239,7 @@ def classes_changed(session: Session, event: ClassesChanged) -> Result:
     number = str(event.names.index(adding))
     if class_number(session, number) is None or session.image.status != "ready":
         return session, ()
-    return run(session, command, Args(argument=number))
+    return run(session, meant(session, command, number), Args(argument=number))
 
 
 def canvas_resized(session: Session, event: Resized) -> Result:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session.commands.command import Result
-from tui.session.draft import cleared
+from tui.session.commands.files import awaiting
 from tui.session.edit import Instances, edited, with_entry, without
-from tui.session.effects import Accept, Ask, Effect, Load, Notify
+from tui.session.effects import Accept, Ask, Cancel, Effect, Load, Notify
 from tui.session.events import (
     ClassesReordered,
     Conflicted,
@@ -22,8 +22,10 @@ from tui.session.events import (
     ViewOnly,
 )
 from tui.session.keymap import key_for
+from tui.session.overtaken import overtaken
+from tui.session.proposals import emptied
 from tui.session.saves import save_failed
-from tui.session.state import ImageState, Session
+from tui.session.state import Session
 from tui.types.instance import Instance
 from tui.types.shapes import Box, Polygon
 from tui.types.text import printable
@@ -73,10 +75,17 @@ def met(session: Session, event: Loaded) -> tuple[Session, tuple[Effect, ...]]:
 def kept_of(session: Session, event: Loaded) -> Instances | None:
     """What is kept unsaved of an image, in pixels of the picture as it is now."""
     kept, history = session.unsaved.get(event.index), session.histories.get(event.index)
-    if kept is None or history is None or history.wh in ((0, 0), event.wh):
+    if kept is None or history is None:
         return kept
-    x, y = event.wh[0] / history.wh[0], event.wh[1] / history.wh[1]
-    return tuple(_scaled(instance, x, y) for instance in kept)
+    return rescaled(kept, history.wh, event.wh)
+
+
+def rescaled(instances: Instances, was: tuple[int, int], wh: tuple[int, int]) -> Instances:
+    """Instances of a picture of size `was` (0 x 0: not known) in pixels of the one of size `wh` now there."""
+    if was in ((0, 0), wh):
+        return instances
+    x, y = wh[0] / was[0], wh[1] / was[1]
+    return tuple(_scaled(instance, x, y) for instance in instances)
 
 
 def _scaled(instance: Instance, x: float, y: float) -> Instance:
@@ -98,7 +107,7 @@ def labels_changed(session: Session, event: LabelsChanged) -> Result:
     if session.dirty or index in session.theirs:
         session = replace(session, theirs=with_entry(session.theirs, index, event.theirs))
         return session, (_notice(session, index),)
-    session = edited(session, event.theirs)
+    session = overtaken(session, edited(session, event.theirs))
     image = replace(session.image, saved=event.theirs, has_file=event.has_file, blocked="")
     what = "was changed" if event.has_file else "was deleted"
     text = f"The label file {what} by another program and was read again: {key_for(session, 'edit.undo')}"
@@ -113,10 +122,17 @@ def image_replaced(session: Session, event: ImageReplaced) -> Result:
     if session.dirty or index in session.saving:
         text = f"{printable(image.name)} was replaced on disk: it is read again once its labels are saved"
         return session, (Notify(text, "warning"),)
+    stop: tuple[Effect, ...] = () if session.proposals.run is None else (Cancel(),)
     session = replace(
-        cleared(session), image=ImageState(index), selection=None, histories=without(session.histories, index)
+        awaiting(session, index),
+        proposals=emptied(session.proposals, index),
+        histories=without(session.histories, index),
     )
-    return session, (Load(index), Notify("The image was replaced on disk and is read again", "warning"))
+    return session, (
+        Load(index),
+        *stop,
+        Notify("The image was replaced on disk and is read again", "warning"),
+    )
 
 
 def classes_reordered(session: Session, event: ClassesReordered) -> Result:
@@ -127,7 +143,8 @@ def classes_reordered(session: Session, event: ClassesReordered) -> Result:
         new = event.names[number] if number < len(event.names) else "(gone)"
         if old != new:
             lines.append(f"{number}: {printable(old, 40)} -> {printable(new, 40)}")
-    session = replace(session, options=replace(session.options, read_only=_CLASSES))
+    if not session.options.read_only:  # another reason lasts longer than this one
+        session = replace(session, options=replace(session.options, read_only=_CLASSES))
     return session, (Ask("classes", "class.reload", tuple(lines[:_SHOWN])),)
 
 
@@ -139,7 +156,9 @@ def settled_classes(session: Session) -> Session:
 
 
 def view_only(session: Session, event: ViewOnly) -> Result:
-    """Editing ends here, or begins again."""
+    """Editing ends here, or begins again; not before a changed class list was settled."""
+    if not event.reason and session.options.read_only == _CLASSES:
+        return session, ()
     session = replace(session, options=replace(session.options, read_only=event.reason))
     text = f"Viewing only: {printable(event.reason)}" if event.reason else "Labels can be edited now"
     return session, (Notify(text, "warning" if event.reason else "information"),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session.commands.box import close_prompt, open_corner, without_corner
+from tui.session.commands.classes import class_number
 from tui.session.commands.command import EVERY_MODE, Args, Command, Result, reason_against, said
 from tui.session.commands.grid import left
 from tui.session.commands.move import snapped
@@ -34,7 +35,7 @@ def press(session: Session, key: Key) -> Result:
     if isinstance(found, Unbound):
         keys = printable(shown(found.typed))
         return said(session, f"{keys} has no meaning here: {key_for(session, 'app.help')} shows the keys")
-    command = _meant(session, COMMANDS[found.binding.command], found.binding.argument)
+    command = meant(session, COMMANDS[found.binding.command], found.binding.argument)
     if found.count is not None and not command.counts:
         return said(session, f"{command.doc}: takes no count, so nothing was done", "warning")
     if _must_wait(session, command):
@@ -50,9 +51,13 @@ def _hint_letter(session: Session, key: str) -> Bound | None:
     return Bound(Binding("hints.letter", key), None, (key,))
 
 
-def _meant(session: Session, command: Command, argument: str | None) -> Command:
-    """A class given to a mask that was found ahead keeps it: the person has seen it and named it."""
-    named = command.name == "class.set" and argument is not None
+def meant(session: Session, command: Command, argument: str | None) -> Command:
+    """What a command means here: a class given to a mask that was found ahead keeps it, since the person has
+    seen it and named it; one given in a review judges the object in front.
+    """
+    if session.mode is Mode.REVIEW and command.name in ("class.set", "class.choose"):
+        return COMMANDS["review.reclass"]
+    named = command.name == "class.set" and class_number(session, argument) is not None
     return COMMANDS["instance.confirm"] if named and session.draft.offered else command
 
 
@@ -63,11 +68,17 @@ def invoke(session: Session, event: Invoke) -> Result:
         return said(session, f"There is no command '{printable(event.command)}'", "error")
     if command.modes == EVERY_MODE:
         session = left(session, taken=False)  # it is meant for the mode that the grid lies over
-    command = _meant(session, command, event.argument)
+    command = meant(session, command, event.argument)
     if _must_wait(session, command) or (session.held and not command.loading):
-        what = "image" if session.image.status == "loading" else "mask"
-        return said(session, f"The {what} is still on its way: ask for this again in a moment", "warning")
+        text = f"The {_awaited(session)} is still on its way: ask for this again in a moment"
+        return said(session, text, "warning")
     return run(session, command, Args(event.count, event.argument))
+
+
+def _awaited(session: Session) -> str:
+    if session.image.status == "loading":
+        return "image"
+    return "mask" if session.reshaping is None else "new shape"
 
 
 def run(session: Session, command: Command, args: Args) -> Result:
@@ -139,11 +150,13 @@ def point(session: Session, event: Pointed) -> Result:
     """The mouse: it moves the cursor, puts points, and draws a box from press to release."""
     if session.image.status != "ready":
         return session, ()
-    if session.held:
+    if session.held or session.reshaping is not None:
         return (
             (session, ())
             if event.action == "move"
-            else said(session, "The mask is still on its way", "warning")
+            else said(
+                session, f"The {_awaited(session)} is still on its way: point again in a moment", "warning"
+            )
         )
     if event.action != "move":
         session = left(session, taken=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
@@ -90,6 +90,14 @@ def _matched(
     return found, tuple(twin for index, twin in enumerate(saved) if index not in used)
 
 
+def position(instances: Sequence[Instance], wanted: Instance) -> int | None:
+    """Where an instance is now, by what it says: it may have got a label line since."""
+    for at, instance in enumerate(instances):
+        if instance.class_id == wanted.class_id and instance.shape == wanted.shape:
+            return at
+    return None
+
+
 def saving(session: Session, index: int, instances: Instances) -> tuple[Session, Save]:
     """A save of image `index` under a new revision."""
     revision = session.revision + 1
@@ -115,9 +123,13 @@ def autosaved(session: Session) -> tuple[Session, tuple[Effect, ...]]:
 
 
 def unsaved_images(session: Session) -> Mapping[int, Instances]:
-    """Instances that are not on disk as far as we know, by image index."""
+    """Instances that are not on disk as far as we know, by image index.
+
+    Of an image that is still read, only what was kept when it was left: what is in front of it is not empty,
+    it is not known.
+    """
     image = session.image
-    if session.dirty or image.index in session.saving:
+    if image.status == "ready" and (session.dirty or image.index in session.saving):
         return with_entry(session.unsaved, image.index, image.instances)
     return session.unsaved
 

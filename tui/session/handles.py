@@ -33,10 +33,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Reshaping:
-    """A change of instance `target` on its way; `done` says in words what was done once it is there."""
+    """A change of the instance at `target` on its way; `shape` is what it was asked for.
+
+    `done` says in words what was done once it is there.
+    """
 
     ticket: int
     target: int
+    shape: Shape
     done: str
 
 
@@ -67,8 +71,8 @@ def place(shape: Shape, handle: int) -> tuple[float, float]:
 def moved(shape: Shape, handle: int, dx: float, dy: float, wh: tuple[int, int]) -> Shape:
     """The shape with a handle moved by (dx, dy), held inside an image of `wh` pixels.
 
-    A side of a box moves across itself only and stops a pixel before the other side; the whole stops at the
-    image's border with its size unchanged.
+    A side of a box moves across itself only and stops a pixel before the other side, or at the border where
+    there is no pixel left; the whole stops at the image's border with its size unchanged.
     """
     if handle == WHOLE:
         return shifted(shape, *_allowed(bounds(shape), dx, dy, wh))
@@ -134,7 +138,7 @@ def _side_moved(box: Box, handle: int, dx: float, dy: float, wh: tuple[int, int]
     along = 0 if side[0] == "x" else 1
     value = getattr(box, side) + (dx, dy)[along]
     if side[1] == "0":
-        value = min(max(value, 0.0), getattr(box, f"{side[0]}1") - SMALLEST)
+        value = max(min(value, getattr(box, f"{side[0]}1") - SMALLEST), 0.0)
     else:
-        value = max(min(value, float(wh[along])), getattr(box, f"{side[0]}0") + SMALLEST)
+        value = min(max(value, getattr(box, f"{side[0]}0") + SMALLEST), float(wh[along]))
     return replace(box, **{side: value})

@@ -5,10 +5,11 @@ All of it is derived from the command table and the keymap; nothing here says wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from tui.session import reviewhints
 from tui.session.commands.command import Command, reason_against
 from tui.session.commands.registry import COMMANDS, GROUPS
 from tui.session.keymap import Keymap, keymap_of, keys_of, shown
@@ -67,6 +68,7 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "point.negative",
         "candidate.next",
         "class.set",
+        "class.choose",
         "point.remove",
         "prompt.clear",
         "cursor.left",
@@ -120,9 +122,11 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "review.model",
         "review.edit",
         "review.undo",
-        "review.accept_image",
         "review.next",
         "review.previous",
+        "review.accept_image",
+        "app.help",
+        "app.quit",
         "image.note",
         "review.toggle",
     ),
@@ -156,6 +160,8 @@ def hints(session: Session) -> tuple[Hint, ...]:
     names = HINTS[session.mode]
     if session.held:
         names = ("app.escape",)
+    elif session.image.status == "failed" and session.mode is Mode.REVIEW:
+        names = ("review.next", "review.previous", "review.toggle", "app.help")
     elif session.image.status == "failed":
         names = ("files.next", "files.previous", "files.goto", "app.help")
     elif session.selection is not None and session.mode is Mode.NAVIGATE:
@@ -164,6 +170,7 @@ def hints(session: Session) -> tuple[Hint, ...]:
         names = (*OPEN_HINTS, *names)
     elif session.mode is Mode.NAVIGATE and session.proposals.run is not None:
         names = ("app.escape", *names)
+    names = reviewhints.arranged(session, names)
     return tuple(_hint(session, keymap, COMMANDS[name]) for name in names)
 
 
@@ -177,7 +184,8 @@ def _keys_shown(session: Session, keymap: Keymap, command: Command) -> str:
         ends = [
             keys_of(keymap, session.mode, command.name, str(number)) for number in dict.fromkeys((0, last))
         ]
-        return "…".join(keys[0] for keys in ends if keys)
+        digits = "…".join(keys[0] for keys in ends if keys)
+        return " ".join((digits, *keys_of(keymap, session.mode, command.name)[:1]))
     keys = keys_of(keymap, session.mode, command.name)
     return keys[0] if keys else ""
 
@@ -190,6 +198,7 @@ def _hint(session: Session, keymap: Keymap, command: Command) -> Hint:
     shown_as = _keys_shown(session, keymap, command) or command.typed or ":"
     together = _TOGETHER.get(command.name)
     label = together[0] if together else _HERE.get((session.mode, command.name), command.label)
+    label = reviewhints.label(session, command.name) or label
     return Hint(shown_as, label, reason is None, reason or "")
 
 
@@ -255,7 +264,7 @@ def mode_help(keymap: Keymap, mode: Mode, reasons: Mapping[str, str] | None = No
         if other is not mode:
             own = {b for b in keymap.tables[other].values() if b not in here}
             names = {binding.command for binding in own}
-            rows = [row for group in GROUPS for row in _rows_in(keymap, other, group) if row[2] in names]
+            rows = [row for group in GROUPS for row in _rows_in(keymap, other, group, names)]
             lines += _section(f"in mode {other}", rows, {})
     return (*lines, "", _count_line(keymap))
 
@@ -270,12 +279,18 @@ def _section(title: str, rows: Sequence[tuple[str, str, str]], reasons: Mapping[
     return lines
 
 
-def _rows_in(keymap: Keymap, mode: Mode, group: str) -> list[tuple[str, str, str]]:
-    """Keys in this mode, what they do, and the command, for each command of a group that has keys there."""
+def _rows_in(
+    keymap: Keymap, mode: Mode, group: str, names: Container[str] = COMMANDS
+) -> list[tuple[str, str, str]]:
+    """Keys in this mode, what they do, and the command, for each command of a group that has keys there and
+    is among `names`.
+    """
     found = []
     for command in COMMANDS.values():
+        if command.group != group or command.name not in names:
+            continue
         keys = tuple(dict.fromkeys(_keys_in(keymap, mode, command)))
-        if command.group == group and keys:
+        if keys:
             found.append((" ".join(_shortened(_without_digits(keys))), command.doc, command.name))
     return found
 

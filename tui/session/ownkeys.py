@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tui.errors import ConfigError
 from tui.session.commands.registry import COMMANDS
@@ -66,8 +66,8 @@ def _faults(where: str, keys: str, target: str) -> Iterator[str]:
         yield f"{table} '{keys}': {name} takes nothing behind its name"
 
 
-def _near(word: str, known: object) -> str:
-    near = difflib.get_close_matches(word, [str(name) for name in known], 1)  # type: ignore[attr-defined]
+def _near(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), 1)
     return f" (did you mean '{near[0]}'?)" if near else ""
 
 

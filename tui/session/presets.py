@@ -95,7 +95,7 @@ _BASE = {
         @      app.settings
         s      files.save
         ctrl+s  files.save
-        ctrl+l  files.reload
+        ctrl+g  files.reload
         ?      app.help
         :      app.palette
         escape  app.escape
@@ -158,7 +158,6 @@ _CVAT = {
     """,
     "box": """
         n      box.close
-        f      files.next
     """,
     "navigate": """
         n      hints.start
@@ -169,6 +168,13 @@ _CVAT = {
     """,
     "proposal": """
         C      proposal.choose
+    """,
+}
+
+_CVAT_EDIT = {
+    "edit": """
+        C      class.choose
+        a      instance.anew
     """,
 }
 
@@ -265,7 +271,7 @@ PRESETS = {
             "cvat",
             "CVAT's habits: f d images, n finishes",
             "'",
-            (_BASE, HANDS, REVIEW, _CVAT, CVAT_REVIEW, MODES),
+            (_BASE, HANDS, REVIEW, _CVAT, CVAT_REVIEW, MODES, _CVAT_EDIT),
         ),
         Preset(
             "labelimg",

@@ -112,7 +112,7 @@ def arrived(
     """
     run = proposals.run
     offered = [one for one in proposals.offered if one.key not in gone]
-    fresh = 0
+    fresh, left_out = len(offered) - len(proposals.offered), len(found)
     there = [bounds(instance.shape) for instance in instances]
     for one in found:
         if one.replaces is None and _repeats(one.box, there):
@@ -122,10 +122,9 @@ def arrived(
             continue
         offered = [other for other in offered if other is not twin]
         offered.append(one)
-        fresh += 1
+        fresh, left_out = fresh + 1, left_out - 1
     if run is not None:
-        left_out = len(found) - fresh
-        run = replace(run, found=run.found + fresh - len(gone), repeated=run.repeated + left_out)
+        run = replace(run, found=run.found + fresh, repeated=run.repeated + left_out)
     return replace(proposals, offered=tuple(offered), run=run)
 
 
@@ -137,11 +136,18 @@ def unrepeated(offered: tuple[Proposed, ...], instances: tuple[Instance, ...]) -
 
 def put_off(proposals: Proposals, index: int) -> Proposals:
     """Another image comes to the front: what is open for image `index` is kept, without its masks."""
-    kept = {other: offer for other, offer in proposals.kept.items() if other != index}
+    left = emptied(proposals, index)
+    kept = dict(left.kept)
     if proposals.offered:
         kept[index] = tuple(light(one) for one in proposals.offered)
     for oldest in list(kept)[: max(0, len(kept) - KEPT_IMAGES)]:
         del kept[oldest]
+    return replace(left, kept=MappingProxyType(kept))
+
+
+def emptied(proposals: Proposals, index: int) -> Proposals:
+    """Nothing on offer or on its way for image `index`: its picture is another one, or not in front."""
+    kept = {other: offer for other, offer in proposals.kept.items() if other != index}
     return Proposals(
         ticket=proposals.ticket + 1,
         ready_ticket=proposals.ready_ticket + 1,

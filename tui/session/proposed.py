@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session.commands.command import Result
+from tui.session.commands.grid import left
+from tui.session.commands.program import released
 from tui.session.draft import cleared
-from tui.session.effects import Notify, Suggest
+from tui.session.effects import Effect, Notify, Suggest
 from tui.session.events import (
     Loaded,
     ModelReady,
@@ -81,15 +83,16 @@ def region_encoded(session: Session, event: RegionEncoded) -> Result:
     if event.index != session.image.index:
         return session, ()
     session = replace(session, image=replace(session.image, region=event.region))
+    dropped: tuple[Effect, ...] = ()
     if not session.draft.empty:
-        session = cleared(session)
+        session, dropped = released(cleared(left(session)), "The mask was of the other resolution")
     if event.region is None:
-        return session, (Notify("The whole image is encoded again"),)
+        return session, (Notify("The whole image is encoded again"), *dropped)
     back = key_for(session, "view.encode")
     text = (
         f"What is in view is encoded on its own, for small objects: {back} again goes back to the whole image"
     )
-    return session, (Notify(text),)
+    return session, (Notify(text), *dropped)
 
 
 def model_ready(session: Session, event: ModelReady) -> Result:

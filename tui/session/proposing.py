@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tui.session.commands.command import Result, class_text, said
 from tui.session.commands.move import moved_to
-from tui.session.edit import autosaved, edited, undone
+from tui.session.edit import autosaved, edited, position, undone
 from tui.session.effects import Cancel, Effect, Notify
 from tui.session.keymap import key_for
 from tui.session.proposals import Proposals, Proposed, Step, put_off, unrepeated
@@ -29,11 +29,17 @@ def with_selected(session: Session, one: Proposed) -> Session:
 
 
 def with_proposals(session: Session, proposals: Proposals) -> Session:
-    """The session with other proposals; when the one in front is gone no other takes its place."""
+    """The session with other proposals; when the one in front is gone no other takes its place, also not
+    under a grid or hints that lie over it.
+    """
     session = replace(session, proposals=proposals)
-    if session.mode is Mode.PROPOSAL and proposals.at(proposals.selected) is None:
-        return replace(session, mode=session.resting)
-    return session
+    if proposals.at(proposals.selected) is not None:
+        return session
+    if session.grid is not None and session.grid.back is Mode.PROPOSAL:
+        session = replace(session, grid=replace(session.grid, back=session.resting))
+    if session.hints.back == Mode.PROPOSAL:
+        session = replace(session, hints=replace(session.hints, back=session.resting.value))
+    return deselected(session)
 
 
 def deselected(session: Session) -> Session:
@@ -54,7 +60,7 @@ def accepted(session: Session, chosen: tuple[Proposed, ...], class_id: int | Non
         instance = Instance(session.current_class if known is None else known, one.shape)
         if one.replaces is None:
             instances.append(instance)
-        elif (at := _position(instances, one.replaces)) is not None:
+        elif (at := position(instances, one.replaces)) is not None:
             instances[at] = instance
         else:
             continue
@@ -167,11 +173,3 @@ def left_behind(session: Session) -> Result:
 
 def _open(count: int) -> str:
     return "1 proposal stays open" if count == 1 else f"{count} proposals stay open"
-
-
-def _position(instances: list[Instance], wanted: Instance) -> int | None:
-    """Where an instance is now: it may have got a label line since."""
-    for at, instance in enumerate(instances):
-        if instance.class_id == wanted.class_id and instance.shape == wanted.shape:
-            return at
-    return None

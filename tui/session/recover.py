@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session.commands.command import Result
+from tui.session.conflict import rescaled
 from tui.session.edit import Instances, autosaved, edited, saving, sourced, with_entry
 from tui.session.effects import Record
 from tui.session.events import Restored
+from tui.session.overtaken import overtaken
 from tui.session.state import History, Session
 
 
@@ -44,7 +46,7 @@ def restored(session: Session, event: Restored) -> Result:
     if event.theirs is not None:
         session = replace(session, theirs=with_entry(session.theirs, index, event.theirs))
     if index == session.image.index and session.image.status == "ready":
-        return autosaved(_in_front(session, event))
+        return autosaved(overtaken(session, _in_front(session, event)))
     instances = sourced(event.instances, event.saved)
     history = History(event.past, event.future, instances, event.wh)
     session = replace(
@@ -60,8 +62,9 @@ def restored(session: Session, event: Restored) -> Result:
 
 def _in_front(session: Session, event: Restored) -> Session:
     image = session.image
-    instances = sourced(event.instances, image.saved)
-    if image.history.past or image.history.future:
+    instances = sourced(rescaled(event.instances, event.wh, image.wh), image.saved)
+    if image.history.past or image.history.future or event.wh != image.wh:
         return edited(session, instances)
-    image = replace(image, instances=instances, history=History(event.past, event.future))
-    return replace(session, image=image, selection=None)
+    return replace(
+        session, image=replace(image, instances=instances, history=History(event.past, event.future))
+    )

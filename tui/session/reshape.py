@@ -1,6 +1,6 @@
 """Instances changed by work on their pixels: asked for, waited for, taken over as one undoable change.
 
-Keys typed meanwhile are held, so an answer always finds the instances it was asked for.
+Keys typed meanwhile are held, so only another program can have changed the instance that an answer is for.
 """
 
 from __future__ import annotations
@@ -24,8 +24,11 @@ def reshaped(session: Session, event: Reshaped) -> Result:
     pending = session.reshaping
     if pending is None or event.ticket != pending.ticket:
         return session, ()
-    session = replace(session, reshaping=None)
     instances, target = session.image.instances, pending.target
+    if target >= len(instances) or instances[target].shape != pending.shape:
+        why = "the object was changed meanwhile: select it and ask again"
+        return reshape_failed(session, ReshapeFailed(event.ticket, f"Nothing was changed, {why}"))
+    session = replace(session, reshaping=None)
     old = instances[target]
     new = tuple(replace(old, shape=shape, source=None) for shape in event.shapes)
     if not session.draft.empty:

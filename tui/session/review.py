@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from tui.errors import UsageError
+from tui.types.instance import Instance
 from tui.types.review import ImageFacts, ObjectFacts, Rival
 
 Verdict = Literal["accepted", "rejected", "reclassed", "edited", "added"]
@@ -48,16 +49,41 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a judgement did to the labels of its image, for who takes it back.
+
+    The image's undo history was `since` changes deep before and `depth` after. `made` are the instances that
+    the judged objects became, by item.
+    """
+
+    since: int
+    depth: int
+    made: Mapping[Item, Instance] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """A judgement that can be taken back; `changed`: it changed the labels of the image. `state` is what the
-    image's was before.
+    """A judgement that can be taken back; `state` is what the image's was before.
+
+    `verdicts` and `became` are those of its items before it. `change` is None where the labels were left
+    alone.
     """
 
     place: int
     items: tuple[Item, ...]
     verdict: Verdict
-    changed: bool
     state: str = ""
+    change: Change | None = None
+    verdicts: tuple[Verdict | None, ...] = ()
+    became: tuple[Instance | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """What the image in front held, and how deep its undo history was, when a review was interrupted."""
+
+    instances: tuple[Instance, ...]
+    depth: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,9 +91,11 @@ class Review:
     """A review: off, on, or interrupted to edit the object in front.
 
     `ticket` counts gatherings, `gathering` is True until all facts are there, `read` counts images read so
-    far. `place` is the item in front. `verdicts` holds what was decided, `past` the decisions in order.
-    `undoing` waits for its image to be shown. `partly` are the images of which the filter left open objects
-    out: they are not judged as a whole.
+    far. `place` is the item in front. `verdicts` holds what was decided, `past` the decisions in order,
+    `became` what objects are now that were changed. `undoing` waits for its image to be shown. `partly` are
+    the images of which the filter left open objects out: they are not judged as a whole. `owed` are changed
+    labels, with the index of their image, to be recorded once they are saved. `interrupted`: since when the
+    object in front is edited. `judged` counts the objects decided in this session, in earlier reviews too.
     """
 
     phase: Phase = "off"
@@ -82,6 +110,10 @@ class Review:
     past: tuple[Step, ...] = ()
     undoing: Step | None = None
     partly: frozenset[int] = frozenset()
+    became: Mapping[Item, Instance] = field(default_factory=lambda: MappingProxyType({}))
+    owed: tuple[tuple[int, Instance], ...] = ()
+    interrupted: Interruption | None = None
+    judged: int = 0
 
     @property
     def item(self) -> Item | None:
@@ -90,8 +122,20 @@ class Review:
 
     def following(self, start: int, by: int = 1) -> int | None:
         """The next place from `start` (itself included) that is not decided, stepping `by`."""
-        places = range(start, len(self.queue)) if by > 0 else range(start, -1, -1)
-        return next((p for p in places if self.queue[p] not in self.verdicts), None)
+        return next((p for p in self._places(start, by) if self.queue[p] not in self.verdicts), None)
+
+    def there(self, start: int, by: int = 1) -> int | None:
+        """The next place from `start` (itself included), open or decided, whose object was not deleted."""
+        places = self._places(start, by)
+        return next((p for p in places if self.verdicts.get(self.queue[p]) != "rejected"), None)
+
+    def _places(self, start: int, by: int) -> range:
+        return range(start, len(self.queue)) if by > 0 else range(start, -1, -1)
+
+    @property
+    def ranked(self) -> bool:
+        """Whether anything is known that some objects are less certain than others for."""
+        return any(item.uncertainty != UNKNOWN for item in self.queue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +190,9 @@ EXAMPLES = (
 )
 """What can be typed, for whom the words are new."""
 
+_WORD = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
+"""What stands between spaces, but for those in quotes."""
+
 _COMPARED = re.compile(r"(score|size|sam)(?:([<>])([0-9.]+)|:([0-9.]+)-([0-9.]+))")
 _KNOWN = ("state:", "class:", "score<", "size<", "sam<", "lint", "disagree", "note", "all")
 
@@ -160,13 +207,14 @@ def partly(facts: tuple[ImageFacts, ...], wanted: Filter) -> frozenset[int]:
 def parse_filter(text: str, classes: tuple[str, ...]) -> Filter:
     """A filter out of words, all of which must hold: see `WORDS`.
 
-    `size` is the area in percent of the image, `sam` the IoU with a fresh mask. Without a word about states
-    only images nobody has judged are looked at. Raises UsageError that names the word.
+    A name with spaces stands in double quotes. `size` is the area in percent of the image, `sam` the IoU with
+    a fresh mask. Without a word about states only images nobody has judged are looked at. Raises UsageError
+    that names the word.
     """
     images: list[Callable[[ImageFacts], bool]] = []
     objects: list[Callable[[ObjectFacts], bool]] = []
     fresh = rivals = stated = False
-    for word in text.split():
+    for word in (word.replace('"', "") for word in _WORD.findall(text)):
         if word == "all":
             stated = True
         elif word.startswith("state:"):
@@ -216,7 +264,8 @@ def _class(name: str, classes: tuple[str, ...]) -> int:
     if name.isascii() and name.isdigit() and len(name) < 7:
         return int(name)
     near = difflib.get_close_matches(name, classes, 1)
-    hint = f"Did you mean '{near[0]}'?" if near else f"Classes: {', '.join(classes[:20])}"
+    quoted = f'"{near[0]}"' if near and " " in near[0] else "".join(near)
+    hint = f"Did you mean '{quoted}'?" if near else f"Classes: {', '.join(classes[:20])}"
     raise UsageError(f"There is no class '{name}'", "", hint)
 
 
@@ -242,17 +291,13 @@ def _comparison(
 
 
 def summary(review: Review) -> str:
-    """What a review has come to, in one sentence."""
+    """What a review has come to, short enough for the last line of 80 columns."""
     count = {verdict: 0 for verdict in ("accepted", "reclassed", "edited", "added", "rejected")}
     for verdict in review.verdicts.values():
         count[verdict] += 1
-    done, left = len(review.verdicts), len(review.queue) - len(review.verdicts)
-    images = len({item.index for item in review.verdicts})
+    left = len(review.queue) - len(review.verdicts)
     parts = ", ".join(f"{number} {name}" for name, number in count.items() if number) or "nothing decided"
-    return (
-        f"Reviewed {done} object{'' if done == 1 else 's'} in {images} image{'' if images == 1 else 's'}: "
-        f"{parts}; {left} left"
-    )
+    return f"{parts}; {left} left"
 
 
 _WORDS: dict[Verdict, str] = {

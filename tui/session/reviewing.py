@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TypeVar
 
+from tui.errors import UsageError
 from tui.session import view as viewport
-from tui.session.commands.command import Result, said
+from tui.session.commands.command import Result, edit_reason, said
 from tui.session.commands.files import gone_to
 from tui.session.commands.move import moved_to
-from tui.session.edit import autosaved, undone
+from tui.session.draft import cleared
+from tui.session.edit import autosaved, position, undone
 from tui.session.effects import Ask, Effect, Gather, Judge, Notify
 from tui.session.events import Facts, Judged, Sought
+from tui.session.handles import Edit
 from tui.session.keymap import key_for
-from tui.session.review import Item, Review, Step, Verdict, parse_filter, partly, queue, report_lines, summary
+from tui.session.owed import line_of, owing
+from tui.session.proposing import deselected
+from tui.session.review import (
+    Change,
+    Item,
+    Review,
+    Step,
+    Verdict,
+    parse_filter,
+    partly,
+    queue,
+    report_lines,
+    summary,
+)
 from tui.session.state import Mode, Session
 from tui.session.walk import with_instance
 from tui.types.instance import Instance
 from tui.types.shapes import Box, bounds
 from tui.types.text import printable
 
-OBJECT_PART = 0.35
-"""How much of the canvas the object in front fills: what is around it helps to judge it."""
+_V = TypeVar("_V")
+
+RECLASS = "review.reclass"
+"""The command that a class chosen in a review answers to."""
 
 
 def begun(session: Session, text: str) -> Result:
     """A review of what the filter `text` names; its facts are gathered first. Raises UsageError."""
     wanted = parse_filter(text, session.classes)
     ticket = session.review.ticket + 1
-    session = resting(replace(session, review=Review("on", text, ticket, gathering=True)))
+    before = session.review
+    review = Review("on", text, ticket, gathering=True, owed=before.owed, judged=before.judged)
+    session = at_rest(replace(session, review=review))
     return session, (Gather(ticket, wanted.fresh, wanted.rivals),)
+
+
+def at_rest(session: Session) -> Session:
+    """The session with nothing in the making and nothing in hand: what there was is dropped."""
+    session = replace(cleared(deselected(session)), drawn=(), edit=Edit(), selection=None)
+    return replace(session, mode=session.resting, warned=False, leaving=False)
+
+
+def _nothing_asked(session: Session) -> Session:
+    """The session in which no new class is on its way to the object in front any more."""
+    if session.class_command != RECLASS:
+        return session
+    return replace(session, class_command="", class_adding="")
 
 
 def resting(session: Session) -> Session:
@@ -42,7 +77,8 @@ def resting(session: Session) -> Session:
 def ended(session: Session) -> Result:
     """The review is over; what was decided stays."""
     review = session.review
-    session = resting(replace(session, review=Review(ticket=review.ticket + 1, text=review.text)))
+    over = Review(ticket=review.ticket + 1, text=review.text, owed=review.owed, judged=review.judged)
+    session = resting(replace(_nothing_asked(session), review=over))
     stop = (Gather(review.ticket + 1, stop=True),) if review.gathering else ()
     return session, (*stop, Notify(summary(review)))
 
@@ -63,22 +99,36 @@ def facts(session: Session, event: Facts) -> Result:
     review = replace(review, facts=known, read=event.read, gathering=not event.complete)
     if not event.complete:
         return replace(session, review=review), ()
-    wanted = parse_filter(review.text, session.classes)
+    try:
+        wanted = parse_filter(review.text, session.classes)
+    except UsageError as error:  # a class that it names went from the list meanwhile
+        session, _ = ended(session)
+        return session, (Notify(printable(error.sentence), "warning"),)
     items = queue(known, wanted)
     review = replace(review, facts=(), queue=items, place=0, partly=partly(known, wanted))
     session = replace(session, review=review)
     if not items:
         text = "There is nothing to review: " + (event.problem or f"{event.read} images were read")
-        session, effects = ended(session)
+        session, _ = ended(session)
         return session, (Notify(text, "warning"),)
-    count = f"{len(items)} object{'' if len(items) == 1 else 's'} to review, the least certain first"
     session, effects = shown(session, 0)
-    return session, (Notify(f"{count}. {printable(event.problem)}" if event.problem else count), *effects)
+    return session, (Notify(_welcome(session, printable(event.problem))), *effects)
+
+
+def _welcome(session: Session, problem: str) -> str:
+    """How many objects there are and in what order, and the keys that this sentence stands in front of."""
+    review = session.review
+    order = "least certain first" if review.ranked else "in the order of images"
+    count = f"{len(review.queue)} object{'' if len(review.queue) == 1 else 's'}, {order}"
+    if problem:
+        return f"{count}. {problem}"
+    keys = (("accept", "accepts"), ("reject", "deletes"), ("undo", "takes back"))
+    return f"{count}: " + ", ".join(f"{key_for(session, f'review.{name}')} {word}" for name, word in keys)
 
 
 def shown(session: Session, place: int) -> Result:
     """The item at `place` in front, on its image."""
-    session = replace(session, review=replace(session.review, place=place))
+    session = replace(_nothing_asked(session), review=replace(session.review, place=place))
     item = session.review.item
     if item is None or item.index == session.image.index:
         return arrived(session)
@@ -104,7 +154,7 @@ def arrived(session: Session) -> Result:
         if at is None:
             return said(session, "This object is no longer in the label file: go on to the next")
         session = with_instance(session, at)
-    view = viewport.framed(session.view, session.image.wh, extent(session, item), part=OBJECT_PART)
+    view = viewport.looked_at(session.view, session.image.wh, extent(session, item))
     return resting(replace(session, view=view)), ()
 
 
@@ -122,21 +172,48 @@ def extent(session: Session, item: Item) -> Box:
 
 def found(session: Session, item: Item) -> int | None:
     """Where the object of an item stands among the instances in front: by its label line."""
-    lines = [instance.source for instance in session.image.instances]
+    return seen_in(session.image.instances, session.review, item)
+
+
+def seen_in(instances: tuple[Instance, ...], review: Review, item: Item) -> int | None:
+    """Where the object of an item stands among `instances`; one that was changed, by what it became."""
+    if item in review.became:
+        return position(instances, review.became[item])
+    lines = [instance.source for instance in instances]
     return lines.index(item.line) if item.line and item.line in lines else None
 
 
-def decided(session: Session, items: tuple[Item, ...], verdict: Verdict, *, changed: bool) -> Result:
+def decided(
+    session: Session, items: tuple[Item, ...], verdict: Verdict, change: Change | None = None, told: str = ""
+) -> Result:
     """Note a verdict and go on; the image's state is recorded when all of its objects are judged.
 
-    What was changed on the image must have been changed and saved before.
+    What was changed on the image must have been changed and saved before. `told` says what was changed: it is
+    said with the key that takes it back.
     """
-    review = session.review
-    step = Step(review.place, items, verdict, changed, session.image.state)
-    verdicts = MappingProxyType({**review.verdicts, **dict.fromkeys(items, verdict)})
-    review = replace(review, verdicts=verdicts, past=(*review.past, step))
-    effects: list[Effect] = [_judgement(review, items[0].index, items, verdict)]
-    session = replace(session, review=review)
+    review, index = session.review, items[0].index
+    step = Step(
+        review.place,
+        items,
+        verdict,
+        session.image.state if index == session.image.index else "",
+        change,
+        tuple(review.verdicts.get(item) for item in items),
+        tuple(review.became.get(item) for item in items),
+    )
+    made = {} if change is None else change.made
+    review = replace(
+        review,
+        verdicts=MappingProxyType({**review.verdicts, **dict.fromkeys(items, verdict)}),
+        became=MappingProxyType({**review.became, **made}) if made else review.became,
+        past=(*review.past, step),
+        judged=review.judged + len(items),
+    )
+    effects: list[Effect] = [_judgement(review, index, items, verdict)]
+    if told:
+        effects.append(Notify(f"{told}: {key_for(session, 'review.undo')} takes it back"))
+    session, recorded = owing(replace(session, review=review), index, tuple(made.values()))
+    effects += recorded
     place = review.following(review.place)
     place = review.following(0) if place is None else place
     if place is None:
@@ -162,11 +239,11 @@ def _judgement(review: Review, index: int, items: tuple[Item, ...], verdict: Ver
 def taken_back(session: Session) -> Result:
     """The last judgement undone, on its image, which is shown first where another is in front."""
     *past, step = session.review.past
-    verdicts = {item: v for item, v in session.review.verdicts.items() if item not in step.items}
     review = replace(
         session.review,
         past=tuple(past),
-        verdicts=MappingProxyType(verdicts),
+        judged=session.review.judged - len(step.items),
+        verdicts=_with_earlier(session.review.verdicts, step.items, step.verdicts),
         place=step.place,
         undoing=step,
     )
@@ -175,14 +252,45 @@ def taken_back(session: Session) -> Result:
     return arrived(session) if index == session.image.index else gone_to(session, index)
 
 
+def _with_earlier(
+    now: Mapping[Item, _V], items: tuple[Item, ...], earlier: tuple[_V | None, ...]
+) -> Mapping[Item, _V]:
+    """What is noted of items, with that of `items` as it was; None was nothing."""
+    before = dict(zip(items, earlier, strict=True))
+    kept = {item: what for item, what in now.items() if item not in before}
+    return MappingProxyType({**kept, **{item: what for item, what in before.items() if what is not None}})
+
+
 def _undo_here(session: Session, step: Step) -> Result:
-    session = replace(session, review=replace(session.review, undoing=None))
+    review = session.review
+    made = () if step.change is None else tuple(step.change.made.values())
+    made_lines = tuple(line for one in made if (line := line_of(session.image.instances, one)))
+    lines = tuple(item.line for item in step.items if item.line and item not in review.verdicts)
     effects: tuple[Effect, ...] = ()
-    if step.changed and session.image.history.past:
-        session, effects = autosaved(undone(session))
-    lines = tuple(item.line for item in step.items if item.line)
+    notice: tuple[Effect, ...] = ()
+    session = replace(session, review=replace(review, undoing=None))
+    if step.change is not None and (reason := _kept_reason(session, step.change)):
+        notice = (Notify(reason, "warning"),)
+    elif step.change is not None:
+        while len(session.image.history.past) > step.change.since:
+            session = undone(session)
+        session, effects = autosaved(session)
+        lines = (*lines, *made_lines)
+        became = _with_earlier(review.became, step.items, step.became)
+        session = replace(session, review=replace(session.review, became=became))
     session, more = arrived(session)
-    return session, (*effects, Judge(step.items[0].index, state=step.state or "todo", reopened=lines), *more)
+    judge = Judge(step.items[0].index, state=step.state or "todo", reopened=lines)
+    return session, (*effects, judge, *more, *notice)
+
+
+def _kept_reason(session: Session, change: Change) -> str | None:
+    """Why the labels stay as they are when a decision is taken back, or None."""
+    if reason := edit_reason(session):
+        return reason
+    if change.depth == len(session.image.history.past):
+        return None
+    edit, undo = key_for(session, "review.edit"), key_for(session, "edit.undo")
+    return f"Open again, but its labels were changed since and stay: {edit} and {undo} take that back"
 
 
 def judged(session: Session, event: Judged) -> Result:
@@ -199,6 +307,10 @@ def sought(session: Session, event: Sought) -> Result:
         return session, ()
     if event.found is None:
         return said(session, f"There is no {event.what} image but this one")
+    begun_since = session.mode not in (Mode.NAVIGATE, Mode.PROPOSAL, Mode.REVIEW)
+    if begun_since or session.reshaping is not None:
+        text = f"Image {event.found + 1} is the {event.what} one: end what you began, then ask again"
+        return said(session, text, "warning")
     return gone_to(session, event.found)
 
 
@@ -214,8 +326,3 @@ def object_in_front(session: Session) -> Instance | None:
     item = session.review.item
     at = found(session, item) if item is not None and item.index == session.image.index else None
     return None if at is None else session.image.instances[at]
-
-
-def review_hint(session: Session) -> str:
-    """The key that goes on with an interrupted review, for sentences."""
-    return key_for(session, "review.toggle")

@@ -54,7 +54,6 @@ CVAT_REVIEW = {
 
 VIM_REVIEW = {
     "all": """
-        ctrl+f  files.next
         g f    review.filter
     """,
     "review": """

@@ -6,11 +6,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.session.commands.command import Result
-from tui.session.commands.editing import saved_again
-from tui.session.edit import Instances, sourced, unsaved_images, with_entry, without
+from tui.session.edit import Instances, saving, sourced, unsaved_images, with_entry, without
 from tui.session.effects import Ask, Effect, Notify, Quit
 from tui.session.events import Saved, SaveFailed
 from tui.session.keymap import key_for
+from tui.session.owed import settled
 from tui.session.state import Session
 from tui.types.instance import same_annotation
 from tui.types.text import printable
@@ -26,9 +26,10 @@ def saved(session: Session, event: Saved) -> Result:
     )
     if index == session.image.index:
         session = _saved_in_front(session, event.instances)
-    session, more = saved_again(_saved_behind(session, index, event.instances))
+    session, more = _saved_again(_saved_behind(session, index, event.instances), index)
+    session, judged = settled(session, index, event.instances)
     session, effects = _left(session)
-    return session, (*more, *effects)
+    return session, (*more, *judged, *effects)
 
 
 def _index_of(session: Session, revision: int) -> int | None:
@@ -54,6 +55,15 @@ def _saved_behind(session: Session, index: int, on_disk: Instances) -> Session:
         history = replace(history, present=sourced(history.present, on_disk))
         session = replace(session, histories=with_entry(session.histories, index, history))
     return session
+
+
+def _saved_again(session: Session, index: int) -> Result:
+    """A save of what was moved while this save was on its way (see `commands.editing.changed`)."""
+    newer = unsaved_images(session).get(index)
+    if newer is None or not session.options.autosave or index in session.theirs:
+        return session, ()
+    session, effect = saving(session, index, newer)
+    return session, (effect,)
 
 
 def save_failed(session: Session, event: SaveFailed) -> Result:

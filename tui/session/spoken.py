@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tui.session import handles
 from tui.session.commands.command import class_text
 from tui.session.commands.hints import INSTANCE
+from tui.session.commands.vertices import VERTEX
 from tui.session.hints import Target
 from tui.session.hit import contains
 from tui.session.proposals import Proposed
@@ -118,6 +119,9 @@ def _letters(session: Session) -> Iterator[str]:
 def _target(session: Session, target: Target) -> str:
     if target.kind == INSTANCE:
         return _instance(session, target.key)
+    if target.kind == VERTEX and session.selection is not None:
+        shape = session.image.instances[session.selection].shape
+        return f"{handles.name(shape, target.key)} {place((target.x, target.y), session.image.wh)}"
     there = (*session.proposals.offered, *session.proposals.ready)
     found = next((one for one in there if one.key == target.key), None)
     if found is None:

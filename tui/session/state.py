@@ -21,7 +21,7 @@ from tui.session.review import Review
 from tui.types.instance import Candidate, Instance, Task, Traced
 from tui.types.place import Place
 from tui.types.prompt import Point
-from tui.types.shapes import Box, LogitMask
+from tui.types.shapes import Box, LogitMask, Shape
 
 
 class Mode(StrEnum):
@@ -133,7 +133,8 @@ class Draft:
     there when the box was added, so that the prompt can be taken back in the order it was given. `offered`:
     it was found ahead and taken by its hint; giving it a class keeps it. `coarseness` is how much coarser
     than usual polygons are to follow the mask. `replaces`: the instance that gets the mask for its shape;
-    `beside`: the one that was selected when the prompt began.
+    `beside`: the one that was selected when the prompt began. `told`: the shape of which the person was told
+    that it repeats an instance.
     """
 
     points: tuple[Point, ...] = ()
@@ -148,10 +149,10 @@ class Draft:
     manual: bool = False
     box_at: int = 0
     offered: bool = False
-    decode_ms: float = 0.0
     coarseness: float = 1.0
     replaces: int | None = None
     beside: int | None = None
+    told: Shape | None = None
     error: str = ""
 
     @property
@@ -254,8 +255,8 @@ class Session:
 
     @property
     def dirty(self) -> bool:
-        """True when the image in front holds something its label file does not."""
-        return self.image.instances != self.image.saved
+        """True when the image in front is there and holds something else than its label file."""
+        return self.image.status == "ready" and self.image.instances != self.image.saved
 
     @property
     def selected_candidate(self) -> Candidate | None:

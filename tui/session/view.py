@@ -12,8 +12,17 @@ from tui.session.state import Viewport
 from tui.types.shapes import Box
 
 ZOOM_FACTOR = 1.5
+MOST_STEPS = 100
+"""More zoom steps than lie between any two scales; their factor is still a number that fits a float."""
+
 LARGEST_SCALE = 64.0
 """Device pixels per image pixel beyond which zooming shows nothing new."""
+
+LOOKED_AT = 0.7
+"""How much of the canvas, across or down, an object fills that is looked at."""
+
+CLOSEST_LOOK = 4.0
+"""Device pixels for one of the image: closer, a tiny object is one blur."""
 
 FOLLOW_INSET = 0.25
 """Where the cursor reappears after it left the view, as a part of the canvas: one large jump instead of many
@@ -71,7 +80,8 @@ def zoomed(view: Viewport, wh: tuple[int, int], steps: int, at: tuple[float, flo
     """
     if not _usable(wh, view.canvas):
         return view
-    fitted, scale = fit_scale(wh, view.canvas), view.scale * ZOOM_FACTOR**steps
+    fitted = fit_scale(wh, view.canvas)
+    scale = view.scale * ZOOM_FACTOR ** min(max(steps, -MOST_STEPS), MOST_STEPS)
     if (view.scale - fitted) * (scale - fitted) < 0:
         scale = fitted
     return scaled(view, wh, scale, at)
@@ -83,6 +93,20 @@ def framed(view: Viewport, wh: tuple[int, int], box: Box, *, part: float = 0.6) 
         return view
     width, height = max(box.width, 1.0), max(box.height, 1.0)
     scale = min(view.canvas[0] * part / width, view.canvas[1] * part / height)
+    return centred(scaled(view, wh, scale, box.center), wh, box.center)
+
+
+def looked_at(view: Viewport, wh: tuple[int, int], box: Box) -> Viewport:
+    """`box` in the middle with its surroundings, to be judged: large, but not beyond what the photo shows.
+
+    It fills `LOOKED_AT` of the canvas, about half of its area where the two have one shape. Never less than
+    the whole image on the canvas, never more than `CLOSEST_LOOK` device pixels for one of the image.
+    """
+    if not _usable(wh, view.canvas):
+        return view
+    width, height = max(box.width, 1.0), max(box.height, 1.0)
+    scale = min(view.canvas[0] * LOOKED_AT / width, view.canvas[1] * LOOKED_AT / height, CLOSEST_LOOK)
+    scale = max(scale, fit_scale(wh, view.canvas))
     return centred(scaled(view, wh, scale, box.center), wh, box.center)
 
 

@@ -1,13 +1,18 @@
-"""Going through everything that can be selected, all around: open proposals first, then instances."""
+"""What can be selected: open proposals and then instances in turn, and the instance at the cursor."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from tui.session.commands.move import moved_to
+from tui.session.hit import instance_at
+from tui.session.keymap import key_for
 from tui.session.proposing import deselected, with_selected
 from tui.session.state import Mode, Session
 from tui.types.shapes import bounds
+
+REACH_PART = 1 / 40
+"""How far from an instance's edge the cursor may be to mean it, as a part of the canvas' longer side."""
 
 
 def walked(session: Session, by: int) -> Session:
@@ -33,6 +38,24 @@ def with_instance(session: Session, index: int) -> Session:
 def anything(session: Session) -> bool:
     """Whether there is something to select."""
     return bool(session.proposals.offered or session.image.instances)
+
+
+def at_cursor(session: Session) -> int | None:
+    """The instance that the cursor means."""
+    reach = max(session.view.canvas) * REACH_PART / session.view.scale
+    return instance_at(session.image.instances, session.cursor, reach=reach)
+
+
+def no_instance(session: Session) -> str | None:
+    """Why nothing can be done with the instances, or None."""
+    return None if session.image.instances else "There is no instance in this image yet"
+
+
+def none_selected(session: Session) -> str | None:
+    """Why nothing can be done with the selected instance, or None."""
+    if session.selection is not None:
+        return None
+    return f"No instance is selected: {key_for(session, 'instance.next')} selects one"
 
 
 def _here(session: Session) -> int | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.app import App
 from textual.widgets import Input, OptionList
 
+from tui.app.screens import pick
 from tui.app.screens.pick import Item, Picked, PickScreen, rank
 
 ITEMS = [
@@ -56,6 +58,22 @@ def test_other_words_for_it_are_found_too() -> None:
 
 def test_rank_is_bounded() -> None:
     assert len(rank([Item(f"class {i}", str(i)) for i in range(5000)], "class")) == 200
+
+
+def test_of_a_long_list_few_are_scored_and_the_right_one_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    scored: list[str] = []
+
+    class Counting(pick.Matcher):
+        def match(self, candidate: str) -> float:
+            scored.append(candidate)
+            return super().match(candidate)
+
+    monkeypatch.setattr(pick, "Matcher", Counting)
+    items = [Item(f"class {i}", str(i), also=f"c{i}") for i in range(10_000)]
+    for query, first in (("class", "0"), ("9999", "9999"), ("class 9998", "9998"), ("c7777", "7777")):
+        assert rank(items, query)[0].value == first
+    assert rank(items, "cl9997")[0].value == "9997"
+    assert len(scored) <= 5 * 2 * 400
 
 
 async def test_enter_takes_the_first_match() -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from render.drawn import CANVAS, FULL, MASKED, PHOTO, PLAIN, draw_photo, moved
 from terminal.screen import Screen, SixelLimits
-from tui.render import compose, fractions
-from tui.render.drivers.sixel import SixelDriver, opaque_rects
+from tui.render import compose, fractions, strokes
+from tui.render.drivers.sixel import PIECE, SixelDriver, opaque_rects
 from tui.render.scene import Canvas, Scene, View
 from tui.render.terminal import Terminal
 
@@ -33,6 +33,13 @@ def canvas_pixels(screen: Screen) -> np.ndarray:
     return screen.image()[y : y + 360, x : x + 400].astype(int)
 
 
+def rest(driver: SixelDriver, screen: Screen, scene: Scene) -> None:
+    """No key comes until nothing is left to improve."""
+    while piece := driver.refine(scene):
+        assert len(piece) <= PIECE
+        screen.feed(piece)
+
+
 def fresh(scene: Scene, terminal: Terminal = PIXELS) -> np.ndarray:
     """The canvas as a full frame shows it."""
     screen = make_screen()
@@ -46,13 +53,16 @@ def test_the_full_frame_is_close_to_the_composed_one() -> None:
 
 
 @pytest.mark.parametrize("terminal", [Terminal("sixel"), OPAQUE, XTERM])
-def test_updates_lead_to_the_same_picture_as_a_full_frame(terminal: Terminal) -> None:
+@pytest.mark.parametrize("resting", [True, False])
+def test_updates_lead_to_the_same_picture_as_a_full_frame(terminal: Terminal, resting: bool) -> None:
     driver, screen = SixelDriver(terminal), make_screen()
-    steps = [PLAIN, moved(PLAIN, 7, 3), MASKED, FULL, moved(FULL, -180, 90), PLAIN]
+    steps = [PLAIN, moved(PLAIN, 7, 3), MASKED, moved(MASKED, 3, 9), FULL, moved(FULL, -180, 90), PLAIN]
     screen.feed(driver.update(None, PLAIN))
     for before, after in itertools.pairwise(steps):
         screen.feed(driver.update(before, after))
-        assert np.array_equal(canvas_pixels(screen), fresh(after, terminal))
+        if resting or after is steps[-1]:
+            rest(driver, screen, after)
+            assert np.array_equal(canvas_pixels(screen), fresh(after, terminal))
     assert screen.errors == []
 
 
@@ -70,10 +80,31 @@ def test_an_opaque_cursor_move_stays_small() -> None:
     assert len(driver.update(PLAIN, moved(PLAIN, 2))) <= 3000
 
 
-def test_a_mask_is_an_outline_and_dots() -> None:
-    driver = SixelDriver(Terminal("sixel"))
-    driver.update(None, PLAIN)
-    assert len(driver.update(PLAIN, MASKED)) <= 5000
+def test_a_mask_that_stands_has_a_closed_outline_and_dots() -> None:
+    driver, screen = SixelDriver(PIXELS), make_screen()
+    screen.feed(driver.update(None, PLAIN))
+    bare = canvas_pixels(screen)
+    screen.feed(driver.update(PLAIN, MASKED))
+    begun = (canvas_pixels(screen) != bare).any(axis=2)
+    rest(driver, screen, MASKED)
+    ended = (canvas_pixels(screen) != bare).any(axis=2)
+    wh = driver.device_wh(CANVAS)
+    assert MASKED.mask is not None
+    bits = compose.mask_bits(MASKED, MASKED.mask, wh, wh)
+    rim = np.zeros(ended.shape, bool)
+    rim[: wh[1], : wh[0]] = strokes.outline(bits, 1)
+    assert ended[rim].all()
+    inside = np.zeros(ended.shape, bool)
+    inside[: wh[1], : wh[0]] = bits & ~strokes.outline(bits, 4)
+    assert begun[inside].mean() < 0.005 < ended[inside].mean() < 0.1
+
+
+def test_what_is_left_of_a_mask_goes_when_no_key_comes() -> None:
+    driver, screen = SixelDriver(PIXELS), make_screen()
+    screen.feed(driver.update(None, MASKED))
+    screen.feed(driver.update(MASKED, PLAIN))
+    rest(driver, screen, PLAIN)
+    assert np.array_equal(canvas_pixels(screen), fresh(PLAIN))
 
 
 def test_a_new_view_or_photo_is_a_full_frame() -> None:
@@ -104,6 +135,7 @@ def test_xterm_keeps_the_photo_and_all_marks_over_many_patches() -> None:
         assert len(data) < 6000
         screen.feed(data)
         scene = after
+    rest(driver, screen, scene)
     assert np.array_equal(canvas_pixels(screen), fresh(scene))
 
 

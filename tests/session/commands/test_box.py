@@ -165,3 +165,17 @@ def test_a_plain_box_started_by_key_is_ended_by_the_mouse() -> None:
     w.give(Pointed(15, 20, "press"))
     w.give(Pointed(29, 49, "release"))
     assert w.session.image.instances == (Instance(0, Box(10, 20, 30, 50), w.labels[0][0].source),)
+
+
+def test_a_box_counts_its_two_corners_where_points_are_limited() -> None:
+    w = World(options=Options(max_points=6, segmenter="small"))
+    w.press("q L q L q L q L q")
+    assert len(w.session.draft.points) == 5
+    w.forget().press("r J")
+    assert w.said().startswith("small takes at most 6 points, and the two corners of a box count")
+    assert not w.asked(Decode)
+    assert len(w.session.draft.points) == 5
+    w.press("backspace r L K r")
+    assert w.session.draft.box is not None
+    w.forget().press("r H r")  # in place of the box that is there
+    assert w.asked(Decode)

@@ -5,7 +5,8 @@ import pytest
 from session.world import World, boxes
 from tui.session.effects import AddClass, Ask, Notify, Save
 from tui.session.events import ClassesChanged
-from tui.session.state import Options
+from tui.session.state import Mode, Options
+from tui.types.shapes import Box
 
 
 def labelled(**kwargs: object) -> World:
@@ -133,3 +134,41 @@ def test_a_hostile_class_name_is_shown_harmlessly() -> None:
     assert "\x1b" not in w.said()
     assert "\\x1b" in w.said()
     assert all("\x1b" not in n.text for n in w.asked(Notify) if isinstance(n, Notify))
+
+
+def test_a_digit_without_a_class_never_keeps_what_was_found_ahead() -> None:
+    w = World(sees=(Box(400, 50, 460, 110),))
+    w.press("f f")
+    assert w.session.draft.offered
+    w.press("9")
+    assert w.said().startswith("There is no class 9: there are 3 classes")
+    assert w.session.image.instances == ()
+    assert w.session.draft.offered
+    w.press("2")
+    assert [one.class_id for one in w.session.image.instances] == [1]
+
+
+@pytest.mark.parametrize("command", ["instance.confirm", "box.manual", "polygon.close"])
+def test_a_class_that_does_not_exist_is_asked_for_anew(command: str) -> None:
+    w = World(options=Options(task="segment"))
+    w.press({"instance.confirm": "q", "box.manual": "R L J", "polygon.close": "p L q J q"}[command])
+    w.invoke(command, "7")
+    assert w.last(Ask) == Ask("class", command)
+    assert w.session.image.instances == ()
+    w.invoke(command, "2")
+    assert [one.class_id for one in w.session.image.instances] == [2]
+
+
+@pytest.mark.parametrize("making", ["q", "r", "p"])
+def test_a_digit_while_something_is_made_is_for_that_and_not_for_what_is_marked(making: str) -> None:
+    w = World(labels={0: boxes((10, 10, 60, 60), (100, 100, 200, 180))}, options=Options(task="segment"))
+    w.press(f"ctrl+l {making} 3")
+    assert [one.class_id for one in w.session.image.instances] == [0, 0]
+    assert w.session.current_class == 2
+
+
+def test_a_digit_in_edit_mode_is_for_the_instance_in_hand() -> None:
+    w = World(labels={0: boxes((10, 10, 60, 60), (100, 100, 200, 180))})
+    w.press("n , n w 3")
+    assert [one.class_id for one in w.session.image.instances] == [0, 2]
+    assert w.session.mode is Mode.EDIT

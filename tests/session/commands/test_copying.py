@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from session.invariants import check
 from session.world import World, boxes
 from tui.session.state import Options
 from tui.types.shapes import Box
@@ -114,3 +117,20 @@ def test_nothing_chosen_and_nothing_copied_say_what_to_do() -> None:
     w = World(options=Options(read_only="held by another session"), labels={0: boxes(*THREE)})
     w.press("n ctrl+k ctrl+v")
     assert "held by another session" in w.said()
+
+
+@pytest.mark.parametrize(
+    "box", [(600, 440, 640, 480), (0, 440, 40, 480), (600, 0, 640, 40), (0, 0, 640, 40), (0, 0, 40, 480)]
+)
+def test_a_duplicate_is_made_wherever_its_original_lies(box: tuple[float, float, float, float]) -> None:
+    w = World(labels={0: boxes(box)})
+    w.press("n ctrl+d")
+    assert len(w.session.image.instances) == 2
+    check(w.session)
+
+
+def test_what_fills_the_image_has_no_place_for_a_duplicate() -> None:
+    w = World(labels={0: boxes((0, 0, 640, 480))})
+    w.press("n ctrl+d")
+    assert len(w.session.image.instances) == 1
+    assert w.said() == "There is no room beside it: it fills the image"

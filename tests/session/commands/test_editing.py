@@ -235,3 +235,25 @@ def test_an_outline_of_many_vertices_keeps_most_of_its_letters_to_itself() -> No
     assert w.session.edit.handle == 7
     w.press("tab")
     assert w.session.edit.handle == 8
+
+
+def test_a_polygon_without_area_is_never_given_a_vertex_that_is_not_there() -> None:
+    """A label file may hold one: it is shown and can be deleted, or a vertex moved away."""
+    flat = Instance(0, Polygon(((10, 10), (60, 10), (30, 10))), "flat")
+    w = World(labels={0: (flat,)}, options=Options(task="segment"))
+    w.press("n w q")
+    assert "without area" in w.said()
+    assert w.session.edit.handle == 0
+    w.press("n n n q x")
+    check(w.session)
+    assert w.session.image.instances == (flat,)
+    w.press("j")
+    assert w.session.image.instances != (flat,)
+
+
+def test_a_refused_change_leaves_the_vertex_in_hand() -> None:
+    spike = Instance(0, Polygon(((10, 10), (60, 10), (30, 10), (30, 40))), "spike")
+    w = World(labels={0: (spike,)}, options=Options(task="segment"))
+    w.press("n w ' 4 n x")
+    assert "without area" in w.said()
+    assert w.session.edit.handle == 4

@@ -147,8 +147,8 @@ def test_delete_needs_a_selection() -> None:
 def test_undo_and_redo_are_unlimited() -> None:
     w = World()
     states = [w.session.image.instances]
-    for _ in range(30):
-        w.press("L q f")
+    for number in range(30):
+        w.at(10 + 20 * number, 100).press("q f")
         states.append(w.session.image.instances)
     for wanted in reversed(states[:-1]):
         w.invoke("edit.undo")
@@ -213,3 +213,23 @@ def test_three_corners_are_enough() -> None:
     triangle = Polygon(((1.0, 1.0), (9.0, 1.0), (5.0, 7.0)))
     w = World(trace=lambda box: Traced(triangle, box, (), 1), options=Options(task="segment"))
     assert w.press("q f").image.instances[0].shape == triangle
+
+
+@pytest.mark.parametrize("autosave", [True, False])
+def test_undo_and_redo_while_editing_stay_with_the_instance_in_hand(autosave: bool) -> None:
+    w = labelled(options=Options(autosave=autosave))
+    w.press("n x n w")
+    assert (w.session.selection, w.session.image.instances) == (0, THREE[1:])
+    w.press("u")
+    assert (w.session.mode, w.session.selection) == (Mode.EDIT, 1)
+    w.press("U")
+    assert (w.session.mode, w.session.selection) == (Mode.EDIT, 0)
+    w.press("l u u")
+    assert (w.session.mode, w.session.selection) == (Mode.EDIT, 1)
+    assert w.session.image.instances == THREE
+
+
+def test_undo_ends_editing_what_it_takes_away() -> None:
+    w = World()
+    w.press("q f n w u")
+    assert (w.session.mode, w.session.selection) == (Mode.NAVIGATE, None)

@@ -313,3 +313,11 @@ def test_an_outline_of_another_coarseness_is_stale() -> None:
     assert not w.session.draft.traced
     w.settle()
     assert w.session.draft.traced
+
+
+def test_the_largest_count_simplifies_as_far_as_it_goes_and_back() -> None:
+    w = World(options=Options(task="segment"))
+    w.press("q ' 9 9 9 9 -")
+    assert w.session.draft.coarseness == pytest.approx(1.6**8)
+    w.press("' 9 9 9 9 +")
+    assert w.session.draft.coarseness == pytest.approx(1.6**-8)

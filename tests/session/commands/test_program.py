@@ -141,3 +141,11 @@ def test_quit_works_while_an_image_loads_or_has_failed() -> None:
     w.press("Q")
     assert w.last(Quit) == Quit(0)
     assert not w.asked(Decode)
+
+
+def test_escape_in_a_review_with_nothing_to_cancel_says_how_to_end_it() -> None:
+    w = World(labels={0: boxes((10, 10, 60, 60))})
+    w.press("ctrl+e escape")
+    assert w.session.mode is Mode.REVIEW
+    w.forget().press("escape")
+    assert w.said() == "There is nothing to cancel: Ctrl-E ends the review"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from session.world import World, boxes
-from tui.session.view import fit, to_device
+from tui.session.view import LARGEST_SCALE, fit, to_device
 
 
 def test_zooming_in_and_out_keeps_the_cursor_in_place() -> None:
@@ -73,3 +73,24 @@ def test_a_new_image_is_fitted() -> None:
     w.press("z z z d")
     assert w.session.view == fit((100, 900), w.canvas)
     assert w.session.cursor == (50.5, 450.5)
+
+
+def test_the_largest_count_zooms_to_either_end() -> None:
+    w = World(sizes=((4000, 3000),))
+    assert w.press("' 9 9 9 9 z").view.scale == LARGEST_SCALE
+    assert w.press("' 9 9 9 9 Z").view == fit((4000, 3000), w.canvas)
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ("v", "All of the image is in view: z zooms in"),
+        ("D", "All of the image is in view: z zooms in"),
+        ("Z", "It cannot be shown smaller"),
+        ("' 9 9 z z", "It cannot be shown larger"),
+    ],
+)
+def test_a_view_that_cannot_change_says_so(keys: str, words: str) -> None:
+    w = World(sizes=((4000, 3000),))
+    w.press(keys)
+    assert w.said() == words

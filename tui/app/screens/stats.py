@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
+from functools import partial
 from itertools import accumulate
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import get_current_worker
-from textual_plot import HiResMode, PlotWidget
 
 from tui.app.pace import Pace
 from tui.app.screens.panel import Panel
@@ -43,15 +44,10 @@ class StatsPanel(Panel):
             yield Static(Content("Statistics · ↓ ↑ scroll · any other key closes"), classes="hint")
             yield Static(Content("Counting…"), id="counts")
             yield Static(id="classes")
-            yield Static(Content("Instances: height over width, % of the image"), classes="hint")
-            yield PlotWidget(allow_pan_and_zoom=False, id="sizes")
-            yield Static(Content(pace_text(self._pace)), classes="hint")
-            yield PlotWidget(allow_pan_and_zoom=False, id="pace")
+            yield Static(Content("Instances: height over width, % of the image"), classes="hint", id="sizes")
+            yield Static(Content(pace_text(self._pace)), classes="hint", id="pace")
 
     def on_mount(self) -> None:
-        for plot in self.query(PlotWidget):
-            plot.can_focus = False
-        self._show_pace()
         self.run_worker(self._work, thread=True)
 
     def pressed(self, event: events.Key) -> None:
@@ -72,7 +68,15 @@ class StatsPanel(Panel):
             move(animate=False)
 
     def _work(self) -> None:
+        # The plots' library takes a third of a second to load: not on the event loop.
+        from textual_plot import PlotWidget
+
         worker = get_current_worker()
+        plots = [PlotWidget(allow_pan_and_zoom=False, id=f"{what}-plot") for what in ("sizes", "pace")]
+        if worker.is_cancelled:
+            return
+        add: Callable[[], object] = partial(self._add, plots)
+        self.app.call_from_thread(add)
 
         def report(tally: Tally) -> bool:
             if not worker.is_cancelled:
@@ -83,10 +87,19 @@ class StatsPanel(Panel):
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show, done)
 
+    async def _add(self, plots: Sequence[Widget]) -> None:
+        """Put each plot below its title."""
+        for plot, title in zip(plots, ("#sizes", "#pace"), strict=True):
+            plot.can_focus = False
+            await self.query_one(VerticalScroll).mount(plot, after=title)
+        self._show_pace()
+
     def _show(self, tally: Tally) -> None:
+        from textual_plot import HiResMode, PlotWidget
+
         self.query_one("#counts", Static).update(Content("\n".join(counts_text(tally, self._total))))
         self.query_one("#classes", Static).update(Content("\n".join(class_bars(tally, self._names))))
-        plot = self.query_one("#sizes", PlotWidget)
+        plot = self.query_one("#sizes-plot", PlotWidget)
         plot.clear()
         if tally.sizes:
             widths, heights = zip(*tally.sizes, strict=True)
@@ -100,12 +113,13 @@ class StatsPanel(Panel):
             plot.set_ylimits(0, 100)
 
     def _show_pace(self) -> None:
-        plot = self.query_one("#pace", PlotWidget)
-        if len(self._pace.kept) > 1:
-            minutes = [second / 60 for second in self._pace.kept]
-            kept = list(accumulate([1] * len(minutes)))
-            plot.plot(minutes, kept, hires_mode=HiResMode.HALFBLOCK)
-        plot.display = len(self._pace.kept) > 1
+        from textual_plot import HiResMode, PlotWidget
+
+        plot = self.query_one("#pace-plot", PlotWidget)
+        minutes = [second / 60 for second in self._pace.done]
+        if len(minutes) > 1:
+            plot.plot(minutes, list(accumulate([1] * len(minutes))), hires_mode=HiResMode.HALFBLOCK)
+        plot.display = len(minutes) > 1
 
 
 def counts_text(tally: Tally, total: int) -> list[str]:
@@ -140,9 +154,11 @@ def class_bars(tally: Tally, names: tuple[str, ...]) -> list[str]:
 
 def pace_text(pace: Pace) -> str:
     """The pace of this session in a line."""
-    if not pace.kept:
-        return "Pace: nothing was kept in this session yet"
+    counts = ((len(pace.kept), "kept"), (len(pace.judged), "judged"))
+    what = ", ".join(f"{count} {word}" for count, word in counts if count)
+    if not what:
+        return "Pace: nothing was kept or judged in this session yet"
     return (
-        f"Pace: {len(pace.kept)} kept in {pace.seconds / 60:.1f} min, {pace.per_minute:.1f} a minute, "
+        f"Pace: {what} in {pace.seconds / 60:.1f} min, {pace.per_minute:.1f} a minute, "
         f"{pace.keys_each:.1f} keys each"
     )

@@ -29,6 +29,11 @@ class Driver(Protocol):
         """
         ...
 
+    @property
+    def rest_s(self) -> float:
+        """Seconds without a newer scene before `refine` is worth its bytes; 0 where keys pass between."""
+        ...
+
     def device_wh(self, canvas: Canvas) -> tuple[int, int]:
         """The canvas in device pixels: what `View.scale` counts in."""
         ...

@@ -62,6 +62,10 @@ class HalfblockDriver:
     def under_text(self) -> bool:
         return False
 
+    @property
+    def rest_s(self) -> float:
+        return 0.0
+
     def device_wh(self, canvas: Canvas) -> tuple[int, int]:
         """Each cell is two square pixels, one above the other."""
         return canvas.cols, canvas.rows * 2

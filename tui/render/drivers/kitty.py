@@ -76,6 +76,10 @@ class KittyDriver:
         """False inside tmux too: text over the anchor cell hides everything until `update(None, scene)`."""
         return self._under_text
 
+    @property
+    def rest_s(self) -> float:
+        return 0.0
+
     def device_wh(self, canvas: Canvas) -> tuple[int, int]:
         """Every pixel of every cell."""
         return canvas.cols * canvas.cell[0], canvas.rows * canvas.cell[1]

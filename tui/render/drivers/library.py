@@ -45,6 +45,10 @@ class LibraryDriver:
     def under_text(self) -> bool:
         return False
 
+    @property
+    def rest_s(self) -> float:
+        return 0.0
+
     def device_wh(self, canvas: Canvas) -> tuple[int, int]:
         """Every pixel of every cell; half-blocks have two a cell."""
         if self._kind == "halfcell":

@@ -30,6 +30,10 @@ class RecordingDriver:
     def under_text(self) -> bool:
         return self.draws_under_text
 
+    @property
+    def rest_s(self) -> float:
+        return 0.0
+
     def device_wh(self, canvas: Canvas) -> tuple[int, int]:
         """Every pixel of every cell."""
         return canvas.cols * canvas.cell[0], canvas.rows * canvas.cell[1]

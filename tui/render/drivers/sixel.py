@@ -4,6 +4,10 @@ Frames are palette indices, so that two of them can be compared: 240 colours bel
 per photo), 15 to the marks above it. Where unset pixels of a sixel leave the screen alone (xterm, foot), an
 update is one picture of the changed pixels; elsewhere (quirk `sixel-opaque`) it is opaque runs of cells.
 
+Changed pixels cost their colour, those of a mask's outline twice: drawn and, when it is gone, the photo's. A
+key that changes the mask is answered with dashes of it; the rest of the outline, dots inside, and what is
+left of the mask before follow as a refinement, when no newer scene waits.
+
 The last row of the screen must stay free: a sixel that reaches it scrolls the screen.
 """
 
@@ -28,18 +32,36 @@ PATCHES_BEFORE_SUMMARY = 10
 FRUGAL_COLOURS = 24
 """Colours of a photo on a slow line: half of the bytes."""
 MASK_PIXELS = 700
-"""Length of a mask outline that is drawn whole: some seven bytes a pixel by the time it is gone again."""
+"""Pixels of a mask outline that are drawn at once: some seven bytes each by the time they are gone again."""
+
+REST_S = 0.15
+"""A key held down repeats faster than this."""
+
+CLOSED = 1_000_000
+DOTS = 32
+"""Distance of the dots inside a mask, of the fill that has one every so many pixels."""
+
+SLOTS = 16
+"""Pictures that xterm keeps."""
+
+PIECE = 32_000
+"""Bytes of a refinement: what a slow line takes in one go."""
 
 _FIRST_MARK = palette.PHOTO_COLOURS - 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Frame:
-    """Palette indices uint8 [h, w] of a scene, in the numbering that `inks` gives its marks."""
+    """Palette indices uint8 [h, w] of a scene, in the numbering that `inks` gives its marks.
+
+    `whole`: the mask's outline is closed. Where it is not, the frame on the screen may hold what is left of
+    another mask.
+    """
 
     scene: Scene
     inks: Inks
     index: NDArray[np.uint8]
+    whole: bool
 
 
 class SixelDriver:
@@ -55,6 +77,7 @@ class SixelDriver:
 
     def __init__(self, terminal: Terminal, *, low_bandwidth: bool = False) -> None:
         self._photo_colours = FRUGAL_COLOURS if low_bandwidth else palette.PHOTO_COLOURS
+        self._frugal = low_bandwidth
         self._opaque = "sixel-opaque" in terminal.quirks
         self._exact_cell = terminal.exact_cell
         self._whole_bands = "sixel-bands" in terminal.quirks
@@ -74,6 +97,10 @@ class SixelDriver:
     def under_text(self) -> bool:
         return False
 
+    @property
+    def rest_s(self) -> float:
+        return REST_S
+
     def device_wh(self, canvas: Canvas) -> tuple[int, int]:
         """Every pixel of the cells, less what the terminal cannot show; whole bands of six rows."""
         cell = self._cell(canvas)
@@ -89,14 +116,17 @@ class SixelDriver:
         inks = compose.scene_inks(old, new, limit=MARK_COLOURS)
         if old is None or old.canvas != new.canvas or not _same_photo(old, new):
             return self._paint(new, inks)
-        before, after = self._compose(old, inks), self._compose(new, inks)
-        self._frame = after
+        shown = self._frame if self._frame is not None and self._frame.scene is old else None
+        whole = (shown is None or shown.whole) and (self._opaque or _same_mask(old, new))
+        before, after = self._compose(old, inks, whole=whole), self._compose(new, inks, whole=whole)
         changed = before.index != after.index
+        screen = before.index if whole or shown is None else _renumbered(shown, inks)
+        self._frame = replace(after, index=np.where(changed, after.index, screen))
         if not changed.any():
             return b""
         if self._opaque:
             return self._runs(changed, after)
-        return self._patch(changed, after)
+        return self._patch(changed, self._frame, most=SLOTS - 2)
 
     def restore(self, scene: Scene, cells: NDArray[np.bool_]) -> bytes:
         """One picture of these cells, or opaque runs of them; the rest of a picture is see-through."""
@@ -108,13 +138,27 @@ class SixelDriver:
             return b""
         frame = self._frame
         if frame is None or frame.scene is not scene:
-            frame = self._compose(scene, compose.scene_inks(scene, limit=MARK_COLOURS))
+            frame = self._compose(scene, compose.scene_inks(scene, limit=MARK_COLOURS), whole=True)
         pixels = _pixels_of(inside, self._cell(whole), wh)
         return self._runs(pixels, frame) if self._opaque else self._picture(pixels, frame)
 
     def refine(self, scene: Scene) -> bytes:
-        """Nothing: an update shows all there is."""
-        return b""
+        """What a key that changed the mask left out, and for xterm a summary; see the module's text."""
+        frame = self._frame
+        if self._opaque or frame is None or frame.scene is not scene:
+            return b""
+        after = self._compose(scene, frame.inks, whole=True)
+        changed = frame.index != after.index
+        if not changed.any() and not self._summary_due(PATCHES_BEFORE_SUMMARY):
+            self._frame = after
+            return b""
+        patches = self._patches
+        while len(piece := self._patch(changed, after, most=PATCHES_BEFORE_SUMMARY)) > PIECE:
+            rows = np.flatnonzero(changed.any(axis=1))
+            changed[rows[len(rows) // 2] :] = False
+            self._patches = patches
+        self._frame = replace(after, index=np.where(changed, after.index, frame.index), whole=False)
+        return piece
 
     def hide(self, old: Scene) -> bytes:
         """Write blanks over the canvas: text erases a sixel in every terminal."""
@@ -137,16 +181,24 @@ class SixelDriver:
         return replace(canvas, col=canvas.col + aside, row=canvas.row + above, cols=cols, rows=rows)
 
     def _paint(self, scene: Scene, inks: Inks) -> bytes:
-        self._frame = self._full = frame = self._compose(scene, inks)
+        self._frame = self._full = frame = self._compose(scene, inks, whole=True)
         self._patches = 0
         picture = sixels.encode(frame.index, self._colours(frame))
         return _at(self.placed(scene.canvas), 0, 0, picture)
 
-    def _patch(self, changed: NDArray[np.bool_], after: _Frame) -> bytes:
-        """One transparent picture of the changed pixels."""
+    def _summary_due(self, most: int) -> bool:
+        """Whether xterm has so many patches above the full frame that one has to stand for all."""
+        return self._slots and self._full is not None and self._patches >= most
+
+    def _patch(self, changed: NDArray[np.bool_], after: _Frame, *, most: int) -> bytes:
+        """One transparent picture of the changed pixels; with `most` patches before it, of all since the
+        full frame.
+        """
+        if self._summary_due(most) and self._full is not None:
+            full = self._compose(self._full.scene, after.inks, whole=True)
+            changed = changed | (full.index != after.index)
+            self._patches = 0
         self._patches += 1
-        if self._slots and self._full is not None and self._patches % PATCHES_BEFORE_SUMMARY == 0:
-            changed = changed | (self._compose(self._full.scene, after.inks).index != after.index)
         return self._picture(changed, after)
 
     def _picture(self, changed: NDArray[np.bool_], after: _Frame) -> bytes:
@@ -189,23 +241,26 @@ class SixelDriver:
             return exact
         return canvas.cell
 
-    def _compose(self, scene: Scene, inks: Inks) -> _Frame:
+    def _compose(self, scene: Scene, inks: Inks, *, whole: bool) -> _Frame:
         for frame in (self._frame, self._full):
-            if frame is not None and frame.scene is scene and frame.inks == inks:
+            if frame is not None and frame.scene is scene and frame.inks == inks and frame.whole and whole:
                 return frame
         wh = self.device_wh(scene.canvas)
-        layer = compose.overlay(scene, wh, inks, self._pen(scene.canvas.cell))
+        layer = compose.overlay(scene, wh, inks, self._pen(scene, whole=whole))
         index = np.where(layer > 0, layer + np.uint8(_FIRST_MARK), self._photo(scene, wh))
-        return _Frame(scene, inks, index)
+        return _Frame(scene, inks, index, whole)
 
-    def _pen(self, cell: tuple[int, int]) -> Pen:
+    def _pen(self, scene: Scene, *, whole: bool) -> Pen:
         """Few pixels where single ones are sent; no dots in a mask where each would cost a cell of photo."""
-        pen = compose.pen_for(cell)
+        pen = compose.pen_for(scene.canvas.cell)
         if self._opaque:
             return replace(pen, hatch=0)
         unit = pen.rim
         # Few long and thick dashes are seen where many thin ones drown in the photo, for as many bytes.
-        return replace(pen, arm=7 * unit, gap=4 * unit, rim=2 * unit, dash=48 * unit, thrift=MASK_PIXELS)
+        pen = replace(pen, arm=7 * unit, gap=4 * unit, rim=2 * unit, dash=48 * unit, thrift=MASK_PIXELS)
+        if not whole:
+            return pen
+        return replace(pen, thrift=CLOSED, hatch=0 if self._frugal else DOTS * unit, dot=2 * unit)
 
     def _photo(self, scene: Scene, wh: tuple[int, int]) -> NDArray[np.uint8]:
         """The photo's indices for a view, kept for as long as the view stays."""
@@ -286,6 +341,25 @@ def _pixels_of(cells: NDArray[np.bool_], cell: tuple[float, float], wh: tuple[in
     rows = np.minimum(np.arange(wh[1]) / cell[1], cells.shape[0] - 1).astype(np.intp)
     cols = np.minimum(np.arange(wh[0]) / cell[0], cells.shape[1] - 1).astype(np.intp)
     return np.asarray(cells[rows][:, cols])
+
+
+def _same_mask(old: Scene, new: Scene) -> bool:
+    if old.mask is None or new.mask is None:
+        return old.mask is new.mask
+    return (old.mask.mask is new.mask.mask) and (old.mask.colour, old.mask.fill) == (
+        new.mask.colour,
+        new.mask.fill,
+    )
+
+
+def _renumbered(frame: _Frame, inks: Inks) -> NDArray[np.uint8]:
+    """The indices of a frame where `inks` number the marks; `UNKNOWN` for a colour that has no number."""
+    if frame.inks == inks:
+        return frame.index
+    table = np.arange(256, dtype=np.uint8)
+    for number, colour in enumerate(frame.inks.colours, _FIRST_MARK + 1):
+        table[number] = _FIRST_MARK + inks.number(colour) if colour in inks.colours else sixels.UNKNOWN
+    return table[frame.index]
 
 
 def _same_photo(old: Scene, new: Scene) -> bool:

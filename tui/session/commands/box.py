@@ -7,11 +7,11 @@ from dataclasses import replace
 from tui.session.commands.classes import class_wanted, with_class
 from tui.session.commands.command import Args, Command, Result, edit_reason, said
 from tui.session.commands.instances import kept
+from tui.session.commands.points import segmenter_name
 from tui.session.draft import prompted, spanned, with_draft
 from tui.session.keymap import key_for
 from tui.session.state import Draft, Mode, Session
 from tui.types.shapes import Box, Polygon, Shape
-from tui.types.text import printable
 
 _DRAWING = frozenset({Mode.NAVIGATE, Mode.POINTS, Mode.BOX})
 
@@ -45,9 +45,14 @@ def _no_size(session: Session) -> str:
 
 
 def _corner_reason(session: Session) -> str | None:
+    most, points = session.options.max_points, len(session.draft.points)
     if "boxes" in session.options.segmenter_limits:
-        name = printable(session.options.segmenter) or "The segmenter"
-        return f"{name} cannot take a box: {key_for(session, 'box.manual')} draws one without it"
+        how = key_for(session, "box.manual")
+        return f"{segmenter_name(session)} cannot take a box: {how} draws one without it"
+    if most is not None and points + 2 > most:
+        back = key_for(session, "point.remove")
+        what = f"{most} points, and the two corners of a box count"
+        return f"{segmenter_name(session)} takes at most {what}: {back} takes one back"
     return None
 
 

@@ -9,13 +9,18 @@ from tui.session.edit import autosaved, edited
 from tui.session.effects import AddClass, Ask
 from tui.session.keymap import key_for
 from tui.session.marks import targets
-from tui.session.state import Session
+from tui.session.state import Mode, Session
 from tui.types.text import printable
 
 
 def with_class(session: Session, argument: str | None) -> tuple[Session, bool]:
-    """The session with the class that a dialog answered as the current one; whether there is a class."""
+    """The session with the class that was given as the current one; whether there is a class.
+
+    One that was given and does not exist is no class: the current one was not meant.
+    """
     chosen = class_number(session, argument)
+    if argument is not None and chosen is None:
+        return session, False
     if chosen is not None:
         session = replace(session, current_class=chosen)
     return session, 0 <= session.current_class < len(session.classes)
@@ -37,12 +42,21 @@ def _set(session: Session, args: Args) -> Result:
     chosen = class_number(session, args.argument)
     if chosen is None:
         return said(session, _no_such_class(session, args.argument), "warning")
-    wanted = targets(session)
+    wanted = _meant(session)
     if not wanted:
         return replace(session, current_class=chosen), ()
     if reason := edit_reason(session):
         return said(session, reason, "warning")
     return _reclass(session, wanted, chosen)
+
+
+def _meant(session: Session) -> tuple[int, ...]:
+    """The instances that a class is for: none while something is made, in edit mode the one in hand."""
+    if session.drawn or not session.draft.empty:
+        return ()
+    if session.mode is Mode.EDIT and session.selection is not None:
+        return (session.selection,)
+    return targets(session)
 
 
 def _reclass(session: Session, wanted: tuple[int, ...], class_id: int) -> Result:

@@ -47,7 +47,8 @@ class Command:
     reason why it cannot be done in a session, or None. `counts`: takes a typed count. `argument` says in
     words what the argument is; empty: it takes none. `loading`: works while the image is not there.
     `edits`: changes the label file. `needs` names the answer it waits for: keys pressed before the mask (or
-    the selected candidate's shape) arrived are held for it. `leaves`: takes the person away from the image.
+    the selected candidate's shape) arrived are held for it. `leaves`: takes the person away from
+    what is being made: that is asked for twice.
     `typed` calls its keys by a word where they are whatever is on the screen and not in the keymap.
     """
 
@@ -80,9 +81,10 @@ def reason_against(command: Command, session: Session) -> str | None:
     image = session.image
     if image.status == "failed" and not command.loading:
         where = printable(image.name) or f"Image {image.index + 1}"
+        on, what = ("review.next", "object") if session.mode is Mode.REVIEW else ("files.next", "image")
         return (
             f"{where} cannot be shown: {printable(image.reason)}. "
-            f"{key_for(session, 'files.next')} goes to the next image"
+            f"{key_for(session, on)} goes to the next {what}"
         )
     if session.mode not in command.modes:
         return _mode_reason(session)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from tui.session.commands.command import Args, Command, Result
 from tui.session.edit import Instances, edited, saving, sourced, without
 from tui.session.effects import Accept, Ask, Effect, ReadClasses
+from tui.session.overtaken import overtaken
 from tui.session.state import Session
 
 
@@ -25,7 +26,7 @@ def _take(session: Session, args: Args) -> Result:
         save_errors=without(session.save_errors, index),
         image=replace(image, saved=theirs, has_file=True),
     )
-    session = edited(session, instances)
+    session = overtaken(session, edited(session, instances))
     effects: list[Effect] = [Accept(index, lost[args.argument])]
     if session.dirty:
         session, save = saving(session, index, instances)

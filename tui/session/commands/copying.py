@@ -10,13 +10,13 @@ from tui.session.commands.command import NAVIGATE, Args, Command, Result, said
 from tui.session.commands.move import stride
 from tui.session.edit import Instances, autosaved, edited
 from tui.session.effects import Effect, Notify
-from tui.session.hit import instance_at
 from tui.session.keymap import key_for
 from tui.session.marks import targets
+from tui.session.proposing import deselected
 from tui.session.state import Session
+from tui.session.walk import at_cursor, no_instance
 from tui.types.instance import Instance
-
-_REACH_PART = 1 / 40
+from tui.types.shapes import Shape
 
 
 def fitting(session: Session, wanted: Iterable[Instance]) -> tuple[Instances, int]:
@@ -41,7 +41,8 @@ def _added(session: Session, wanted: Iterable[Instance], done: str) -> Result:
     if not new:
         return said(session, "Nothing was added: all of it is here already, or lies outside", "warning")
     before = session.image.instances
-    session = edited(session, (*before, *new), selection=len(before) if len(new) == 1 else None)
+    selection = len(before) if len(new) == 1 else None
+    session = edited(deselected(session), (*before, *new), selection=selection)
     if len(new) > 1:
         session = replace(session, marked=frozenset(range(len(before), len(before) + len(new))))
     session, effects = autosaved(session)
@@ -74,9 +75,20 @@ def _empty(session: Session) -> str | None:
 def _duplicate(session: Session, _args: Args) -> Result:
     """Beside the original, so that it can be seen and moved."""
     by = max(2, stride(session.view, 2))
-    wh = session.image.wh
-    copies = [replace(i, shape=handles.moved(i.shape, handles.WHOLE, by, by, wh)) for i in _chosen(session)]
+    chosen = _chosen(session)
+    copies = [replace(i, shape=_beside(i.shape, by, session.image.wh)) for i in chosen]
+    if len(chosen) == 1 and copies[0].shape == chosen[0].shape:
+        return said(session, "There is no room beside it: it fills the image", "warning")
     return _added(session, copies, "Duplicated")
+
+
+def _beside(shape: Shape, by: int, wh: tuple[int, int]) -> Shape:
+    """The shape moved down and right, or the other way where the border is in the way; else where it was."""
+    places = (
+        handles.moved(shape, handles.WHOLE, dx, dy, wh)
+        for dx, dy in ((by, by), (-by, by), (by, -by), (-by, -by))
+    )
+    return next((place for place in places if place != shape), shape)
 
 
 def _repeat(session: Session, _args: Args) -> Result:
@@ -99,10 +111,7 @@ def _none_chosen(session: Session) -> str | None:
 
 
 def _mark(session: Session, _args: Args) -> Result:
-    index = session.selection
-    if index is None:
-        reach = max(session.view.canvas) * _REACH_PART / session.view.scale
-        index = instance_at(session.image.instances, session.cursor, reach=reach)
+    index = at_cursor(session) if session.selection is None else session.selection
     if index is None:
         return said(session, f"No instance is at the cursor: {key_for(session, 'instance.next')} selects one")
     marked = session.marked ^ {index}
@@ -116,10 +125,6 @@ def _mark_all(session: Session, _args: Args) -> Result:
     return said(replace(session, marked=marked), f"Marked: {len(marked)}")
 
 
-def _no_instance(session: Session) -> str | None:
-    return None if session.image.instances else "There is no instance in this image yet"
-
-
 COMMANDS = (
     Command(
         "instance.mark",
@@ -127,7 +132,7 @@ COMMANDS = (
         "Mark this instance for a batch, or take the mark off",
         "instances",
         _mark,
-        unavailable=_no_instance,
+        unavailable=no_instance,
         modes=NAVIGATE,
     ),
     Command(
@@ -136,7 +141,7 @@ COMMANDS = (
         "Mark every instance, or none",
         "instances",
         _mark_all,
-        unavailable=_no_instance,
+        unavailable=no_instance,
         modes=NAVIGATE,
     ),
     Command(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from tui.session.commands.classes import class_wanted, with_class
 from tui.session.commands.command import NAVIGATE, Args, Command, Result, said
 from tui.session.commands.instances import kept
+from tui.session.commands.repeats import doubted
 from tui.session.handles import degenerate
 from tui.session.keymap import key_for
 from tui.session.state import Mode, Session
@@ -50,6 +51,8 @@ def _close(session: Session, args: Args) -> Result:
     session, answered = with_class(session, args.argument)
     if not answered:
         return class_wanted(session, "polygon.close")
+    if doubt := doubted(session, shape):
+        return doubt
     session, _ = dropped(session)
     return kept(session, shape)
 

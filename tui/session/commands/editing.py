@@ -9,17 +9,17 @@ from tui.session.commands.command import NAVIGATE, Args, Command, Result, said
 from tui.session.commands.hints import with_hints
 from tui.session.commands.move import moved_to, stride
 from tui.session.commands.vertices import VERTEX
-from tui.session.edit import autosaved, edited, saving
+from tui.session.edit import autosaved, edited
 from tui.session.handles import Edit
 from tui.session.hints import Target
-from tui.session.hit import instance_at
+from tui.session.interrupted import edit_left
 from tui.session.keymap import key_for
 from tui.session.state import Mode, Session
 from tui.session.view import visible
+from tui.session.walk import at_cursor, none_selected
 from tui.types.shapes import Polygon, Shape
 
 EDIT = frozenset({Mode.EDIT})
-_REACH_PART = 1 / 40
 
 MOST_LETTERS = 60
 """More letters than this hide the outline they stand on."""
@@ -31,10 +31,7 @@ def shape_of(session: Session) -> Shape | None:
 
 
 def _enter(session: Session, _args: Args) -> Result:
-    index = session.selection
-    if index is None:
-        reach = max(session.view.canvas) * _REACH_PART / session.view.scale
-        index = instance_at(session.image.instances, session.cursor, reach=reach)
+    index = at_cursor(session) if session.selection is None else session.selection
     if index is None:
         how = key_for(session, "instance.next")
         return said(
@@ -44,7 +41,7 @@ def _enter(session: Session, _args: Args) -> Result:
 
 
 def _leave(session: Session, _args: Args) -> Result:
-    return replace(session, mode=Mode.NAVIGATE, edit=Edit()), ()
+    return edit_left(session)
 
 
 def with_handle(session: Session, handle: int) -> Session:
@@ -101,14 +98,6 @@ def changed(session: Session, shape: Shape, *, repeat: int = 0) -> Result:
     return autosaved(session)
 
 
-def saved_again(session: Session) -> Result:
-    """A save of what was moved while an earlier save was on its way."""
-    if session.mode is not Mode.EDIT or not session.dirty or not session.options.autosave:
-        return session, ()
-    session, effect = saving(session, session.image.index, session.image.instances)
-    return session, (effect,)
-
-
 def _moved(session: Session, args: Args, dx: float, dy: float) -> Result:
     shape = shape_of(session)
     if shape is None:
@@ -149,8 +138,14 @@ def _insert(session: Session, _args: Args) -> Result:
     if not isinstance(shape, Polygon):
         return session, ()
     after = session.edit.handle or len(shape.points)
-    session, effects = changed(session, handles.inserted(shape, after))
-    return with_handle(session, after + 1), effects
+    return _then_in_hand(session, handles.inserted(shape, after), after + 1)
+
+
+def _then_in_hand(session: Session, shape: Shape, handle: int) -> Result:
+    """The instance with another shape and one of its vertices in hand; unchanged where that is refused."""
+    before = session.image.instances
+    session, effects = changed(session, shape)
+    return (session if session.image.instances is before else with_handle(session, handle)), effects
 
 
 def _remove(session: Session, _args: Args) -> Result:
@@ -163,8 +158,7 @@ def _remove(session: Session, _args: Args) -> Result:
         return said(
             session, "A polygon needs three vertices: the object itself is deleted outside", "warning"
         )
-    session, effects = changed(session, handles.without_vertex(shape, handle))
-    return with_handle(session, min(handle, len(shape.points) - 1)), effects
+    return _then_in_hand(session, handles.without_vertex(shape, handle), min(handle, len(shape.points) - 1))
 
 
 def _no_vertices(session: Session) -> str | None:
@@ -202,12 +196,6 @@ def _clamp(session: Session, _args: Args) -> Result:
     if inside is shape:
         return said(session, "All of it is inside the image already")
     return changed(session, inside)
-
-
-def _no_selection(session: Session) -> str | None:
-    if session.selection is None:
-        return f"No instance is selected: {key_for(session, 'instance.next')} selects one"
-    return None
 
 
 COMMANDS = (
@@ -278,7 +266,7 @@ COMMANDS = (
         "Cut the selected instance at the image's border",
         "editing",
         _clamp,
-        unavailable=_no_selection,
+        unavailable=none_selected,
         modes=NAVIGATE | EDIT,
         edits=True,
     ),

@@ -9,6 +9,7 @@ from tui.session.draft import cleared
 from tui.session.edit import put_away, saving, unsaved_images
 from tui.session.effects import Ask, Effect, Load
 from tui.session.handles import Edit
+from tui.session.hints import Hints
 from tui.session.keymap import key_for
 from tui.session.proposing import left_behind
 from tui.session.state import ImageState, Pending, Session
@@ -16,22 +17,31 @@ from tui.session.state import ImageState, Pending, Session
 
 def gone_to(session: Session, index: int) -> Result:
     """The session on its way to image `index`; what was not saved of the one in front is kept."""
-    session, effects = left_behind(cleared(put_away(session)))
+    image = session.image
+    if image.status == "ready" and image.index != index:
+        session = replace(session, previous=image.instances)
+    session, effects = left_behind(put_away(session))
+    return awaiting(session, index), (Load(index), *effects)
+
+
+def awaiting(session: Session, index: int) -> Session:
+    """The session before image `index` is read, with nothing in hand that was about the one before."""
     session = replace(
-        session,
+        cleared(session),
         image=ImageState(index),
         selection=None,
         pending=Pending(),
         warned=False,
         leaving=False,
         grid=None,
+        hints=Hints(),
         hidden=frozenset(),
         marked=frozenset(),
         edit=Edit(),
+        reshaping=None,
         drawn=(),
-        previous=session.image.instances if session.image.status == "ready" else session.previous,
     )
-    return session, (Load(index), *effects)
+    return replace(session, mode=session.resting)
 
 
 def _next(session: Session, args: Args) -> Result:

@@ -6,34 +6,33 @@ from dataclasses import replace
 
 from tui.session.commands.classes import class_wanted, with_class
 from tui.session.commands.command import NAVIGATE, Args, Command, Result, class_text, said
+from tui.session.commands.repeats import doubted
 from tui.session.draft import cleared
 from tui.session.edit import autosaved, edited, redone
 from tui.session.editing import still_editing
 from tui.session.effects import Notify
 from tui.session.handles import degenerate
-from tui.session.hit import instance_at
 from tui.session.keymap import key_for
-from tui.session.marks import targets
-from tui.session.proposing import can_take_back, taken_back, without_repeats
+from tui.session.marks import carried, targets
+from tui.session.proposing import can_take_back, deselected, taken_back, without_repeats
 from tui.session.state import Mode, Session
-from tui.session.walk import anything, walked
+from tui.session.walk import anything, at_cursor, no_instance, walked
 from tui.types.instance import Instance
 from tui.types.shapes import Shape
 from tui.types.text import printable
-
-REACH_PART = 1 / 40
-"""How far from an instance's edge the cursor may be to mean it, as a part of the canvas' longer side."""
 
 
 def kept(session: Session, shape: Shape, notes: tuple[str, ...] = ()) -> Result:
     """The shape as a new instance of the current class, the draft cleared, and what could not be expressed.
 
-    The new instance is not selected: a digit typed next chooses the class of the next object and must not
-    change this one.
+    A shape that repeats an instance is kept at the second time only. The new instance is not selected: a
+    digit typed next chooses the class of the next object and must not change this one.
     """
     if degenerate(shape):
         reason = "This shape has no area, a trainer would reject it: change the prompt, or draw a larger box"
         return said(session, reason, "warning")
+    if doubt := doubted(session, shape):
+        return doubt
     instances, index = session.image.instances, session.draft.replaces
     instance = Instance(session.current_class, shape)
     if index is not None and index < len(instances):
@@ -83,23 +82,14 @@ def _nothing_to_select(session: Session) -> str | None:
     return None if anything(session) else "There is no instance in this image yet"
 
 
-def _no_instance(session: Session) -> str | None:
-    return None if session.image.instances else "There is no instance in this image yet"
-
-
-def _under_cursor(session: Session) -> int | None:
-    reach = max(session.view.canvas) * REACH_PART / session.view.scale
-    return instance_at(session.image.instances, session.cursor, reach=reach)
-
-
 def _at_cursor(session: Session, _args: Args) -> Result:
-    index = _under_cursor(session)
+    index = at_cursor(session)
     if index is None:
         how = key_for(session, "instance.next")
         return said(
             session, f"There is no instance at the cursor: move onto one, or go through them with {how}"
         )
-    return replace(session, selection=index), ()
+    return replace(deselected(session), selection=index), ()
 
 
 def _delete(session: Session, _args: Args) -> Result:
@@ -129,17 +119,25 @@ def _no_selection(session: Session) -> str | None:
 
 
 def _undo(session: Session, args: Args) -> Result:
-    before, selection = session.image.history.past, session.selection
+    before = session.image.history.past
     for _ in range(args.times):
-        if not _no_past(session):
-            session = still_editing(taken_back(session), selection)
+        if _no_past(session):
+            break
+        session = _editing_on(session, taken_back(session))
     return autosaved(session) if session.image.history.past != before else (session, ())
 
 
 def _redo(session: Session, args: Args) -> Result:
     for _ in range(min(args.times, len(session.image.history.future))):
-        session = still_editing(redone(session), session.selection)
+        session = _editing_on(session, redone(session))
     return autosaved(without_repeats(session))
+
+
+def _editing_on(before: Session, after: Session) -> Session:
+    """Still editing what was edited before one step of undo or redo, wherever it stands now."""
+    old, new = before.image.instances, after.image.instances
+    now = frozenset[int]() if before.selection is None else carried(frozenset((before.selection,)), old, new)
+    return still_editing(after, next(iter(now), None))
 
 
 def _no_past(session: Session) -> str | None:
@@ -170,7 +168,7 @@ COMMANDS = (
         "Select the instance at the cursor",
         "instances",
         _at_cursor,
-        unavailable=_no_instance,
+        unavailable=no_instance,
         modes=NAVIGATE,
     ),
     Command(

@@ -11,6 +11,7 @@ from tui.session.commands.command import Args, Command, Result, said
 from tui.session.look import FILLS, LARGEST_TONE, Look, Tags
 from tui.session.marks import targets
 from tui.session.state import Session
+from tui.session.walk import no_instance
 
 
 def _toggle(name: str, field: str, label: str, doc: str, on: str, off: str) -> Command:
@@ -92,10 +93,6 @@ def _hide(session: Session, _args: Args) -> Result:
     return said(replace(session, hidden=hidden), text)
 
 
-def _none_to_hide(session: Session) -> str | None:
-    return None if session.image.instances else "There is no instance in this image yet"
-
-
 _SWITCHES: tuple[tuple[str, str, str, str, str, str], ...] = (
     (
         "look.equalise",
@@ -171,6 +168,6 @@ COMMANDS = (
         "Hide or show the selected instance, or all",
         "look",
         _hide,
-        unavailable=_none_to_hide,
+        unavailable=no_instance,
     ),
 )

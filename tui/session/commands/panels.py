@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.session.commands.command import NAVIGATE, Args, Command, Result, said
 from tui.session.effects import Ask, Dialog
 from tui.session.state import Session
-from tui.session.walk import with_instance
+from tui.session.walk import no_instance, with_instance
 
 
 def _opener(dialog: Dialog, command: str = "") -> Command:
@@ -28,10 +28,6 @@ def _instances(session: Session, _args: Args) -> Result:
     return session, (Ask("instances", "instance.pick"),)
 
 
-def _no_instance(session: Session) -> str | None:
-    return None if session.image.instances else "There is no instance in this image yet"
-
-
 def _pick(session: Session, args: Args) -> Result:
     given = args.argument or ""
     index = int(given) if given.isascii() and given.isdigit() and len(given) < 7 else -1
@@ -48,7 +44,7 @@ COMMANDS = (
         "Show the list of instances of this image",
         "panels",
         _instances,
-        unavailable=_no_instance,
+        unavailable=no_instance,
         modes=NAVIGATE,
     ),
     Command(
@@ -57,7 +53,7 @@ COMMANDS = (
         "Select an instance by its place in the list",
         "panels",
         _pick,
-        unavailable=_no_instance,
+        unavailable=no_instance,
         modes=NAVIGATE,
         argument="instance number, from 0",
     ),

@@ -17,8 +17,10 @@ from tui.session.state import Draft, Mode, Session
 from tui.types.prompt import Point
 from tui.types.text import printable
 
-COARSER, COARSEST = 1.6, 1.6**8
-"""How much one key changes the tolerance of a polygon, and the most it can be changed in all."""
+COARSER, COARSEST_STEPS = 1.6, 8
+"""How much one key changes the tolerance of a polygon, and how many to either side of the usual there are."""
+
+COARSEST = COARSER**COARSEST_STEPS
 
 _POINTS = frozenset({Mode.POINTS})
 _PROMPTING = NAVIGATE | {Mode.POINTS}
@@ -52,14 +54,16 @@ def _full(session: Session) -> str | None:
         return None
     box = ", the two corners of the box included" if draft.box else ""
     back = key_for(session, "point.remove")
-    return f"{_segmenter(session)} takes at most {most} points{box}: {back} takes one back"
+    return f"{segmenter_name(session)} takes at most {most} points{box}: {back} takes one back"
 
 
 def _negative_reason(session: Session) -> str | None:
     if reason := _full(session):
         return reason
     if "negative points" in session.options.segmenter_limits:
-        return f"{_segmenter(session)} cannot take negative points: choose another candidate or draw a box"
+        return (
+            f"{segmenter_name(session)} cannot take negative points: choose another candidate or draw a box"
+        )
     draft = _corrected(session)
     if not draft.points and draft.box is None:
         return (
@@ -69,7 +73,8 @@ def _negative_reason(session: Session) -> str | None:
     return None
 
 
-def _segmenter(session: Session) -> str:
+def segmenter_name(session: Session) -> str:
+    """What to call the segmenter in a sentence."""
     return printable(session.options.segmenter) or "The segmenter"
 
 
@@ -130,24 +135,25 @@ def _no_point(session: Session) -> str | None:
     return None if session.draft.points else "The prompt has no points, only a box"
 
 
-def _simplify(session: Session, factor: float) -> Result:
+def _simplify(session: Session, steps: int) -> Result:
     draft = session.draft
+    factor = COARSER ** min(max(steps, -2 * COARSEST_STEPS), 2 * COARSEST_STEPS)
     coarseness = min(max(draft.coarseness * factor, COARSEST**-1), COARSEST)
     if abs(coarseness - 1) < 1e-9:
         coarseness = 1.0
     if coarseness == draft.coarseness:
-        return said(session, f"This is as {'few' if factor > 1 else 'many'} vertices as there can be")
+        return said(session, f"This is as {'few' if steps > 0 else 'many'} vertices as there can be")
     draft = replace(draft, coarseness=coarseness, traced=MappingProxyType({}))
     trace = Trace(draft.ticket, draft.selected, draft.candidates[draft.selected], coarseness)
     return replace(session, draft=draft), (trace,)
 
 
 def _fewer(session: Session, args: Args) -> Result:
-    return _simplify(session, COARSER**args.times)
+    return _simplify(session, args.times)
 
 
 def _more(session: Session, args: Args) -> Result:
-    return _simplify(session, COARSER**-args.times)
+    return _simplify(session, -args.times)
 
 
 def _no_polygon(session: Session) -> str | None:
@@ -200,7 +206,7 @@ def _one_candidate(session: Session) -> str | None:
     if reason := _no_mask(session):
         return reason
     if not session.draft.waiting and len(session.draft.candidates) == 1:
-        return f"{_segmenter(session)} offers one mask only: add points to change it"
+        return f"{segmenter_name(session)} offers one mask only: add points to change it"
     return None
 
 

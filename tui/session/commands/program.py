@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tui.session.commands import propagate
 from tui.session.commands.box import without_corner
-from tui.session.commands.command import Args, Command, Result
+from tui.session.commands.command import Args, Command, Result, said
 from tui.session.commands.drawing import dropped
 from tui.session.commands.files import save_all
 from tui.session.commands.grid import left
@@ -14,7 +14,7 @@ from tui.session.commands.hints import without_hints
 from tui.session.draft import cleared, with_draft
 from tui.session.edit import unsaved_images
 from tui.session.effects import Ask, Notify, Quit
-from tui.session.handles import Edit
+from tui.session.interrupted import edit_left
 from tui.session.keymap import key_for
 from tui.session.proposing import cancelled, deselected
 from tui.session.state import Mode, Session
@@ -31,13 +31,15 @@ def _palette(session: Session, _args: Args) -> Result:
 
 
 def _escape(session: Session, _args: Args) -> Result:
-    """One thing at a time: copies on their way, held keys, grid or hints, an open corner, the draft, a run
-    of a model, the selection, at last the bare canvas.
+    """One thing at a time: copies on their way, held keys, a shape on its way, grid or hints, an open corner,
+    the draft, a run of a model, the selection, at last the bare canvas.
     """
     if session.spread is not None:
         return propagate.stopped(session)
     if session.held:
         return released(session)
+    if session.reshaping is not None:
+        return said(replace(session, reshaping=None), "Stopped: the object stays as it is")
     if session.grid is not None:
         return left(session, taken=False), ()
     if session.mode is Mode.HINTS:
@@ -45,7 +47,7 @@ def _escape(session: Session, _args: Args) -> Result:
     if session.mode is Mode.DRAW:
         return dropped(session)
     if session.mode is Mode.EDIT:
-        return replace(session, mode=Mode.NAVIGATE, edit=Edit()), ()
+        return edit_left(session)
     if session.draft.corner is not None:
         return with_draft(session, without_corner(session.draft)), ()
     if not session.draft.empty:
@@ -75,13 +77,16 @@ def _nothing_to_escape(session: Session) -> str | None:
     if (
         session.spread is not None
         or session.held
+        or session.reshaping is not None
         or not session.draft.empty
         or session.selection is not None
         or session.look.bare
     ):
         return None
-    if session.proposals.run is not None or session.mode is not Mode.NAVIGATE or session.marked:
+    if session.proposals.run is not None or session.mode is not session.resting or session.marked:
         return None
+    if session.mode is Mode.REVIEW:
+        return f"There is nothing to cancel: {key_for(session, 'review.toggle')} ends the review"
     return f"There is nothing to cancel: {key_for(session, 'app.quit')} leaves the program"
 
 

@@ -16,6 +16,7 @@ from tui.session.effects import Effect, Notify
 from tui.session.keymap import key_for
 from tui.session.marks import targets
 from tui.session.state import Session, Spread
+from tui.session.walk import no_instance
 
 MOST = 1000
 """Images at most: each is opened in turn."""
@@ -72,8 +73,8 @@ def _outcome(session: Session, spread: Spread) -> str:
 
 
 def _none_to_propagate(session: Session) -> str | None:
-    if not session.image.instances:
-        return "There is no instance in this image yet"
+    if reason := no_instance(session):
+        return reason
     if session.listing:
         return "The folder is still being read: try again in a moment"
     return None if session.image.index + 1 < session.image_count else "No image follows this one"

@@ -55,7 +55,6 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             spoken,
             files,
             panels,
-            review,
             conflict,
             program,
         )

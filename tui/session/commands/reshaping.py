@@ -14,7 +14,8 @@ from tui.session.draft import prompted
 from tui.session.effects import Reshape
 from tui.session.handles import Reshaping
 from tui.session.keymap import key_for
-from tui.session.state import Draft, Mode, Session
+from tui.session.state import Mode, Session
+from tui.session.walk import no_instance, none_selected
 from tui.types.shapes import Box, Polygon, bounds
 
 _POINTS = frozenset({Mode.POINTS})
@@ -27,7 +28,7 @@ def _asked(session: Session, operation: str, target: int, done: str) -> Result:
     candidate = session.selected_candidate
     shape = session.image.instances[target].shape
     effect = Reshape(ticket, session.image.index, operation, shape, candidate.mask if candidate else None)
-    return replace(session, reshapes=ticket, reshaping=Reshaping(ticket, target, done)), (effect,)
+    return replace(session, reshapes=ticket, reshaping=Reshaping(ticket, target, shape, done)), (effect,)
 
 
 def meant(session: Session) -> int | None:
@@ -57,8 +58,8 @@ def _with_mask(operation: str, done: str) -> Callable[[Session, Args], Result]:
 
 
 def _no_mask(session: Session) -> str | None:
-    if not session.image.instances:
-        return "There is no instance in this image yet"
+    if reason := no_instance(session):
+        return reason
     if session.draft.waiting or session.draft.candidates:
         return None
     return f"There is no mask: {key_for(session, 'point.positive')} puts a point"
@@ -76,16 +77,11 @@ def _of_selected(operation: str, done: str) -> Callable[[Session, Args], Result]
 
 
 def _no_polygon(session: Session) -> str | None:
-    shape = shape_of(session)
-    if shape is None:
-        return f"No instance is selected: {key_for(session, 'instance.next')} selects one"
-    return None if isinstance(shape, Polygon) else "A box has no parts, holes or vertices of its own"
-
-
-def _no_selection(session: Session) -> str | None:
-    if session.selection is None:
-        return f"No instance is selected: {key_for(session, 'instance.next')} selects one"
-    return None
+    if reason := none_selected(session):
+        return reason
+    return (
+        None if isinstance(shape_of(session), Polygon) else "A box has no parts, holes or vertices of its own"
+    )
 
 
 def _convert(session: Session, _args: Args) -> Result:
@@ -121,13 +117,7 @@ def _anew(session: Session, _args: Args) -> Result:
 def _no_boxes(session: Session) -> str | None:
     if "boxes" in session.options.segmenter_limits:
         return "This segmenter cannot take a box: put points on the object instead"
-    return _no_selection(session)
-
-
-def replaced(session: Session, draft: Draft) -> int | None:
-    """The instance that a kept mask takes the place of."""
-    index = draft.replaces
-    return index if index is not None and index < len(session.image.instances) else None
+    return none_selected(session)
 
 
 COMMANDS = (
@@ -168,7 +158,7 @@ COMMANDS = (
         "Turn the selected polygon into a box, or back",
         "editing",
         _convert,
-        unavailable=_no_selection,
+        unavailable=none_selected,
         modes=_SELECTED,
         edits=True,
     ),

@@ -5,22 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.errors import UsageError
-from tui.session.commands.classes import class_number
-from tui.session.commands.command import EVERY_MODE, NAVIGATE, Args, Command, Result, edit_reason, said
-from tui.session.commands.rival import added, take_model
-from tui.session.draft import cleared
-from tui.session.edit import autosaved, edited
+from tui.session.commands.classes import class_number, class_wanted
+from tui.session.commands.command import (
+    EVERY_MODE,
+    NAVIGATE,
+    Args,
+    Command,
+    Result,
+    class_text,
+    edit_reason,
+    said,
+)
+from tui.session.commands.rival import added, changed, deleted, take_model
 from tui.session.effects import Ask, Judge, Notify, Seek
+from tui.session.interrupted import interrupted, resumed
 from tui.session.keymap import key_for
 from tui.session.review import JUDGED, Item
 from tui.session.reviewing import (
+    RECLASS,
     begun,
     decided,
     ended,
     found,
     judgeable,
     object_in_front,
-    resting,
     shown,
     taken_back,
 )
@@ -36,9 +44,7 @@ def _toggle(session: Session, _args: Args) -> Result:
     if review.phase == "off":
         return _begin(session, review.text)
     if review.phase == "editing":
-        item = review.item
-        session = resting(replace(cleared(session), selection=None, review=replace(review, phase="on")))
-        return decided(session, (item,), "edited", changed=False) if item else ended(session)
+        return resumed(session)
     return ended(session)
 
 
@@ -58,12 +64,12 @@ def _filter(session: Session, args: Args) -> Result:
 
 
 def _accept(session: Session, _args: Args) -> Result:
-    item = session.review.item
+    item, at = _in_front(session)
     if item is None:
         return session, ()
-    if item.offered:
+    if at is None and item.offered:
         return added(session, item, item.class_id)
-    return decided(session, (item,), "accepted", changed=False)
+    return decided(session, (item,), session.review.verdicts.get(item, "accepted"))
 
 
 def _accept_image(session: Session, _args: Args) -> Result:
@@ -73,19 +79,16 @@ def _accept_image(session: Session, _args: Args) -> Result:
         for item in review.queue
         if item.index == here and item not in review.verdicts and not item.offered
     )
-    return decided(session, items, "accepted", changed=False) if items else _next(session, Args())
+    return decided(session, items, "accepted") if items else _next(session, Args())
 
 
 def _reject(session: Session, _args: Args) -> Result:
     item, at = _in_front(session)
+    if item is not None and at is not None:
+        return deleted(session, item, at)
     if item is not None and item.offered:
-        return decided(session, (item,), "rejected", changed=False)
-    if item is None or at is None:
-        return session, ()
-    instances = session.image.instances
-    session, saves = autosaved(edited(session, (*instances[:at], *instances[at + 1 :])))
-    session, effects = decided(session, (item,), "rejected", changed=True)
-    return session, (*saves, *effects)
+        return decided(session, (item,), "rejected", told="Not labelled")
+    return session, ()
 
 
 def _reclass(session: Session, args: Args) -> Result:
@@ -94,7 +97,7 @@ def _reclass(session: Session, args: Args) -> Result:
     if item is None or (at is None and not item.offered):
         return session, ()
     if args.argument is None:
-        return session, (Ask("class", "review.reclass"),)
+        return class_wanted(session, RECLASS)
     if chosen is None:
         return said(session, f"There are {len(session.classes)} classes", "warning")
     if at is None:
@@ -102,31 +105,33 @@ def _reclass(session: Session, args: Args) -> Result:
     instances = list(session.image.instances)
     if instances[at].class_id == chosen:
         return _accept(session, args)
-    instances[at] = replace(instances[at], class_id=chosen, source=None)
-    session, saves = autosaved(edited(session, tuple(instances)))
-    session, effects = decided(session, (item,), "reclassed", changed=True)
-    return session, (*saves, *effects)
+    new = instances[at] = replace(instances[at], class_id=chosen, source=None)
+    return changed(session, item, tuple(instances), "reclassed", f"Now {class_text(session, chosen)}", new)
 
 
 def _edit(session: Session, _args: Args) -> Result:
     _, at = _in_front(session)
-    session = resting(replace(session, review=replace(session.review, phase="editing")))
-    text = f"Change this object as you like: {key_for(session, 'review.toggle')} goes on with the review"
-    return said(replace(session, selection=at), text)
+    return (session, ()) if at is None else (interrupted(session, at), ())
 
 
 def _undo(session: Session, _args: Args) -> Result:
     return taken_back(session)
 
 
-def _next(session: Session, args: Args) -> Result:
-    place = session.review.following(session.review.place + 1)
+def _next(session: Session, _args: Args) -> Result:
+    """From an open object to the next open one; from a decided one, which `_previous` led to, a step back."""
+    review = session.review
+    decided_one = review.item in review.verdicts
+    place = (review.there if decided_one else review.following)(review.place + 1)
     return shown(session, place) if place is not None else said(session, _last(session))
 
 
-def _previous(session: Session, args: Args) -> Result:
-    place = session.review.following(session.review.place - 1, -1)
-    return shown(session, place) if place is not None else said(session, "This is the first open object")
+def _previous(session: Session, _args: Args) -> Result:
+    place = session.review.there(session.review.place - 1, -1)
+    if place is not None:
+        return shown(session, place)
+    undo = key_for(session, "review.undo")
+    return said(session, f"This is the first object; what was deleted comes back with {undo}")
 
 
 def _last(session: Session) -> str:
@@ -138,9 +143,15 @@ def _in_front(session: Session) -> tuple[Item | None, int | None]:
     return item, (found(session, item) if item is not None else None)
 
 
-def _no_object(session: Session) -> str | None:
+def _gathering(session: Session) -> str | None:
     if session.review.gathering:
         return f"The labels are being read: {session.review.read} images so far"
+    return None
+
+
+def _no_object(session: Session) -> str | None:
+    if reason := _gathering(session):
+        return reason
     if session.image.status == "ready" and not judgeable(session):
         return f"This object is no longer there: {key_for(session, 'review.next')} goes on"
     return None
@@ -217,6 +228,7 @@ COMMANDS = (
         _toggle,
         modes=EVERY_MODE - {Mode.HINTS, Mode.GRID},
         loading=True,
+        leaves=True,
     ),
     Command(
         "review.filter",
@@ -226,6 +238,7 @@ COMMANDS = (
         _filter,
         modes=_AT_REST,
         loading=True,
+        leaves=True,
         argument="words of a filter",
     ),
     Command(
@@ -239,7 +252,7 @@ COMMANDS = (
     ),
     Command(
         "review.reject",
-        "reject",
+        "delete",
         "Delete the object and go to the next",
         "review",
         _reject,
@@ -297,15 +310,24 @@ COMMANDS = (
         modes=_REVIEW,
     ),
     Command(
-        "review.next", "skip", "Leave the object open and go to the next", "review", _next, modes=_REVIEW
+        "review.next",
+        "skip",
+        "Leave the object as it is and go to the next",
+        "review",
+        _next,
+        unavailable=_gathering,
+        modes=_REVIEW,
+        loading=True,
     ),
     Command(
         "review.previous",
         "back",
-        "Go back to the open object before this",
+        "Go back to the object before this, decided or not",
         "review",
         _previous,
+        unavailable=_gathering,
         modes=_REVIEW,
+        loading=True,
     ),
     Command(
         "image.note",

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tui.session import view as viewport
 from tui.session.commands.command import Args, Command, Result
+from tui.session.keymap import key_for
 from tui.session.state import Session, Viewport
 from tui.types.shapes import Box, bounds
 
@@ -27,6 +28,27 @@ def _out(session: Session, args: Args) -> Result:
 
 def _fit(session: Session, _args: Args) -> Result:
     return _shown(session, viewport.fit(session.image.wh, session.view.canvas))
+
+
+def _all_in_view(session: Session) -> str | None:
+    view, wh = session.view, session.image.wh
+    if session.image.status != "ready" or view != viewport.fit(wh, view.canvas):
+        return None
+    return f"All of the image is in view: {key_for(session, 'view.in')} zooms in"
+
+
+def _largest(session: Session) -> str | None:
+    seen = session.view
+    if seen == viewport.zoomed(seen, session.image.wh, 1, session.cursor):
+        return "It cannot be shown larger" if session.image.status == "ready" else None
+    return None
+
+
+def _smallest(session: Session) -> str | None:
+    seen = session.view
+    if seen == viewport.zoomed(seen, session.image.wh, -1, session.cursor):
+        return "It cannot be shown smaller" if session.image.status == "ready" else None
+    return None
 
 
 def _actual(session: Session, _args: Args) -> Result:
@@ -66,13 +88,16 @@ def _panner(name: str, where: str, dx: int, dy: int) -> Command:
         part = PAN_PART * args.times
         return _shown(session, viewport.panned(session.view, session.image.wh, dx * part, dy * part))
 
-    return Command(name, f"scroll {where}", f"Scroll the view {where}", "view", run, counts=True)
+    doc = f"Scroll the view {where}"
+    return Command(name, f"scroll {where}", doc, "view", run, unavailable=_all_in_view, counts=True)
 
 
 COMMANDS = (
-    Command("view.in", "zoom in", "Zoom in at the cursor", "view", _in, counts=True),
-    Command("view.out", "zoom out", "Zoom out at the cursor", "view", _out, counts=True),
-    Command("view.fit", "fit", "Show the whole image", "view", _fit),
+    Command("view.in", "zoom in", "Zoom in at the cursor", "view", _in, unavailable=_largest, counts=True),
+    Command(
+        "view.out", "zoom out", "Zoom out at the cursor", "view", _out, unavailable=_smallest, counts=True
+    ),
+    Command("view.fit", "fit", "Show the whole image", "view", _fit, unavailable=_all_in_view),
     Command("view.actual", "100 %", "Show one image pixel per screen pixel", "view", _actual),
     Command("view.centre", "centre", "Scroll so that the cursor is in the middle", "view", _centre),
     Command(
