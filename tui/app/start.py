@@ -125,10 +125,14 @@ def run_labeler(request: Request, config: Config, say: Callable[[str], None] = l
     app = LabelApp(setup)
     with contextlib.closing(keeper), contextlib.closing(recorder) if recorder else contextlib.nullcontext():
         code = _run(app, state_dir() / "ttylabel.log")
+    return _told(_left(app, code), request, keeper, say)
+
+
+def _left(app: LabelApp, code: int) -> int:
+    """The exit code, unless a thread waits for the terminal: tidying up would wait for a lock it holds."""
     if _stuck(app):
-        # Whatever is tidied up from here on would wait for the lock of a thread that waits for the terminal.
         os._exit(code)
-    return _told(code, request, keeper, say)
+    return code
 
 
 def _told(code: int, request: Request, keeper: Keeper, say: Callable[[str], None]) -> int:
