@@ -124,6 +124,18 @@ def test_it_is_behind_until_the_photo_is_on_the_screen(world: World) -> None:
     assert not world.writer.behind
 
 
+def test_nothing_is_drawn_for_a_shell_until_the_terminal_is_back(world: World) -> None:
+    world.writer.show(at(0))
+    world.turn()
+    world.improved()
+    world.writer.leave()
+    world.writer.show(at(1))
+    world.writer.forget()
+    assert not world.writer._drawing
+    world.writer.resume()
+    assert world.writer._drawing
+
+
 def test_a_wipe_while_drawing_discards_the_difference(world: World) -> None:
     world.writer.show(at(0))
     world.turn()

@@ -192,7 +192,7 @@ class LabelApp(App[int], inherit_bindings=False):
 
     def pictures_off(self) -> bytes:
         """Free all pictures: the terminal is given back, for a while or for good."""
-        return self.writer.release() if self._started else b""
+        return self.writer.leave() if self._started else b""
 
     def ask_terminal(self) -> None:
         """Another terminal may have taken the place of the one that was asked at the start."""

@@ -59,7 +59,7 @@ class ScreenWriter:
         self._bare: tuple[NDArray[np.bool_], Cells] | None = None
         self._generation = 0
         self._epoch = 0
-        self._closed = False
+        self._closed = self._away = False
         self._using = threading.Lock()
         self._fence = Fence(later, self._next)
         self._lane = Lane("draw", ("scene",), on_error)
@@ -128,6 +128,11 @@ class ScreenWriter:
             if held:
                 self._using.release()
 
+    def leave(self) -> bytes:
+        """As `release`, and nothing is drawn before `resume`: the screen is somebody else's until then."""
+        self._away = True
+        return self.release()
+
     def use(self, driver: Driver, *, sync: bool) -> None:
         """Draw with another driver; after `release` and before `resume`."""
         self.driver, self._sync = driver, sync
@@ -135,7 +140,8 @@ class ScreenWriter:
         self._stored = driver.under_text or driver.name == "kitty"
 
     def resume(self) -> None:
-        """After `release`: draw again."""
+        """After `leave`: draw again."""
+        self._away = False
         self._fence.reset()
         self.forget()
 
@@ -161,7 +167,14 @@ class ScreenWriter:
 
     def _next(self) -> None:
         """Draw what is wanted; when that is on the screen, improve it."""
-        if self._closed or self._held or self._drawing or self._fence.closed or self._wanted is None:
+        if (
+            self._closed
+            or self._away
+            or self._held
+            or self._drawing
+            or self._fence.closed
+            or self._wanted is None
+        ):
             return
         old, new = self._shown, self._wanted
         if self._covered and not self.driver.under_text:
