@@ -167,3 +167,12 @@ async def test_a_name_among_many_is_found_by_a_thread(
         await world.pilot.press("g", *"9" * 30, "enter")
         await world.until(lambda: "No image" in world.text())
     assert by == [False, True, True]
+
+
+async def test_a_note_is_there_to_be_changed_and_enter_alone_keeps_it(dataset: DrawnDataset) -> None:
+    noted = session()
+    noted = replace(noted, image=replace(noted.image, note="blurred"))
+    effect = fx.Ask("note", "image.note")
+    assert await ask(dataset, effect, "enter", noted) == ["closed"]
+    assert await ask(dataset, effect, "end ! enter", noted) == ["closed", ev.Invoke("image.note", "blurred!")]
+    assert await ask(dataset, effect, "backspace enter", noted) == ["closed", ev.Invoke("image.note", "")]

@@ -62,3 +62,22 @@ def test_marks_come_from_the_sidecar_and_the_label_files(files: FileList) -> Non
     assert found(files, "=empty") == [1]
     assert "accepted" in files.search("=what").fault
     assert all(mark in MARKS for mark in ("labelled", "empty", "rejected"))
+
+
+def test_a_search_that_nobody_wants_any_more_ends(
+    dataset: DrawnDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.app.filelist._ASK_EVERY", 1)
+    library = Library(open_dataset(dataset.root), Config())
+    library.list_all()
+    for query in ("img", "/img/", "=empty"):
+        asked: list[bool] = []
+
+        def go_on(asked: list[bool] = asked) -> bool:
+            asked.append(len(asked) < 1)
+            return asked[-1]
+
+        found = FileList(library).search(query, go_on)
+        assert found.indices is not None
+        assert len(found.indices) <= 1
+        assert asked == [True, False]

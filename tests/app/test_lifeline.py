@@ -59,7 +59,7 @@ class World:
             await asyncio.sleep(0.005)
 
     def close(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP, signal.SIGCONT):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGTSTP, signal.SIGCONT):
             self._loop.remove_signal_handler(number)
 
 
@@ -67,7 +67,8 @@ async def test_signals_that_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World(monkeypatch)
     await world.signal(signal.SIGTERM)
     await world.signal(signal.SIGHUP)
-    assert world.codes == [143, 129]
+    await world.signal(signal.SIGINT)
+    assert world.codes == [143, 129, 130]
     world.close()
 
 

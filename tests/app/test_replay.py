@@ -128,3 +128,12 @@ def test_a_dataset_that_went_elsewhere_is_asked_for(tmp_path: Path) -> None:
         open_target(header, None, tmp_path / "labels")
     assert "is not here" in raised.value.sentence
     assert not (tmp_path / "labels").exists()
+
+
+def test_damaged_own_keys_are_said(dataset: DrawnDataset, tmp_path: Path) -> None:
+    header = Header(
+        str(dataset.root), "images/train/img_000.png", "detect", "fake", "vim", keys=("ctrl+x files.next",)
+    )
+    opened = open_target(header, None, tmp_path / "labels")
+    with pytest.raises(UsageError, match="own keys cannot be read"):
+        replay(header, [], opened, FakeSegmenter(), Config())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import cv2
@@ -139,3 +140,12 @@ def test_files_that_are_no_images(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(str(tmp_path / "none.jpg"), "--point", "1,1,+") in (1, 2)
     assert "none.jpg" in capsys.readouterr().err
+
+
+def test_e2_a_name_that_is_no_utf_8_is_json_for_every_reader(
+    dataset: DrawnDataset, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    image = dataset.images[0].path.rename(dataset.images[0].path.with_name(os.fsdecode(b"caf\xe9.png")))
+    assert run(str(image), "--box", box_text(dataset), "--json") == 0
+    report = json.loads(capsysbinary.readouterr().out)
+    assert report["image"].encode("utf-8").endswith(b"caf%E9.png")

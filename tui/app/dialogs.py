@@ -27,6 +27,9 @@ from tui.session.review import EXAMPLES
 from tui.session.state import Session
 from tui.types.text import printable
 
+_LONGEST_ESCAPE = 10
+"""Characters that one of a foreign text becomes at most."""
+
 _FEW = 10_000
 """Images among which a name is found at once, before the next key; a thread looks among more."""
 
@@ -123,23 +126,26 @@ class Dialogs:
         self._app.push_screen(TextScreen("Go to image", "number, or part of the name"), done)
 
     def _filter(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        self._line("Review", "Enter: all that nobody has judged", ask, closed, lines=EXAMPLES)
+        screen = TextScreen("Review", "Enter: all that nobody has judged", empty=True, lines=EXAMPLES)
+        self._app.push_screen(screen, self._told(ask, closed))
 
     def _note(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
-        now = f" (now: {session.image.note})" if session.image.note else ""
-        self._line(f"Note on this image{now}", "type it; Enter alone takes it away", ask, closed)
+        """Begins as the note there is, which Enter alone leaves as it is."""
+        note = session.image.note
+        begun = printable(note, limit=max(1, len(note) * _LONGEST_ESCAPE))
+
+        def done(text: str | None) -> None:
+            closed()
+            if text is not None and text != begun:
+                self._answer(ev.Invoke(ask.command, text))
+
+        screen = TextScreen("Note on this image", "an empty one takes it away", begun, empty=True)
+        self._app.push_screen(screen, done)
 
     def _summary(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         onwards = key_for(session, "files.next_unverified")
         text = f"The review is done. {onwards} goes to the next image that nobody has judged."
         self._app.push_screen(ChoiceScreen(text, (), lines=ask.lines, stay="close"), lambda _: closed())
-
-    def _line(
-        self, title: str, placeholder: str, ask: fx.Ask, closed: Closed, *, lines: tuple[str, ...] = ()
-    ) -> None:
-        """A line of text, which may be empty, for a command."""
-        screen = TextScreen(printable(title), placeholder, empty=True, lines=lines)
-        self._app.push_screen(screen, self._told(ask, closed))
 
     def _text(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         screen = TextScreen("Find by text", "cat . red car -> car", session.proposals.text)

@@ -18,6 +18,9 @@ from tui.app.library import Library
 
 Indices = NDArray[np.int64]
 
+_ASK_EVERY = 200
+"""Images after which a search asks whether it is still wanted: each may be a read of the disk."""
+
 _DIGITS = 12
 """Digits of a number that are read: more than any image's number has."""
 
@@ -87,40 +90,46 @@ class FileList:
             return "todo" if state.known else ""
         return "labelled" if size else "empty"
 
-    def search(self, query: str) -> Found:
+    def search(self, query: str, go_on: Callable[[], bool] = lambda: True) -> Found:
         """The images that `query` names.
 
         `#17` or a number that no name holds goes to that image; `/.../` is a regular expression; `=mark`
-        keeps what has that mark; anything else is a part of the name, in any case. Blocks.
+        keeps what has that mark; anything else is a part of the name, in any case. Blocks; ends
+        with what was found so far when `go_on` says no.
         """
         query = query.strip()
         if not query:
             return Found()
         if query.startswith("=") and len(query) > 1:
-            return self._with_mark(query[1:])
+            return self._with_mark(query[1:], go_on)
         number = query.removeprefix("#")[:_DIGITS]
         numbered = number.isascii() and number.isdigit() and 1 <= int(number) <= len(self)
         if query.startswith("#"):
             fault = "" if numbered else "There is no image of that number"
             return Found(line=int(number) - 1 if numbered else 0, fault=fault)
         try:
-            hits = self._matching(_matcher(query))
+            matches = _matcher(query)
+            hits = self._hits(lambda path: matches(path.name), go_on)
         except re.error as error:
             return Found(fault=f"Not a pattern: {error}")
         if not len(hits) and numbered:
             return Found(line=int(number) - 1)
         return Found(hits)
 
-    def _matching(self, matches: Callable[[str], object]) -> Indices:
-        paths = self._library.paths()
-        return np.array([index for index, path in enumerate(paths) if matches(path.name)], np.int64)
+    def _hits(self, matches: Callable[[Path], object], go_on: Callable[[], bool]) -> Indices:
+        found = []
+        for index, path in enumerate(self._library.paths()):
+            if not index % _ASK_EVERY and not go_on():
+                break
+            if matches(path):
+                found.append(index)
+        return np.array(found, np.int64)
 
-    def _with_mark(self, text: str) -> Found:
+    def _with_mark(self, text: str, go_on: Callable[[], bool]) -> Found:
         wanted = next((mark for mark in MARKS if mark and mark.startswith(text.casefold())), None)
         if wanted is None:
             return Found(fault=f"Marks are {', '.join(filter(None, MARKS))}")
-        paths = self._library.paths()
-        return Found(np.array([i for i, path in enumerate(paths) if self._look(path) == wanted], np.int64))
+        return Found(self._hits(lambda path: self._look(path) == wanted, go_on))
 
 
 def _matcher(query: str) -> Callable[[str], object]:

@@ -19,7 +19,7 @@ from textual.driver import Driver
 from tui.app.terminaldriver import TerminalDriver
 
 HANGUP = 128 + signal.SIGHUP
-_ENDS = {signal.SIGTERM: 128 + signal.SIGTERM, signal.SIGHUP: HANGUP}
+_ENDS = {signal.SIGTERM: 128 + signal.SIGTERM, signal.SIGHUP: HANGUP, signal.SIGINT: 128 + signal.SIGINT}
 
 
 class Stage(Protocol):

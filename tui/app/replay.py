@@ -115,7 +115,7 @@ def replay(
         text=header.text,
         # A search ahead whose answers the session never saw is not made again: it changes no label.
         look_ahead=header.look_ahead and any(_is_answer(entry, ev.Suggested) for entry in entries),
-        keys=tuple((where, keys, target) for where, keys, target in (k.split("\t") for k in header.keys)),
+        keys=tuple(map(_own_key, header.keys)),
     )
     world = Headless(library, segmenter, options, header.classes, header.keymap, finders=finders)
     missed = [text for entry in entries if (text := _run(world, entry))]
@@ -129,6 +129,14 @@ def replay(
         missed=tuple(missed),
         unsaved=len(world.session.unsaved) + world.session.dirty,
     )
+
+
+def _own_key(text: str) -> tuple[str, str, str]:
+    """A key of the recorded person's own: mode, keys and command."""
+    parts = text.split("\t")
+    if len(parts) != 3:
+        raise UsageError("The log's own keys cannot be read", "the log is damaged", "Record the session anew")
+    return parts[0], parts[1], parts[2]
 
 
 def _is_answer(entry: Entry, kind: type[ev.Event]) -> bool:

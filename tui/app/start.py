@@ -122,8 +122,12 @@ def run_labeler(request: Request, config: Config) -> int:
     app = LabelApp(setup)
     with contextlib.closing(keeper), contextlib.closing(recorder) if recorder else contextlib.nullcontext():
         code = _run(app, state_dir() / "ttylabel.log")
+    return _left(app, code)
+
+
+def _left(app: LabelApp, code: int) -> int:
+    """The exit code, unless a thread waits for the terminal: tidying up would wait for a lock it holds."""
     if _stuck(app):
-        # Whatever is tidied up from here on would wait for the lock of a thread that waits for the terminal.
         os._exit(code)
     return code
 

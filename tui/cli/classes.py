@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from tui.cli.talk import verbose_option
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -41,6 +43,7 @@ def classes(ctx: click.Context, path: Path) -> None:
 @_LABELS_DIR
 @_JSON
 @_QUIET
+@verbose_option
 @click.pass_obj
 def list_(path: Path, /, labels_dir: Path | None, as_json: bool, quiet: bool) -> int:
     """Number, name, instances and images of each class."""

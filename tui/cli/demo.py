@@ -17,6 +17,7 @@ from tui.data.dataset import Dataset, open_dataset
 from tui.data.demo import read_truth, write_demo
 from tui.data.formats.yolo import read_labels, save_labels
 from tui.data.image import read_image
+from tui.data.shards import escaped
 from tui.errors import UsageError
 from tui.geometry.boxes import clip, iou
 from tui.geometry.masks import full_mask
@@ -94,8 +95,8 @@ def _label_headless(directory: Path, options: dict[str, Any], *, as_json: bool, 
         scores = _label_image(dataset, model, image, config)
         report.append(
             {
-                "image": str(image),
-                "labels": str(dataset.label_path(image)),
+                "image": escaped(str(image)),
+                "labels": escaped(str(dataset.label_path(image))),
                 "objects": len(scores),
                 "mask_iou": round(float(np.mean([s.mask for s in scores])), 3),
                 "box_iou": round(float(np.mean([s.box for s in scores])), 3),
@@ -105,7 +106,9 @@ def _label_headless(directory: Path, options: dict[str, Any], *, as_json: bool, 
     if kept:
         say(f"{kept} images have labels already and were left alone.", quiet=quiet)
     if as_json:
-        emit_json({"dataset": str(directory), "segmenter": model.name, "images": report, "kept": kept})
+        emit_json(
+            {"dataset": escaped(str(directory)), "segmenter": model.name, "images": report, "kept": kept}
+        )
         return 0
     for row in report:
         emit(

@@ -7,9 +7,7 @@ written; 4 held by another session; 75 stopped early, run again; 129, 130, 143 e
 from __future__ import annotations
 
 import difflib
-import errno
 import io
-import logging
 import os
 import sys
 from collections.abc import Callable
@@ -26,12 +24,10 @@ from tui.cli.providers import provider_options
 from tui.cli.render import render
 from tui.cli.run_options import run_options
 from tui.cli.stats import stats
-from tui.errors import SaveError, TtylabelError
+from tui.cli.talk import quiet_option, verbose_option
+from tui.errors import TtylabelError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-_UNWRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
-"""What a system says when a file cannot be written, whoever wrote it."""
 
 _OWN_OPTIONS = ("--help", "-h", "--version")
 
@@ -175,6 +171,7 @@ def demo(
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
 @provider_options
+@verbose_option
 def segment(image: Path, **options: Any) -> int:
     """Segment one object of IMAGE; coordinates are pixels of the upright image."""
     from tui.cli.segment import segment_image
@@ -220,6 +217,8 @@ def encode(path: Path, **options: Any) -> int:
 @click.option("--keymap", metavar="NAME", help="Key preset: anylabeling, cvat, labelimg, vim.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--markdown", is_flag=True, help="Print the table of the README.")
+@quiet_option
+@verbose_option
 def keys(keymap: str | None, as_json: bool, markdown: bool) -> int:
     """Print the key table."""
     from tui.cli.keys import print_keys
@@ -239,6 +238,7 @@ def keys(keymap: str | None, as_json: bool, markdown: bool) -> int:
 @click.option("--segmenter", metavar="NAME", help="Another model than the recorded one.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+@verbose_option
 def replay(log: Path, **options: Any) -> int:
     """Replay the session recorded in LOG headless; prints keys, time and labels.
 
@@ -252,6 +252,8 @@ def replay(log: Path, **options: Any) -> int:
 @cli.command()
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@quiet_option
+@verbose_option
 def doctor(path: Path | None, as_json: bool) -> int:
     """Say what this terminal can do, what runs, and what is wrong; with PATH also of a dataset's disk.
 
@@ -271,6 +273,7 @@ def doctor(path: Path | None, as_json: bool) -> int:
 @click.option("--discard", is_flag=True, help="Put it aside, for 30 days.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+@verbose_option
 def recover(path: Path, **options: Any) -> int:
     """Show what sessions that were killed left unsaved in PATH, and write it.
 
@@ -302,6 +305,7 @@ def recover(path: Path, **options: Any) -> int:
 @click.option("--dry-run", is_flag=True, help="With --fix: say what would be mended.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON object for each finding, and a summary.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+@verbose_option
 def check(path: Path, **options: Any) -> int:
     """Find what a trainer would reject or misread in the labels of PATH, with file and line.
 
@@ -320,7 +324,9 @@ def check(path: Path, **options: Any) -> int:
 @cli.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Also when the session may be alive.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
+@verbose_option
 def unlock(path: Path, **options: Any) -> int:
     """Remove the claim that a dead session left on PATH.
 
@@ -340,6 +346,7 @@ cli.add_command(stats)
 def main(argv: list[str] | None = None) -> None:
     """Entry point: run the command and leave with its exit code."""
     from tui.cli.output import complain, say
+    from tui.cli.unforeseen import unforeseen
 
     # Masks are small matrix products: threads of the linear algebra library fight over the cores of a shared
     # machine and cost a hundred times the work. It reads this when numpy is imported.
@@ -364,27 +371,5 @@ def main(argv: list[str] | None = None) -> None:
         sys.stdout = None
         code = 0
     except Exception as error:
-        code = _unexpected(error)
+        code = unforeseen(error)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _unexpected(error: Exception) -> int:
-    """What nobody foresaw, in a sentence: a traceback shows foreign text as it is. Gives the exit code."""
-    from tui.app.logs import failed, log_to
-    from tui.cli.output import complain
-    from tui.config import state_dir
-    from tui.data.files import why
-
-    if isinstance(error, OSError) and error.errno in _UNWRITTEN:
-        sys.stdout = None  # what waits there cannot be written either
-        where = str(error.filename) if error.filename else "the output"
-        problem: TtylabelError = SaveError(
-            f"Cannot write {where}", why(error), "Make room, then run it again"
-        )
-    else:
-        log = state_dir() / "ttylabel.log"
-        log_to(log)
-        logging.getLogger("ttylabel").critical("the program failed", exc_info=error)
-        problem = failed(error, log)
-    complain(problem)
-    return problem.exit_code

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tui.cli.providers import provider_options
+from tui.cli.talk import quiet_option, verbose_option
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 _QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
@@ -22,6 +23,8 @@ def models() -> None:
 
 @models.command(name="list")
 @_JSON
+@quiet_option
+@verbose_option
 def list_(as_json: bool) -> int:
     """List the models and which of them are ready."""
     from tui.cli.models_list import print_models
@@ -32,6 +35,8 @@ def list_(as_json: bool) -> int:
 @models.command()
 @click.argument("name")
 @_JSON
+@quiet_option
+@verbose_option
 def info(name: str, as_json: bool) -> int:
     """Show a model: files, sizes, licence, limits, and where it is or should be."""
     from tui.cli.models_info import print_model
@@ -45,6 +50,7 @@ def info(name: str, as_json: bool) -> int:
 @click.option("--licence", metavar="TEXT", default="unknown", help="Licence of the weights, for `info`.")
 @_JSON
 @_QUIET
+@verbose_option
 def add(files: tuple[Path, ...], name: str | None, licence: str, as_json: bool, quiet: bool) -> int:
     """Take in a model from its files: encoder and decoder, detector, or text model and vocabulary.
 
@@ -65,6 +71,7 @@ def add(files: tuple[Path, ...], name: str | None, licence: str, as_json: bool, 
 )
 @_JSON
 @_QUIET
+@verbose_option
 def pull(names: tuple[str, ...], offline: bool, as_json: bool, quiet: bool) -> int:
     """Fetch the files of models, checked against size and sha256.
 
@@ -79,6 +86,7 @@ def pull(names: tuple[str, ...], offline: bool, as_json: bool, quiet: bool) -> i
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @_JSON
 @_QUIET
+@verbose_option
 def verify(names: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     """Read the files of models again and compare them with their manifests; all that are here by default."""
     from tui.cli.models_verify import verify_models
@@ -96,6 +104,7 @@ def verify(names: tuple[str, ...], as_json: bool, quiet: bool) -> int:
 @provider_options
 @_JSON
 @_QUIET
+@verbose_option
 def bench(name: str, size: str, repeat: int, text: str, as_json: bool, quiet: bool) -> int:
     """Measure opening, encoding and decoding, and the bare runtime call beside each."""
     from tui.cli.models_bench import bench_model

@@ -12,6 +12,7 @@ from tui.data.dataset import Dataset, open_dataset
 from tui.data.formats.yolo import format_instance, read_labels, save_labels
 from tui.data.journal_state import Kept
 from tui.data.recovery import Left, unsaved_on_disk
+from tui.data.shards import escaped
 from tui.errors import SaveError, TtylabelError
 from tui.types.text import printable
 
@@ -102,7 +103,7 @@ def _report(rows: list[Row], newer: list[Left], put_aside: list[Path], *, as_jso
     if as_json:
         images = [
             {
-                "image": str(row.image),
+                "image": escaped(str(row.image)),
                 "state": row.state,
                 "reason": row.reason,
                 "session": {"host": row.left.host, "pid": row.left.pid, "since": row.left.since},
@@ -110,8 +111,8 @@ def _report(rows: list[Row], newer: list[Left], put_aside: list[Path], *, as_jso
             }
             for row in rows
         ]
-        versions = [{"version": left.newer, "journal": str(left.file)} for left in newer]
-        aside = [str(place) for place in put_aside]
+        versions = [{"version": left.newer, "journal": escaped(str(left.file))} for left in newer]
+        aside = [escaped(str(place)) for place in put_aside]
         emit_json({"schema": SCHEMA, "images": images, "newer": versions, "discarded": aside})
         return
     for row in rows:

@@ -10,6 +10,7 @@ from tui.app.models import Wanted, find_finders
 from tui.app.replay import Replayed, open_target, read_log, replay
 from tui.cli.output import emit, emit_json, say
 from tui.config import load_config
+from tui.data.shards import escaped
 from tui.inference.detectors.told import told
 from tui.inference.segmenters.registry import open_segmenter
 from tui.types.text import printable
@@ -51,12 +52,12 @@ def replay_log(
 
 def _as_json(log: Path, done: Replayed) -> dict[str, object]:
     return {
-        "log": str(log),
+        "log": escaped(str(log)),
         "keys": done.given["Key"],
         "events": dict(done.given),
         "seconds": done.seconds,
         "objects": done.objects,
-        "images": [{"image": image, "labels": list(lines)} for image, lines in done.labels.items()],
+        "images": [{"image": escaped(image), "labels": list(lines)} for image, lines in done.labels.items()],
         "missed": list(done.missed),
         "unsaved": done.unsaved,
     }

@@ -15,6 +15,7 @@ from tui.config import Config, load_config
 from tui.data.atomic import write_atomic
 from tui.data.formats.yolo import format_instance
 from tui.data.image import DecodedImage, read_image
+from tui.data.shards import escaped
 from tui.errors import UsageError
 from tui.geometry.boxes import from_corners
 from tui.geometry.masks import full_mask
@@ -139,7 +140,7 @@ def _report(
     model: Segmenter,
 ) -> dict[str, object]:
     return {
-        "image": str(image),
+        "image": escaped(str(image)),
         "size": list(picture.wh),
         "candidates": [_candidate(c, t) for c, t in zip(answer.candidates, traced, strict=True)],
         "selected": answer.selected,

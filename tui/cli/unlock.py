@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tui.cli.output import say
+from tui.cli.output import emit_json, say
 from tui.data.claims import break_claim, holder, place
 from tui.data.dataset import open_dataset
 from tui.errors import HeldError
 
+SCHEMA = 1
 
-def run_unlock(path: Path, *, force: bool, quiet: bool) -> int:
+
+def run_unlock(path: Path, *, force: bool, as_json: bool, quiet: bool) -> int:
     """Remove the claim on a dataset when its holder is gone, or with `force`; returns 0.
 
     Raises HeldError (exit code 4) for a holder that may be alive.
     """
     root = open_dataset(path).root
     found = holder(root)
-    if found is None:
-        say("Nobody holds this dataset", quiet=quiet)
-        return 0
-    if not (found.dead or force):
+    if found is not None and not (found.dead or force):
         raise HeldError(
             f"This dataset is held by {found.sentence}",
             "" if found.here else "whether that process is alive cannot be seen from here",
             "--force removes the claim; that session can then only view",
         )
-    break_claim(place(root))
-    say(f"Removed the claim of {found.sentence}", quiet=quiet)
+    if found is not None:
+        break_claim(place(root))
+    text = f"Removed the claim of {found.sentence}" if found else "Nobody holds this dataset"
+    say(text, quiet=quiet)
+    if as_json:
+        emit_json(
+            {"schema": SCHEMA, "removed": found is not None, "held_by": found.sentence if found else ""}
+        )
     return 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from rich.cells import cell_len
 from textual import on
 from textual.app import App, ComposeResult
 from textual.geometry import Region
@@ -18,6 +20,7 @@ class Host(App[None], inherit_bindings=False):
         self.keys: list[str] = []
         self.pointers: list[tuple[float, float, str]] = []
         self.wiped = 0
+        self.cleared: list[list[tuple[int, int]]] = []
 
     def compose(self) -> ComposeResult:
         yield Canvas()
@@ -34,8 +37,9 @@ class Host(App[None], inherit_bindings=False):
         self.pointers.append((message.x, message.y, message.action))
 
     @on(Canvas.Wiped)
-    def _wiped(self) -> None:
+    def _wiped(self, message: Canvas.Wiped) -> None:
         self.wiped += 1
+        self.cleared.append([(int(row), int(col)) for row, col in np.argwhere(message.cells)])
 
 
 async def test_every_key_reaches_the_session() -> None:
@@ -73,7 +77,11 @@ async def test_only_cells_that_a_dialog_left_are_cleared() -> None:
         assert canvas.cover([Region(2, 0, 4, 3)]) is False
         assert cells(canvas) == ["." * 10] * 4
         assert canvas.cover([Region(2, 0, 4, 2)]) is True
+        app.cleared.clear()
         assert cells(canvas) == ["." * 10, "." * 10, "..____....", "." * 10]
+        await pilot.pause()
+        assert app.cleared[0] == [(2, col) for col in range(2, 6)]
+        assert canvas.covered().sum() == 8
         assert canvas.cover([]) is True
         assert cells(canvas, Region(0, 0, 4, 4)) == ["..__", "..__", "....", "...."]
         assert cells(canvas) == ["....__....", "....__....", "." * 10, "." * 10]
@@ -124,3 +132,16 @@ async def test_click_is_a_point_and_drag_is_a_box() -> None:
         await pilot.pause()
         assert [action for _, _, action in app.pointers] == ["positive", "negative", "press", "release"]
         assert [(int(x), int(y)) for x, y, _ in app.pointers] == [(5, 6), (7, 8), (2, 3), (12, 9)]
+
+
+async def test_e1_a_message_of_wide_characters_stays_within_its_lines() -> None:
+    app = Host()
+    async with app.run_test(size=(40, 12)) as pilot:
+        canvas = app.query_one(Canvas)
+        canvas.say(f"{'写真' * 30}.jpg 写真 cannot be shown 写真写真写真写真")
+        await pilot.pause()
+        strips = canvas.render_lines(Region(0, 0, 40, 12))
+        texts = ["".join(segment.text for segment in strip) for strip in strips]
+        shown = [text for text in texts if "写" in text]
+        assert shown
+        assert all(cell_len(text) == 40 for text in shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from textual.screen import ModalScreen
@@ -20,3 +21,9 @@ class Dialog(ModalScreen[_Answer]):
         if not self._answered:
             self._answered = True
             self.dismiss(value)
+
+    def tell(self, callback: Callable[..., object], *args: object) -> None:
+        """Run `callback` on the event loop, from a thread; not once the dialog is answered, because what it
+        would show may be gone by then.
+        """
+        self.app.call_from_thread(lambda: None if self._answered else callback(*args))

@@ -53,7 +53,7 @@ class FilesPanel(ListPanel):
 
     def _fetch(self, indices: list[int]) -> None:
         if self._files.fetch(indices) and not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self.rows.refresh)
+            self.tell(self.rows.refresh)
 
     @on(Input.Changed)
     def _query(self, event: Input.Changed) -> None:
@@ -61,9 +61,10 @@ class FilesPanel(ListPanel):
         self.run_worker(search, thread=True, group="search", exclusive=True)
 
     def _find(self, query: str) -> None:
-        found = self._files.search(query)
-        if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._show, query, found)
+        worker = get_current_worker()
+        found = self._files.search(query, lambda: not worker.is_cancelled)
+        if not worker.is_cancelled:
+            self.tell(self._show, query, found)
 
     def _show(self, query: str, found: Found) -> None:
         if query != self.query_one(Input).value:

@@ -112,9 +112,9 @@ class SettingsPanel(ListPanel):
         try:
             current = store(self._path, name, value)
         except TtylabelError as error:
-            self.app.call_from_thread(self._say, error.sentence)
+            self.tell(self._say, error.sentence)
             return
-        self.app.call_from_thread(self._stored, current, name)
+        self.tell(self._stored, current, name)
 
     def _stored(self, current: Config, name: str) -> None:
         self._all = settings(current)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from functools import partial
 from itertools import accumulate
 
 from textual import events
@@ -75,23 +74,24 @@ class StatsPanel(Panel):
         plots = [PlotWidget(allow_pan_and_zoom=False, id=f"{what}-plot") for what in ("sizes", "pace")]
         if worker.is_cancelled:
             return
-        add: Callable[[], object] = partial(self._add, plots)
-        self.app.call_from_thread(add)
+        self.tell(self._add, plots)
 
         def report(tally: Tally) -> bool:
             if not worker.is_cancelled:
-                self.app.call_from_thread(self._show, deepcopy(tally))
+                self.tell(self._show, deepcopy(tally))
             return not worker.is_cancelled
 
         done = self._count(report)
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._show, done)
+            self.tell(self._show, done)
 
     async def _add(self, plots: Sequence[Widget]) -> None:
         """Put each plot below its title."""
         for plot, title in zip(plots, ("#sizes", "#pace"), strict=True):
             plot.can_focus = False
             await self.query_one(VerticalScroll).mount(plot, after=title)
+            if self._answered:
+                return
         self._show_pace()
 
     def _show(self, tally: Tally) -> None:
