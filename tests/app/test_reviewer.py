@@ -10,6 +10,7 @@ from labelworld import labeling
 from tui.app.late import Late
 from tui.app.proposer import Finders
 from tui.data.dataset import open_dataset
+from tui.data.reviewfacts import facts_of
 from tui.data.sidecar import matched, sidecar_of
 from tui.session import events as ev
 from tui.session.state import Mode
@@ -91,3 +92,31 @@ async def test_without_a_detector_nothing_disagrees(make_dataset: Callable[..., 
         world.app.receive(ev.Invoke("review.filter", "disagree"))
         await world.until(lambda: world.session.review.phase == "off")
         assert "--detector" in world.text()
+
+
+async def test_what_a_review_changed_is_not_asked_about_in_the_next_session(
+    make_dataset: Callable[..., DrawnDataset],
+) -> None:
+    """Of an image that is only half judged, too: a reclassed object, one with a new class, an edited one."""
+    made = make_dataset(labelled=True)
+    async with labeling(made) as world:
+        await world.keys("ctrl+e")
+        await world.until(lambda: world.session.review.item is not None)
+        await world.keys("n u 2")
+        await world.settled()
+        await world.keys("d c")
+        await world.pilot.press(*"bird", "enter")
+        await world.until(lambda: len(world.session.review.verdicts) == 2)
+        await world.settled()
+    dataset = open_dataset(made.root)
+    found = [facts_of(dataset, sidecar_of(dataset), image.path, n) for n, image in enumerate(made.images)]
+    left = {facts.index: len(facts.objects) for facts in found if facts is not None}
+    async with labeling(made) as world:
+        await world.keys("ctrl+e")
+        await world.until(lambda: world.session.review.item is not None)
+        assert len(world.session.review.queue) == sum(left.values()) == 4
+        await world.keys("e right w")
+        await world.settled()
+        await world.keys("ctrl+e ctrl+e")
+        await world.until(lambda: world.session.review.item is not None)
+        assert len(world.session.review.queue) == 3

@@ -7,7 +7,9 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tui.app.fence import ASK, WINDOW
 from tui.app.screenwriter import ScreenWriter
@@ -40,6 +42,10 @@ class SlowDriver:
 
     def refine(self, scene: Scene) -> bytes:
         return self.pieces.pop(0) if self.pieces else b""
+
+    def restore(self, scene: Scene, cells: NDArray[np.bool_]) -> bytes:
+        assert self.permits.acquire(timeout=WAIT)
+        return f"{np.count_nonzero(cells)} of {scene.cursor};".encode()
 
     def hide(self, old: Scene) -> bytes:
         return b""
@@ -145,6 +151,57 @@ def test_covered_canvas_is_not_drawn(world: World) -> None:
     world.writer.cover(False)
     world.turn()
     assert world.written[-1] == b"None>(1, 0);"
+
+
+def cells(*rows: int) -> NDArray[np.bool_]:
+    """All cells of these rows."""
+    found = np.zeros((BASE.canvas.rows, BASE.canvas.cols), np.bool_)
+    found[list(rows)] = True
+    return found
+
+
+def test_what_a_shrinking_dialog_leaves_is_painted_of_what_is_shown(world: World) -> None:
+    world.writer.show(at(1))
+    world.turn()
+    world.improved()
+    world.writer.cover(True)
+    world.writer.show(at(2))
+    world.writer.wiped(cells(3), lambda: cells(0, 1, 2))
+    world.turn()
+    # Two that come while nothing is drawn are one picture.
+    world.writer.hold(True)
+    world.writer.wiped(cells(2), lambda: cells(0, 1))
+    world.writer.wiped(cells(1), lambda: cells(0))
+    world.writer.hold(False)
+    world.turn()
+    assert world.written == [b"None>(1, 0);", b"10 of (1, 0);", b"20 of (1, 0);"]
+    # The dialog closes: all is painted, the newest scene.
+    world.writer.wiped(cells(0), None)
+    world.turn()
+    assert world.written[3:] == [b"None>(2, 0);"]
+
+
+def test_a_dialog_that_grows_again_is_not_painted_over(world: World) -> None:
+    world.writer.show(at(1))
+    world.turn()
+    world.improved()
+    over = [cells(0)]
+    world.writer.wiped(cells(1, 2), lambda: over[-1])
+    over.append(cells(0, 1))
+    world.turn()
+    world.turn()
+    assert world.written[1:] == [b"10 of (1, 0);"]
+
+
+def test_a_canvas_of_another_size_waits_for_its_own_scene(world: World) -> None:
+    world.writer.show(at(1))
+    world.turn()
+    world.improved()
+    other = np.ones((7, 7), np.bool_)
+    world.writer.wiped(other, lambda: np.zeros((7, 7), np.bool_))
+    world.writer.wiped(cells(1), lambda: cells(0))
+    world.turn()
+    assert world.written[1:] == [b"10 of (1, 0);"]
 
 
 def test_nothing_is_drawn_while_held_and_another_driver_paints_from_nothing(world: World) -> None:

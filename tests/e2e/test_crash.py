@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from datasets import Drawn, DrawnDataset, draw_dataset
-from e2e.labeler import Labeler, labeler, read_boxes
+from e2e.labeler import SETTINGS, Labeler, labeler, read_boxes
 from terminal.profiles import KITTY, PLAIN
 from tui.data import recovery
 from tui.types.shapes import Box
 
 pytestmark = pytest.mark.e2e
 
-BY_HAND = "look_ahead = false\nautosave = false\n"
+BY_HAND = SETTINGS + "autosave = false\n"
 MOVES = 50
 IGNORING = ("sh", "-c", 'trap "" HUP; exec "$@"', "sh")
 """Runs a command that begins with SIGHUP ignored, as nohup does."""

@@ -26,6 +26,7 @@ KINDS = pytest.mark.parametrize(
 """Looking ahead with the bundled network once; a hand-made one does where the terminal is what differs."""
 
 AHEAD = "look_ahead = true\n"
+WITHOUT_NETWORK = 'segmenter = "grabcut"\n'
 FEW = "look_ahead = false\neverything_side = 3\neverything_score = 0.1\neverything_stability = 0.1\n"
 
 
@@ -73,7 +74,7 @@ def test_everything_is_offered_and_accepted(dataset: DrawnDataset, home: Path) -
 
 def test_a_detector_is_run_by_a_key(dataset: DrawnDataset, home: Path) -> None:
     model = str(refmodels.tiny("yolo11n_det"))
-    with labeler(dataset.yaml, KITTY, home, "--detector", model, settings=FEW) as program:
+    with labeler(dataset.yaml, KITTY, home, "--detector", model, settings=WITHOUT_NETWORK + FEW) as program:
         program.wait_photo(dataset.images[0])
         press(program, "i")
         program.says("proposal")
@@ -87,7 +88,9 @@ def test_what_a_text_describes_is_offered_with_its_class(
     model = tmp_path / "dino.onnx"
     model.write_bytes(refmodels.tiny("gdino_hf").read_bytes())
     shutil.copy(refmodels.folder() / "tiny" / "gdino_tokenizer.json", tmp_path / "tokenizer.json")
-    with labeler(dataset.yaml, XTERM, home, "--grounder", str(model), settings=FEW) as program:
+    with labeler(
+        dataset.yaml, XTERM, home, "--grounder", str(model), settings=WITHOUT_NETWORK + FEW
+    ) as program:
         program.wait_photo(dataset.images[0])
         press(program, "t")
         program.says("Find by text")
@@ -107,8 +110,7 @@ def test_a_box_is_drawn_tight_and_taken_back(dataset: DrawnDataset, home: Path) 
     image.label_path.parent.mkdir(parents=True, exist_ok=True)
     loose = f"0 {cx:.6f} {cy:.6f} {w:.6f} {h:.6f}\n"
     image.label_path.write_text(loose)
-    settings = 'segmenter = "grabcut"\n' + FEW
-    with labeler(dataset.yaml, KITTY, home, settings=settings) as program:
+    with labeler(dataset.yaml, KITTY, home, settings=WITHOUT_NETWORK + FEW) as program:
         program.wait_photo(image)
         press(program, "T")
         program.says("1 proposal")

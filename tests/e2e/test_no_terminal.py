@@ -24,7 +24,7 @@ def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         env=environment(None, home),
         cwd=home,
         start_new_session=True,
-        timeout=100,
+        timeout=250,
         check=False,
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from datasets import DrawnDataset
-from e2e.labeler import labeler, read_boxes
+from e2e.labeler import SETTINGS, labeler, read_boxes
 from e2e.test_label_kinds import wait_rows
 from terminal.profiles import PLAIN
 
@@ -20,7 +20,7 @@ def test_c1_c6_the_second_is_asked_and_nobody_overwrites_the_other(
 ) -> None:
     dataset = make_dataset(labelled=True)
     image = dataset.images[0]
-    with labeler(dataset.yaml, PLAIN, home, settings="look_ahead = false\nautosave = false\n") as first:
+    with labeler(dataset.yaml, PLAIN, home, settings=SETTINGS + "autosave = false\n") as first:
         first.wait_photo(image)
         first.terminal.type("n n 1")
         first.says("unsaved")

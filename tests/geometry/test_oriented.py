@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tui.geometry.oriented import clip_ring, corners, oriented_nms, overlap
-from tui.geometry.polygons import signed_area
+from tui.geometry.oriented import corners, oriented_nms, overlap
 
 
 def test_corners_of_an_upright_and_a_turned_box() -> None:
@@ -45,29 +42,3 @@ def test_suppression_by_any_better_box_of_the_class() -> None:
     scores, classes = np.array([0.5, 0.9, 0.7, 0.2]), np.array([0, 0, 1, 0])
     assert oriented_nms(boxes, scores, classes, 0.45).tolist() == [1, 2, 3]
     assert oriented_nms(boxes[:0], scores[:0], classes[:0], 0.45).tolist() == []
-
-
-def test_a_ring_inside_stays_and_one_outside_goes() -> None:
-    (ring,) = corners(np.array([(50, 50, 20, 10, 0.3)]))
-    assert clip_ring(ring, (100, 100)) == tuple(map(tuple, ring.tolist()))
-    assert clip_ring(ring + 500, (100, 100)) == ()
-
-
-@given(
-    centre=st.tuples(st.floats(-20, 120), st.floats(-20, 80)),
-    size=st.tuples(st.floats(1, 90), st.floats(1, 90)),
-    angle=st.floats(-4, 4),
-)
-def test_a_cut_ring_lies_in_the_image_and_loses_only_what_is_outside(
-    centre: tuple[float, float], size: tuple[float, float], angle: float
-) -> None:
-    (ring,) = corners(np.array([(*centre, *size, angle)]))
-    cut = np.array(clip_ring(ring, (100, 60))).reshape(-1, 2)
-    if not len(cut):
-        return
-    assert (cut >= 0).all()
-    assert (cut[:, 0] <= 100).all()
-    assert (cut[:, 1] <= 60).all()
-    assert abs(signed_area(cut)) <= abs(signed_area(ring)) + 1e-6
-    if (ring >= 0).all() and (ring <= (100, 60)).all():
-        assert abs(signed_area(cut)) == pytest.approx(abs(signed_area(ring)))

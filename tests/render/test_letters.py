@@ -61,6 +61,12 @@ def test_text_is_readable_where_its_ground_has_no_ink_of_its_own() -> None:
     assert set(np.unique(layer)) == {0, strokes.LIGHT, strokes.DARK}
 
 
+@pytest.mark.parametrize("ground", [(0, 255, 0), (0, 0, 50)])
+def test_a_text_is_of_one_ink(ground: tuple[int, int, int]) -> None:
+    tile = letters.text_tile("catMW#1", ground, 9)
+    assert set(np.unique(tile)) == {0, strokes.text_ink(ground)}
+
+
 def test_corners_are_listed_once() -> None:
     assert len(letters.grid_corners(GRID)) == 11 * 5
 

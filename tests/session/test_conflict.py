@@ -141,7 +141,8 @@ def test_labels_that_became_unreadable_block_editing() -> None:
     w = World(labels={0: OURS})
     w.give(ev.LabelsChanged(0, (), True, "it is a folder"))
     assert w.session.image.instances == OURS
-    assert "cannot be edited" in w.press("n x").image.blocked or w.session.image.blocked == "it is a folder"
+    assert w.press("n x").image.blocked == "it is a folder"
+    assert "cannot be edited: it is a folder" in w.said()
     assert w.session.image.instances == OURS
 
 

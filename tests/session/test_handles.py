@@ -75,7 +75,10 @@ def test_places_and_names() -> None:
 def test_clamping_cuts_and_leaves_what_is_inside_alone() -> None:
     assert handles.clamped(Box(-5, 10, 200, 90), WH) == Box(0, 10, 100, 80)
     assert handles.clamped(BOX, WH) is BOX
-    assert handles.clamped(Polygon(((-5, 0), (5, 0), (5, 90))), WH) == Polygon(((0, 0), (5, 0), (5, 80)))
+    cut = handles.clamped(Polygon(((-5, 0), (5, 0), (5, 10))), WH)
+    assert cut == Polygon(((0, 0), (5, 0), (5, 10), (0, 5)))
+    assert handles.clamped(RING, WH) is RING
+    assert handles.degenerate(handles.clamped(Polygon(((-5, 0), (-1, 0), (-2, 9))), WH))
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
+import pytest
+
+from session.invariants import check
 from session.world import World, boxes
 from tui.session import effects as fx
 from tui.session.help import hints
@@ -17,6 +21,9 @@ def world(**options: object) -> World:
     (c,) = boxes((30, 40, 90, 90))
     labels = {0: (replace(a, source="0a"), replace(b, source="0b")), 2: (replace(c, source="2a"),)}
     return World(labels=labels, scores={"0a": 0.9, "0b": 0.2, "2a": 0.5}, **options)  # type: ignore[arg-type]
+
+
+PLACES = tuple((20.0 * n, 10.0, 20.0 * n + 15, 90.0) for n in range(6))
 
 
 def front(w: World) -> str:
@@ -114,3 +121,31 @@ def test_what_is_drawn_meanwhile_is_a_persons() -> None:
     assert front(w) == "0b"
     new = w.labels[0][2]
     assert new.source in [line for judge in w.asked(fx.Judge) for line in judge.accepted]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_reviews_with_edits_are_taken_back_whole(seed: int) -> None:
+    """Whatever is judged, edited, added and looked at again: undo brings every label line back."""
+    chance = random.Random(seed)
+    labels = {
+        index: tuple(replace(one, source=f"{index} {n}") for n, one in enumerate(boxes(*PLACES)))
+        for index in range(3)
+    }
+    w = World(labels=labels)
+    before = {index: [one.source for one in found] for index, found in w.labels.items()}
+    w.press("ctrl+e")
+    ways = ("y", "n", "3", "2", "d", "a", "u", "e right w", "e 3 left escape", "e w", "e C b x ctrl+e", "c")
+    for _ in range(12):
+        for key in chance.choice(ways).split():
+            w.press(key)
+            if key == "c":
+                w.invoke("class.add", f"new {len(w.classes)}")
+            check(w.session)
+        assert w.session.mode is Mode.REVIEW
+        assert len(w.session.review.verdicts) == w.session.review.judged
+        assert len(w.session.review.verdicts) < len(w.session.review.queue)
+    while w.session.review.past:
+        w.press("u")
+    assert {index: [one.source for one in found] for index, found in w.labels.items()} == before
+    assert w.session.review.became == {}
+    assert w.session.review.judged == 0

@@ -9,6 +9,7 @@ import pytest
 from session.world import World, boxes
 from tui.session import effects as fx
 from tui.session.state import Mode, Options
+from tui.types.shapes import Box, bounds
 
 
 def world(**options: object) -> World:
@@ -61,7 +62,7 @@ def test_a_class_added_in_a_review_is_given_remembered_and_taken_back(late: bool
     w.press("2 y y")
     w.settle()
     assert w.session.review.phase == "off"
-    assert w.said() == "3 accepted; 0 left"
+    assert w.said() == "Review ended: 3 accepted; 0 left"
 
 
 def test_a_class_that_comes_late_is_not_given_to_the_next_object() -> None:
@@ -105,3 +106,22 @@ def test_labels_that_are_saved_by_hand_are_recorded_then() -> None:
     assert accepted(w) == set()
     w.invoke("files.save")
     assert accepted(w) == {w.labels[0][0].source}
+
+
+def test_a_changed_object_is_found_again_when_its_label_file_was_read_anew() -> None:
+    """The file holds other decimals than the shape that was drawn."""
+    w = world()
+    w.press("ctrl+e e right w")
+    moved = w.labels[0][0]
+    box = bounds(moved.shape)
+    read = replace(moved, shape=Box(box.x0 + 1e-4, box.y0, box.x1 + 1e-4, box.y1))
+    w.labels[0] = (read, *w.labels[0][1:])
+    w.invoke("files.next")
+    w.press("a")
+    assert (w.session.image.index, w.session.selection) == (0, 0)
+    w.press("3")
+    assert w.labels[0][0].class_id == 2
+    assert list(w.session.review.verdicts.values()) == ["reclassed"]
+    w.press("u u")
+    assert front(w) == "0a"
+    assert w.labels[0][0].source == "0a"

@@ -114,7 +114,7 @@ def test_following_skips_what_is_decided() -> None:
 def test_the_summary_counts() -> None:
     items = tuple(Item(n // 2, str(n), 0, 0.5) for n in range(4))
     text = summary(Review(queue=items, verdicts={items[0]: "accepted", items[2]: "rejected"}))
-    assert text == "1 accepted, 1 rejected; 2 left"
+    assert text == "Review ended: 1 accepted, 1 rejected; 2 left"
     assert "nothing decided" in summary(Review())
 
 

@@ -9,7 +9,7 @@ from tui.session import events as ev
 from tui.session.help import hints
 from tui.types.review import Rival
 
-UNJUDGED = ("Ctrl-E", "review unjudged labels")
+UNJUDGED = ("Ctrl-E", "review unjudged")
 
 
 def line(w: World) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ import pytest
 
 from session.world import World, boxes
 from tui.session.effects import Load, Save
-from tui.session.events import Key, Saved, SaveFailed
+from tui.session.events import Key, Saved, SaveFailed, ViewOnly
 from tui.session.state import Options
 
 
@@ -159,3 +159,15 @@ def test_coming_back_to_an_image_that_is_being_saved_never_takes_it_for_empty() 
     w.settle()
     assert [one.shape for one in w.labels[0]] == [kept.shape]
     assert all(len(effect.instances) == 1 for effect in w.asked(Save) if isinstance(effect, Save))
+
+
+def test_nothing_is_saved_again_once_the_dataset_is_for_viewing() -> None:
+    w = World(labels={0: boxes((100, 100, 200, 200))})
+    w.press("n w")
+    w.patient = True
+    w.press("l")
+    w.give(Key("l", 1))
+    w.give(ViewOnly("another session took this dataset over"))
+    w.settle()
+    assert len(w.asked(Save)) == 1
+    assert w.session.dirty

@@ -366,9 +366,8 @@ class LabelApp(App[int], inherit_bindings=False):
         self._type_ahead()
 
     @on(Canvas.Wiped)
-    def _wiped(self) -> None:
-        self.writer.repaint()
-        self.writer.cover(len(self.screen_stack) > 1)
+    def _wiped(self, event: Canvas.Wiped) -> None:
+        self.writer.wiped(event.cells, self._canvas.covered if len(self.screen_stack) > 1 else None)
 
     def _later(self, seconds: float, action: Callable[[], object]) -> None:
         """Run `action` on the event loop after a time. Textual's timers leave out a tick whose time has

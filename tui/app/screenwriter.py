@@ -12,6 +12,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tui.app.fence import Fence
 from tui.app.lanes import Lane
 from tui.app.textpage import LEAST_SYNCHRONIZED, SYNC_OFF, SYNC_ON
@@ -20,6 +23,9 @@ from tui.render.scene import Scene
 
 _SYNC_ON, _SYNC_OFF = SYNC_ON.encode(), SYNC_OFF.encode()
 _LONGEST_UPDATE_S = 2.0
+
+Cells = Callable[[], NDArray[np.bool_]]
+"""Says which cells of the canvas something holds for, bool [rows, cols]."""
 
 
 class ScreenWriter:
@@ -50,6 +56,7 @@ class ScreenWriter:
         self._rested: Scene | None = None
         self._drawing = False
         self._covered = self._held = False
+        self._bare: tuple[NDArray[np.bool_], Cells] | None = None
         self._generation = 0
         self._epoch = 0
         self._closed = False
@@ -70,6 +77,21 @@ class ScreenWriter:
         """The cells were written over (by Textual): what is on the screen is no longer known."""
         if not self.driver.under_text:
             self.forget()
+
+    def wiped(self, cells: NDArray[np.bool_], covered: Cells | None) -> None:
+        """Textual has cleared these cells of the canvas, bool [rows, cols].
+
+        `covered` says which cells lie under a dialog, None where there is none. Beside a dialog nothing but
+        these cells is painted, of the scene that is on the screen.
+        """
+        if covered is None:
+            self._bare = None
+            self.repaint()
+            self.cover(False)
+            return
+        bare = self._bare[0] if self._bare is not None else cells
+        self._bare = (bare | cells if bare.shape == cells.shape else cells), covered
+        self.cover(True)
 
     def forget(self, *, draw: bool = True) -> None:
         """The screen was cleared or may be another (resize, focus): paint everything again.
@@ -130,15 +152,40 @@ class ScreenWriter:
 
     def _next(self) -> None:
         """Draw what is wanted; when that is on the screen, improve it."""
-        blind = self._covered and not self.driver.under_text
-        if self._closed or self._held or self._drawing or blind or self._fence.closed or self._wanted is None:
+        if self._closed or self._held or self._drawing or self._fence.closed or self._wanted is None:
             return
         old, new = self._shown, self._wanted
-        if new is not old:
+        if self._covered and not self.driver.under_text:
+            self._restore(old or new)
+        elif new is not old:
             self._refined = False
             self._draw(new, lambda: self.driver.update(old, new), self._drawn)
         elif not self._refined and self._at_rest(new):
             self._draw(new, lambda: self.driver.refine(new), self._improved)
+
+    def _restore(self, scene: Scene) -> None:
+        """Paint what was cleared beside a dialog, unless the dialog lies over it again by then."""
+        if self._bare is None:
+            return
+        (wanted, covered), self._bare = self._bare, None
+        canvas = scene.canvas
+        if wanted.shape != (canvas.rows, canvas.cols) or wanted.shape != covered().shape:
+            return
+        cells = wanted & ~covered()
+        if not cells.any():
+            return
+
+        def still_bare() -> bool:
+            now = covered()
+            still = now.shape == cells.shape and not (cells & now).any()
+            if not still and self._bare is None:
+                self._bare = cells, covered
+            return still
+
+        def keep(scene: Scene, data: bytes) -> None:
+            """What is shown stays what it was."""
+
+        self._draw(scene, lambda: self.driver.restore(scene, cells), keep, fits=still_bare)
 
     def _at_rest(self, scene: Scene) -> bool:
         """Whether the scene has stood for as long as the driver asks for; else it is looked at again then."""
@@ -154,8 +201,14 @@ class ScreenWriter:
             self._rested = scene
             self._next()
 
-    def _draw(self, scene: Scene, make: Callable[[], bytes], done: Callable[[Scene, bytes], None]) -> None:
-        """Run `make` in the lane and `done` with its bytes on the event loop."""
+    def _draw(
+        self,
+        scene: Scene,
+        make: Callable[[], bytes],
+        done: Callable[[Scene, bytes], None],
+        fits: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Run `make` in the lane; send its bytes if it still `fits` and run `done` on the event loop."""
         self._drawing = True
         generation, epoch = self._generation, self._epoch
 
@@ -172,7 +225,7 @@ class ScreenWriter:
             same = generation == self._generation
             # Cells that changed while this was drawn are not what it was made against. After a release the
             # terminal has nothing of what it builds on.
-            if not self._closed and epoch == self._epoch and (same or self._stored):
+            if not self._closed and epoch == self._epoch and (same or self._stored) and fits():
                 self._send(data)
                 if same:
                     done(scene, data)

@@ -1,4 +1,4 @@
-"""Oriented boxes: corners, overlap, suppression, and cutting their outlines to the image.
+"""Oriented boxes: corners, overlap and suppression.
 
 An oriented box is (centre x, centre y, width, height, angle); the angle is in radians and turns the x axis
 towards the y axis, clockwise on screen.
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-
-from tui.geometry.polygons import Ring
 
 _TINY = 1e-7
 
@@ -58,27 +56,6 @@ def oriented_nms(
         if not len(better) or overlap(boxes[index][None], boxes[better]).max() < iou:
             kept.append(int(index))
     return np.array(kept, np.intp)
-
-
-def clip_ring(ring: NDArray[np.floating], image_wh: tuple[int, int]) -> Ring:
-    """The part of a convex ring [n, 2] inside the image; () when nothing of it is.
-
-    One border after the other cuts it (Sutherland and Hodgman, "Reentrant Polygon Clipping", 1974).
-    """
-    points = [(float(x), float(y)) for x, y in ring]
-    for axis, limit, side in ((0, 0.0, 1), (1, 0.0, 1), (0, image_wh[0], -1), (1, image_wh[1], -1)):
-        cut: list[tuple[float, float]] = []
-        for here, there in zip(points, points[1:] + points[:1], strict=True):
-            depth, next_depth = ((p[axis] - limit) * side for p in (here, there))
-            if depth >= 0:
-                cut.append(here)
-            if depth * next_depth < 0:
-                part = depth / (depth - next_depth)
-                crossing = [h + part * (t - h) for h, t in zip(here, there, strict=True)]
-                crossing[axis] = float(limit)
-                cut.append((crossing[0], crossing[1]))
-        points = cut
-    return tuple(points) if len(points) > 2 else ()
 
 
 def _covariance(

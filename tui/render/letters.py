@@ -20,6 +20,7 @@ _FONT_CAPITALS = 21.0
 """Pixels that a capital of the font is high at scale 1."""
 
 _DOT_PITCH = 8
+_FADED = 110
 
 
 def paint_letters(layer: Layer, scene: Scene, inks: Inks, height: int) -> None:
@@ -88,8 +89,9 @@ def text_tile(text: str, ground: Rgb, height: int) -> Layer:
     size = max(0.3, height / _FONT_CAPITALS)
     (width, tall), below = cv2.getTextSize(text, _FONT, size, 1)
     tile = np.zeros((tall + below // 2 + 4, width + 4), np.uint8)
-    cv2.putText(tile, text, (2, tall + 2), _FONT, size, text_ink(ground), 1)
-    return tile
+    cv2.putText(tile, text, (2, tall + 2), _FONT, size, 255, 1)
+    # Strokes fade at their edges, also where no smoothing is asked for: an ink's number must not.
+    return np.where(tile > _FADED, text_ink(ground), 0).astype(np.uint8)
 
 
 def _paint_text(layer: Layer, mark: TextMark, view: View, inks: Inks, height: int) -> None:

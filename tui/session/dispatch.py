@@ -85,12 +85,19 @@ def run(session: Session, command: Command, args: Args) -> Result:
     """Run a command, or say why not; leaving an unconfirmed draft takes a second press."""
     if reason := reason_against(command, session):
         return said(session, reason, "warning")
-    if not command.leaves:
-        if session.warned or session.leaving:
-            session = replace(session, warned=False, leaving=False)
-    elif (session.drawn or not session.draft.empty) and not session.warned:
-        return replace(session, warned=True), (Notify(_draft_warning(session), "warning"),)
-    return command.run(session, args)
+    if command.leaves:
+        if (session.drawn or not session.draft.empty) and not session.warned:
+            return replace(session, warned=True), (Notify(_draft_warning(session), "warning"),)
+        return command.run(session, args)
+    stays = session.leaving
+    if session.warned or stays:
+        session = replace(session, warned=False, leaving=False)
+    session, effects = command.run(session, args)
+    return session, (Notify(_stays(session)), *effects) if stays else effects
+
+
+def _stays(session: Session) -> str:
+    return f"You go on, so the program stays: {key_for(session, 'app.quit')} leaves"
 
 
 def _draft_warning(session: Session) -> str:

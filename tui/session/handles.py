@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from tui.geometry.clipping import clip_ring
 from tui.types.shapes import Box, Polygon, Shape, bounds
 
 WHOLE = 0
@@ -91,15 +92,17 @@ def shifted(shape: Shape, dx: float, dy: float) -> Shape:
 
 
 def clamped(shape: Shape, wh: tuple[int, int]) -> Shape:
-    """The part of the shape inside an image of `wh` pixels; the shape itself when all of it is."""
-    width, height = float(wh[0]), float(wh[1])
+    """The part of the shape inside an image of `wh` pixels; the shape itself when all of it is.
+
+    Where nothing is, it is `degenerate`: a box without area, a polygon without points.
+    """
     if isinstance(shape, Box):
+        width, height = float(wh[0]), float(wh[1])
         x0, x1 = (min(max(x, 0.0), width) for x in (shape.x0, shape.x1))
         y0, y1 = (min(max(y, 0.0), height) for y in (shape.y0, shape.y1))
         inside: Shape = Box(x0, y0, x1, y1)
     else:
-        points = tuple((min(max(x, 0.0), width), min(max(y, 0.0), height)) for x, y in shape.points)
-        inside = Polygon(points)
+        inside = Polygon(clip_ring(shape.points, wh))
     return shape if inside == shape else inside
 
 

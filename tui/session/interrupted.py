@@ -6,11 +6,11 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from tui.session.commands.command import Result
-from tui.session.edit import Instances, position
+from tui.session.edit import Instances
 from tui.session.effects import Notify
 from tui.session.handles import Edit
 from tui.session.keymap import key_for
-from tui.session.owed import owing
+from tui.session.owed import owing, whereabouts
 from tui.session.review import Change, Interruption, Item, Review, Verdict
 from tui.session.reviewing import at_rest, decided, ended, seen_in, shown
 from tui.session.state import Mode, Session
@@ -77,10 +77,10 @@ def _changed(
     found: dict[Item, Instance | None] = {}
     for item in review.queue:
         at = seen_in(before, review, item) if item.index == front.index else None
-        if at is None or position(after, before[at]) is not None:
+        if at is None or whereabouts(after, before[at]) is not None:
             continue
         new = after[at] if len(before) == len(after) else None
-        if item is front and new is None and in_hand is not None and position(before, in_hand) is None:
+        if item is front and new is None and in_hand is not None and whereabouts(before, in_hand) is None:
             new = in_hand
         found[item] = new
     return found
@@ -89,7 +89,7 @@ def _changed(
 def _others(before: Instances, after: Instances, became: dict[Item, Instance | None]) -> Instances:
     """What was drawn meanwhile: a person's too, and not to be asked about in the next review."""
     mine = [id(new) for new in became.values()]
-    return tuple(one for one in after if id(one) not in mine and position(before, one) is None)
+    return tuple(one for one in after if id(one) not in mine and whereabouts(before, one) is None)
 
 
 def _verdict(review: Review, before: Instances, front: Item, became: dict[Item, Instance | None]) -> Verdict:

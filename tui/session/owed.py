@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from tui.session.commands.command import Result
 from tui.session.edit import Instances, position
@@ -30,12 +31,29 @@ def settled(session: Session, index: int, on_disk: Instances) -> Result:
     if not mine:
         return session, ()
     lines = tuple(line for instance in mine if (line := line_of(on_disk, instance)))
-    left = tuple(entry for entry in session.review.owed if entry[0] != index)
-    session = replace(session, review=replace(session.review, owed=left))
-    return session, ((Judge(index, accepted=lines),) if lines else ())
+    review = session.review
+    left = tuple(entry for entry in review.owed if entry[0] != index)
+    became = {
+        item: now if item.index != index or (at := whereabouts(on_disk, now)) is None else on_disk[at]
+        for item, now in review.became.items()
+    }
+    review = replace(review, owed=left, became=MappingProxyType(became))
+    return replace(session, review=review), ((Judge(index, accepted=lines),) if lines else ())
 
 
 def line_of(instances: Instances, wanted: Instance) -> str:
     """The label line that an instance has among `instances`; empty where it is not there or not on disk."""
-    at = position(instances, wanted)
+    at = whereabouts(instances, wanted)
     return "" if at is None else instances[at].source or ""
+
+
+def whereabouts(instances: Instances, wanted: Instance) -> int | None:
+    """Where an instance is now: by its label line, else by what it says.
+
+    Lines come first: what is read from disk again has the file's decimals and not the shape that was drawn.
+    """
+    if wanted.source:
+        for at, instance in enumerate(instances):
+            if instance.source == wanted.source:
+                return at
+    return position(instances, wanted)

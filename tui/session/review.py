@@ -290,6 +290,9 @@ def _comparison(
     return test
 
 
+_SHORT = 64
+
+
 def summary(review: Review) -> str:
     """What a review has come to, short enough for the last line of 80 columns."""
     count = {verdict: 0 for verdict in ("accepted", "reclassed", "edited", "added", "rejected")}
@@ -297,7 +300,8 @@ def summary(review: Review) -> str:
         count[verdict] += 1
     left = len(review.queue) - len(review.verdicts)
     parts = ", ".join(f"{number} {name}" for name, number in count.items() if number) or "nothing decided"
-    return f"{parts}; {left} left"
+    text = f"{parts}; {left} left"
+    return f"Review ended: {text}" if len(text) < _SHORT else text
 
 
 _WORDS: dict[Verdict, str] = {

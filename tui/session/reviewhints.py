@@ -27,9 +27,10 @@ def arranged(session: Session, names: Sequence[str]) -> tuple[str, ...]:
     if session.mode is Mode.REVIEW and item is not None and item.rival is None:
         return tuple(name for name in names if name != "review.model")
     idle = session.selection is None and not session.proposals.offered and unjudged(session)
-    if session.mode is Mode.NAVIGATE and (session.review.phase == "editing" or idle):
-        return (_TOGGLE, *(name for name in names if name != _TOGGLE))
-    return tuple(names)
+    if session.mode is not Mode.NAVIGATE or not (session.review.phase == "editing" or idle):
+        return tuple(names)
+    first = (_TOGGLE, "files.next") if idle else (_TOGGLE,)
+    return (*first, *(name for name in names if name not in first))
 
 
 def label(session: Session, name: str) -> str:
@@ -37,5 +38,5 @@ def label(session: Session, name: str) -> str:
     if session.review.phase == "editing" and name in (_TOGGLE, "edit.leave"):
         return "back to review"
     if name == _TOGGLE and session.mode is Mode.NAVIGATE and unjudged(session):
-        return "review unjudged labels"
+        return "review unjudged"
     return ""

@@ -13,12 +13,12 @@ from tui.session.commands.command import Result, edit_reason, said
 from tui.session.commands.files import gone_to
 from tui.session.commands.move import moved_to
 from tui.session.draft import cleared
-from tui.session.edit import autosaved, position, undone
+from tui.session.edit import autosaved, undone
 from tui.session.effects import Ask, Effect, Gather, Judge, Notify
 from tui.session.events import Facts, Judged, Sought
 from tui.session.handles import Edit
 from tui.session.keymap import key_for
-from tui.session.owed import line_of, owing
+from tui.session.owed import line_of, owing, whereabouts
 from tui.session.proposing import deselected
 from tui.session.review import (
     Change,
@@ -178,7 +178,7 @@ def found(session: Session, item: Item) -> int | None:
 def seen_in(instances: tuple[Instance, ...], review: Review, item: Item) -> int | None:
     """Where the object of an item stands among `instances`; one that was changed, by what it became."""
     if item in review.became:
-        return position(instances, review.became[item])
+        return whereabouts(instances, review.became[item])
     lines = [instance.source for instance in instances]
     return lines.index(item.line) if item.line and item.line in lines else None
 
@@ -207,22 +207,26 @@ def decided(
         verdicts=MappingProxyType({**review.verdicts, **dict.fromkeys(items, verdict)}),
         became=MappingProxyType({**review.became, **made}) if made else review.became,
         past=(*review.past, step),
-        judged=review.judged + len(items),
+        judged=review.judged + sum(item not in review.verdicts for item in items),
     )
     effects: list[Effect] = [_judgement(review, index, items, verdict)]
     if told:
         effects.append(Notify(f"{told}: {key_for(session, 'review.undo')} takes it back"))
     session, recorded = owing(replace(session, review=review), index, tuple(made.values()))
     effects += recorded
+    session, more = onwards(session)
+    return session, (*effects, *more)
+
+
+def onwards(session: Session) -> Result:
+    """The next open object, from the first on where none follows; the end where none is left."""
+    review = session.review
     place = review.following(review.place)
     place = review.following(0) if place is None else place
-    if place is None:
-        report = Ask("summary", lines=report_lines(review))
-        session, more = ended(session)
-        more = (*more, report)
-    else:
-        session, more = shown(session, place)
-    return session, (*effects, *more)
+    if place is not None:
+        return shown(session, place)
+    session, effects = ended(session)
+    return session, (*effects, Ask("summary", lines=report_lines(review)))
 
 
 def _judgement(review: Review, index: int, items: tuple[Item, ...], verdict: Verdict) -> Judge:
@@ -242,7 +246,7 @@ def taken_back(session: Session) -> Result:
     review = replace(
         session.review,
         past=tuple(past),
-        judged=session.review.judged - len(step.items),
+        judged=session.review.judged - step.verdicts.count(None),
         verdicts=_with_earlier(session.review.verdicts, step.items, step.verdicts),
         place=step.place,
         undoing=step,
@@ -263,7 +267,7 @@ def _with_earlier(
 
 def _undo_here(session: Session, step: Step) -> Result:
     review = session.review
-    made = () if step.change is None else tuple(step.change.made.values())
+    made = [review.became[item] for item in step.items if item in review.became]
     made_lines = tuple(line for one in made if (line := line_of(session.image.instances, one)))
     lines = tuple(item.line for item in step.items if item.line and item not in review.verdicts)
     effects: tuple[Effect, ...] = ()

@@ -60,7 +60,8 @@ def _saved_behind(session: Session, index: int, on_disk: Instances) -> Session:
 def _saved_again(session: Session, index: int) -> Result:
     """A save of what was moved while this save was on its way (see `commands.editing.changed`)."""
     newer = unsaved_images(session).get(index)
-    if newer is None or not session.options.autosave or index in session.theirs:
+    wanted = session.options.autosave and not session.options.read_only
+    if newer is None or not wanted or index in session.theirs:
         return session, ()
     session, effect = saving(session, index, newer)
     return session, (effect,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.app import App
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 
 from tui.app.screens import pick
 from tui.app.screens.pick import Item, Picked, PickScreen, rank
@@ -20,14 +20,14 @@ ITEMS = [
 class Host(App[None]):
     """Shows one dialog and keeps its answer."""
 
-    def __init__(self, create: str = "", start: str = "") -> None:
+    def __init__(self, create: str = "", start: str = "", items: list[Item] = ITEMS) -> None:
         super().__init__()
         self.answers: list[Picked | None] = []
-        self._create, self._start = create, start
+        self._create, self._start, self._items = create, start, items
 
     def on_mount(self) -> None:
         self.push_screen(
-            PickScreen("Class", ITEMS, create=self._create, start=self._start), self.answers.append
+            PickScreen("Class", self._items, create=self._create, start=self._start), self.answers.append
         )
 
 
@@ -111,3 +111,16 @@ async def test_enter_alone_takes_what_is_in_use() -> None:
     assert await answer("enter", start="2") == [Picked("2")]
     assert await answer("enter", start="3") == [Picked("0")]
     assert await answer("b enter", start="2") == [Picked("1")]
+
+
+async def test_a_list_longer_than_the_screen_says_so_and_is_seen_to_its_end() -> None:
+    app = Host(items=[Item(f"class {number}", str(number)) for number in range(22)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        title, options = app.screen.query_one("#title", Static), app.screen.query_one(OptionList)
+        assert str(title.content) == "Class · 22 in all, ↓ shows more"
+        await pilot.press(*["down"] * 21)
+        await pilot.pause()
+        last = options.region.y + 21 - options.scroll_offset.y
+        assert last < min(options.region.bottom, options.parent.region.bottom)
+        await pilot.press(*"class 1")
+        assert str(title.content) == "Class"

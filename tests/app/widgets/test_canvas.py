@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from rich.cells import cell_len
 from textual import on
 from textual.app import App, ComposeResult
@@ -19,6 +20,7 @@ class Host(App[None], inherit_bindings=False):
         self.keys: list[str] = []
         self.pointers: list[tuple[float, float, str]] = []
         self.wiped = 0
+        self.cleared: list[list[tuple[int, int]]] = []
 
     def compose(self) -> ComposeResult:
         yield Canvas()
@@ -35,8 +37,9 @@ class Host(App[None], inherit_bindings=False):
         self.pointers.append((message.x, message.y, message.action))
 
     @on(Canvas.Wiped)
-    def _wiped(self) -> None:
+    def _wiped(self, message: Canvas.Wiped) -> None:
         self.wiped += 1
+        self.cleared.append([(int(row), int(col)) for row, col in np.argwhere(message.cells)])
 
 
 async def test_every_key_reaches_the_session() -> None:
@@ -74,7 +77,11 @@ async def test_only_cells_that_a_dialog_left_are_cleared() -> None:
         assert canvas.cover([Region(2, 0, 4, 3)]) is False
         assert cells(canvas) == ["." * 10] * 4
         assert canvas.cover([Region(2, 0, 4, 2)]) is True
+        app.cleared.clear()
         assert cells(canvas) == ["." * 10, "." * 10, "..____....", "." * 10]
+        await pilot.pause()
+        assert app.cleared[0] == [(2, col) for col in range(2, 6)]
+        assert canvas.covered().sum() == 8
         assert canvas.cover([]) is True
         assert cells(canvas, Region(0, 0, 4, 4)) == ["..__", "..__", "....", "...."]
         assert cells(canvas) == ["....__....", "....__....", "." * 10, "." * 10]

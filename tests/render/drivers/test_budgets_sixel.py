@@ -19,7 +19,7 @@ from tui.render.terminal import Terminal
 DRAWN = ["harbour", "fruit"]
 DEMO = ["truck", "dog", "groceries"]
 SHARES = [(0.22, 1), (0.3, 2), (0.38, 3), (0.3, 5)]
-CURSOR, OPAQUE_CURSOR, MASK = 400, 3000, 5000
+CURSOR, OPAQUE_CURSOR, MASK, STANDING_MASK = 400, 3000, 5000, 16_000
 
 
 @pytest.fixture(scope="session", params=[*DRAWN, *DEMO])
@@ -67,6 +67,19 @@ def test_a_mask_appears_is_replaced_and_goes(view: Scene, resting: bool) -> None
     rounds = list(itertools.chain.from_iterable((view, mask) for mask in masks))
     scenes = [*rounds, view, *masks, masks[0], view]
     assert max(costs(driver_showing(view), scenes, resting=resting)) <= MASK
+
+
+def test_a_mask_that_stands_is_closed_and_filled(view: Scene) -> None:
+    driver = driver_showing(view)
+    before = view
+    for share, seed in SHARES:
+        after = masked(view, share, seed)
+        driver.update(before, after)
+        pieces = []
+        while piece := driver.refine(after):
+            pieces.append(len(piece))
+        assert 0 < sum(pieces) <= STANDING_MASK
+        before = after
 
 
 def test_a_mask_of_another_colour_is_like_another_mask(view: Scene) -> None:

@@ -244,3 +244,15 @@ def test_after_text_that_erases_everything_is_placed_again_and_nothing_is_sent(s
     assert not re.search(rb"a=[tTf],", again)
     screen.feed(again)
     assert np.array_equal(canvas_pixels(screen), before)
+
+
+def test_pictures_survive_text_and_only_an_anchor_cell_is_written_again() -> None:
+    cells = np.zeros((CANVAS.rows, CANVAS.cols), np.bool_)
+    cells[3:5] = True
+    corner = cells.copy()
+    corner[0, 0] = True
+    for terminal, says in ((Terminal("kitty"), False), (Terminal("kitty", tmux=True), True)):
+        driver = KittyDriver(terminal, base=10_000)
+        driver.update(None, PLAIN)
+        assert driver.restore(PLAIN, cells) == b""
+        assert ("\U0010eeee".encode() in driver.restore(PLAIN, corner)) is says

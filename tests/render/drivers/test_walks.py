@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -129,3 +130,39 @@ def test_a_colour_of_ones_own_is_drawn_as_it_is_and_its_dashes_stand_out(case: C
 
 def companion(colour: Rgb) -> Rgb:
     return strokes.FIXED_INKS[strokes.companion(colour) - 1]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_cells_that_a_dialog_left_are_restored_and_the_dialog_stays(name: str) -> None:
+    case = CASES[name]
+    driver, screen = make_driver(case.terminal), make_screen(case)
+    scene = Scene(canvas=CANVAS, photo=PHOTO, view=View(0, 0, case.shrink), cursor=(150.0, 90.0))
+    scene = replace(scene, mask=MaskMark(disc_mask(), COLOURS[0]))
+    screen.feed(driver.update(None, replace(scene, cursor=None)))
+    screen.feed(driver.update(replace(scene, cursor=None), scene))
+    whole = screen.image()
+    left = np.zeros((CANVAS.rows, CANVAS.cols), np.bool_)
+    left[4:7, 8:22] = True
+    left[7, 10:15] = True
+    written(screen, "X", rows=range(2, 4), cols=range(8, 22))
+    for row in (4, 5, 6):
+        written(screen, " ", rows=[row], cols=range(8, 22))
+    written(screen, " ", rows=[7], cols=range(10, 15))
+    dialog = screen.image()
+    assert not np.array_equal(dialog, whole)
+    data = driver.restore(scene, left)
+    screen.feed(data)
+    pixels = np.zeros(whole.shape[:2], np.bool_)
+    pixels[20:220, 30:330] = left.repeat(20, axis=0).repeat(10, axis=1)
+    assert np.array_equal(screen.image()[pixels], whole[pixels])
+    assert np.array_equal(screen.image()[~pixels], dialog[~pixels])
+    assert real_errors(screen) == []
+    assert driver.restore(scene, np.zeros_like(left)) == b""
+    assert len(data) < len(driver.update(None, scene)) / 2
+
+
+def written(screen: Screen, char: str, *, rows: Iterable[int], cols: range) -> None:
+    """Text in cells of the canvas, as a dialog leaves it."""
+    for row in rows:
+        text = f"\x1b[m\x1b[{CANVAS.row + row + 1};{CANVAS.col + cols.start + 1}H{char * len(cols)}"
+        screen.feed(text.encode())

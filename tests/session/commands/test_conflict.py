@@ -7,6 +7,7 @@ import pytest
 from session.world import World, boxes
 from tui.session.commands.conflict import both
 from tui.session.effects import Accept, Ask, Save
+from tui.session.events import ViewOnly
 from tui.types.instance import Instance
 
 OURS = boxes((10, 10, 50, 50), (60, 60, 90, 90))
@@ -71,3 +72,12 @@ def test_reading_the_class_list_again() -> None:
     w.classes = ("owl",)
     w.invoke("class.reload")
     assert w.session.classes == ("owl",)
+
+
+def test_a_dataset_for_viewing_only_is_not_written_by_choosing() -> None:
+    w = World(labels={0: OURS}, theirs=THEIRS)
+    w.press("n x")
+    w.give(ViewOnly("another session took this dataset over"))
+    w.forget().invoke("conflict.take", "yours")
+    assert w.said().startswith("This is for viewing only")
+    assert not w.asked(Save)

@@ -149,3 +149,16 @@ def test_escape_in_a_review_with_nothing_to_cancel_says_how_to_end_it() -> None:
     assert w.session.mode is Mode.REVIEW
     w.forget().press("escape")
     assert w.said() == "There is nothing to cancel: Ctrl-E ends the review"
+
+
+def test_a_key_that_calls_leaving_off_says_so() -> None:
+    w = World()
+    w.press("q")
+    w.patient = True
+    w.press("f ctrl+q")
+    assert w.session.leaving
+    w.press("l")
+    assert not w.session.leaving
+    assert w.said() == "You go on, so the program stays: Q leaves"
+    w.settle()
+    assert not w.asked(Quit)

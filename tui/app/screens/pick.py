@@ -20,6 +20,11 @@ from tui.types.text import printable
 
 _SHOWN = 200
 _CREATE = "\0create"
+_ROWS = 16
+_PART = 80
+"""How much of the screen's height the list takes at most, in percent."""
+_FRAME = 4
+"""Rows of the frame, the title and what is typed."""
 _SCORED = 400
 """Items that are scored for one key: 10,000 would take 150 ms of the event loop."""
 
@@ -87,7 +92,7 @@ class PickScreen(Dialog[Picked | None]):
         width: 60; max-width: 100%; height: auto; max-height: 80%; margin-top: 1;
         background: $panel; border: round $primary; padding: 0 1;
     }
-    PickScreen OptionList { height: auto; max-height: 16; background: $panel; border: none; padding: 0; }
+    PickScreen OptionList { height: auto; background: $panel; border: none; padding: 0; }
     PickScreen OptionList > .option-list--option-highlighted { text-style: bold underline; }
     PickScreen Input { background: $panel; border: none; height: 1; padding: 0; }
     PickScreen Static { color: $text-muted; }
@@ -99,15 +104,29 @@ class PickScreen(Dialog[Picked | None]):
         """
         super().__init__()
         self._title, self._items, self._create, self._start = title, items, create, start
+        self._rows = _ROWS
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Static(Content(self._title))
+            yield Static(Content(self._title), id="title")
             yield Input(placeholder="type to search", compact=True)
             yield OptionList(markup=False)
 
     def on_mount(self) -> None:
         self._fill("")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The list ends inside its frame: what it cannot show at once it scrolls to."""
+        room = event.size.height * _PART // 100 - _FRAME
+        self.query_one(OptionList).styles.max_height = self._rows = max(1, min(_ROWS, room))
+        self._name_count()
+
+    def _name_count(self) -> None:
+        """Say how many lines there are where not all of them are seen."""
+        count, total = self.query_one(OptionList).option_count, len(self._items)
+        which = f"{count} of {total:,}" if count < total else f"{count} in all"
+        more = f" · {which}, ↓ shows more" if count > self._rows else ""
+        self.query_one("#title", Static).update(Content(self._title + more))
 
     @on(Input.Changed)
     def _search(self, event: Input.Changed) -> None:
@@ -124,6 +143,7 @@ class PickScreen(Dialog[Picked | None]):
         usable = [(i, option.id) for i, option in enumerate(options.options) if not option.disabled]
         begin = next((i for i, value in usable if not query and value == self._start), None)
         options.highlighted = begin if begin is not None else next((i for i, _ in usable), None)
+        self._name_count()
 
     @on(Input.Submitted)
     def _submit(self) -> None:

@@ -41,7 +41,11 @@ class Canvas(Widget, can_focus=True):
             super().__init__()
 
     class Wiped(Message):
-        """Textual is about to clear (part of) the canvas."""
+        """Textual is about to clear `cells` (bool [rows, cols]) of the canvas."""
+
+        def __init__(self, cells: NDArray[np.bool_]) -> None:
+            self.cells = cells
+            super().__init__()
 
     class Measured(Message):
         """The canvas has a size, or another one."""
@@ -80,7 +84,7 @@ class Canvas(Widget, can_focus=True):
         """Dialogs lie over these regions of the screen now; True when cells they left are to be cleared."""
         self._fit()
         self._dialogs = tuple(dialogs)
-        covered = self._covered()
+        covered = self.covered()
         left = bool((self._text & ~covered).any())
         self._text |= covered
         if left:
@@ -91,14 +95,16 @@ class Canvas(Widget, can_focus=True):
         """Strips of `KEEP`, and `CLEAR` or a message's text where Textual has written or is to write."""
         self._fit()
         rows, cols = slice(crop.y, crop.bottom), slice(crop.x, crop.right)
-        covered = self._covered()
+        covered = self.covered()
         stale = self._text & ~covered
-        if stale[rows, cols].any():
-            # Not by way of the screen: it is the sender here, and messages stop at their sender.
-            self.app.post_message(self.Wiped())
         lines = self._message_lines()
         first = max(0, (self.size.height - len(lines)) // 2)
         shown = {first + number: line for number, line in enumerate(lines)}
+        if stale[rows, cols].any():
+            cleared = np.zeros_like(stale)
+            cleared[rows, cols] = stale[rows, cols]
+            # Not by way of the screen: it is the sender here, and messages stop at their sender.
+            self.app.post_message(self.Wiped(cleared))
         strips = [self._line(stale[y], shown.get(y, ""), crop) for y in range(crop.y, crop.bottom)]
         self._text[rows, cols] = covered[rows, cols]
         self._text[[y for y in shown if y < len(self._text)], cols] = True
@@ -110,8 +116,8 @@ class Canvas(Widget, can_focus=True):
         if self._text.shape != shape:
             self._text = np.ones(shape, np.bool_)
 
-    def _covered(self) -> NDArray[np.bool_]:
-        """The canvas' cells under the dialogs."""
+    def covered(self) -> NDArray[np.bool_]:
+        """The canvas' cells under the dialogs, bool [rows, cols]."""
         mask = np.zeros(self._text.shape, np.bool_)
         region = self.region
         for dialog in self._dialogs:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.errors import ModelError
-from tui.geometry.oriented import clip_ring, corners
+from tui.geometry.clipping import clip_ring
+from tui.geometry.oriented import corners
 from tui.inference.detectors.base import DetectorOptions, DetectorTask, Thresholds
 from tui.inference.detectors.heads import Found, Head, decode, recognise
 from tui.inference.detectors.letterbox import Letterbox, fit_letterbox, paint

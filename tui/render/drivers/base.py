@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tui.render.scene import Canvas, Scene
 
 
@@ -51,6 +54,14 @@ class Driver(Protocol):
 
         The writer calls it only when no newer scene waits; each piece is complete in itself (other graphics
         commands may follow it).
+        """
+        ...
+
+    def restore(self, scene: Scene, cells: NDArray[np.bool_]) -> bytes:
+        """Paint `cells` (bool [rows, cols] of the scene's canvas) of the scene that is shown once more: a
+        text that stood there was cleared. What lies in other cells stays: a dialog may be among it.
+
+        b'' where pictures survive text, or cannot be painted in part.
         """
         ...
 

@@ -82,6 +82,10 @@ class HalfblockDriver:
         self._held = (new, after)
         return write_cells(before, after, new.canvas, self._colours)
 
+    def restore(self, scene: Scene, cells: NDArray[np.bool_]) -> bytes:
+        """These cells as they are, and no other."""
+        return write_cells(None, self._cells(scene), scene.canvas, self._colours, cells)
+
     def refine(self, scene: Scene) -> bytes:
         """Nothing: an update shows all there is."""
         return b""
@@ -263,8 +267,16 @@ def _place(cells: Cells, view: View, at: tuple[float, float], glyph: int) -> tup
     return row, col
 
 
-def write_cells(before: Cells | None, after: Cells, canvas: Canvas, colours: Colours) -> bytes:
-    """The bytes that turn `before` into `after`; None stands for a screen of unknown content."""
+def write_cells(
+    before: Cells | None,
+    after: Cells,
+    canvas: Canvas,
+    colours: Colours,
+    only: NDArray[np.bool_] | None = None,
+) -> bytes:
+    """The bytes that turn `before` into `after`, in the cells of `only` where it is given; None stands for a
+    screen of unknown content.
+    """
     if before is None:
         changed = np.ones(after.glyph.shape, bool)
     else:
@@ -274,6 +286,8 @@ def write_cells(before: Cells | None, after: Cells, canvas: Canvas, colours: Col
             | (before.lower != after.lower)
             | (before.marked != after.marked if colours == "none" else False)
         )
+    if only is not None:
+        changed &= only
     if not changed.any():
         return b""
     writer = _Writer(canvas, colours)

@@ -16,6 +16,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tui.render import kittycode, png, sentphoto
 from tui.render.kittymarks import (
     DETAIL,
@@ -92,6 +95,12 @@ class KittyDriver:
         """
         anchor = self._anchor(new.canvas, fresh=old is None)
         return _restoring_cursor(anchor + self._synchronize(new, fresh=old is None))
+
+    def restore(self, scene: Scene, cells: NDArray[np.bool_]) -> bytes:
+        """Inside tmux the anchor cell, if it is among them; placements survive text."""
+        if isinstance(self._route, ByAnchor) and cells.any() and cells[0, 0]:
+            return _restoring_cursor(self._route.cell())
+        return b""
 
     def refine(self, scene: Scene) -> bytes:
         """The next piece of the photo, nearest to the view's middle first; see `tui.render.drivers.base`.

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from tui.render import compose
@@ -66,6 +68,10 @@ class LibraryDriver:
         pen = compose.Pen(1, 1, 2, 0, 1) if self._kind == "halfcell" else compose.pen_for(new.canvas.cell)
         picture = Image.fromarray(compose.rgb_frame(new, wh, pen))
         return self._render(picture, new.canvas)
+
+    def restore(self, scene: Scene, cells: NDArray[np.bool_]) -> bytes:
+        """Nothing: the package paints all or nothing."""
+        return b""
 
     def refine(self, scene: Scene) -> bytes:
         """Nothing: an update shows all there is."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tui.render.scene import Canvas, Scene
 
 
@@ -44,6 +47,11 @@ class RecordingDriver:
         self.scenes.append(new)
         self.calls.append("paint" if old is None else "update")
         return b"\x1b]8888;%d\x1b\\" % len(self.scenes)
+
+    def restore(self, scene: Scene, cells: NDArray[np.bool_]) -> bytes:
+        """Remember how many cells."""
+        self.calls.append(f"restore {np.count_nonzero(cells)}")
+        return b""
 
     def refine(self, scene: Scene) -> bytes:
         """The next of `pieces`."""

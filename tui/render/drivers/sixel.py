@@ -128,6 +128,20 @@ class SixelDriver:
             return self._runs(changed, after)
         return self._patch(changed, self._frame, most=SLOTS - 2)
 
+    def restore(self, scene: Scene, cells: NDArray[np.bool_]) -> bytes:
+        """One picture of these cells, or opaque runs of them; the rest of a picture is see-through."""
+        canvas, whole = self.placed(scene.canvas), scene.canvas
+        wh = self.device_wh(whole)
+        row, col = canvas.row - whole.row, canvas.col - whole.col
+        inside = cells[row : row + canvas.rows, col : col + canvas.cols]
+        if 0 in wh or not inside.any():
+            return b""
+        frame = self._frame
+        if frame is None or frame.scene is not scene:
+            frame = self._compose(scene, compose.scene_inks(scene, limit=MARK_COLOURS), whole=True)
+        pixels = _pixels_of(inside, self._cell(whole), wh)
+        return self._runs(pixels, frame) if self._opaque else self._picture(pixels, frame)
+
     def refine(self, scene: Scene) -> bytes:
         """What a key that changed the mask left out, and for xterm a summary; see the module's text."""
         frame = self._frame
@@ -185,6 +199,10 @@ class SixelDriver:
             changed = changed | (full.index != after.index)
             self._patches = 0
         self._patches += 1
+        return self._picture(changed, after)
+
+    def _picture(self, changed: NDArray[np.bool_], after: _Frame) -> bytes:
+        """The changed pixels, anchored where xterm does not count them among the first to go."""
         canvas = self.placed(after.scene.canvas)
         rect = _cells_around(changed, canvas.cell)
         x, y, width, height = rect
@@ -316,6 +334,13 @@ def _cells_around(changed: NDArray[np.bool_], cell: tuple[int, int]) -> Rect:
     x, y = int(cols[0]) // cell[0] * cell[0], int(rows[0]) // cell[1] * cell[1]
     right, bottom = -(-(int(cols[-1]) + 1) // cell[0]) * cell[0], -(-(int(rows[-1]) + 1) // cell[1]) * cell[1]
     return x, y, min(right, changed.shape[1]) - x, min(bottom, changed.shape[0]) - y
+
+
+def _pixels_of(cells: NDArray[np.bool_], cell: tuple[float, float], wh: tuple[int, int]) -> NDArray[np.bool_]:
+    """The pixels of a frame of `wh` that lie in these cells, bool [h, w]."""
+    rows = np.minimum(np.arange(wh[1]) / cell[1], cells.shape[0] - 1).astype(np.intp)
+    cols = np.minimum(np.arange(wh[0]) / cell[0], cells.shape[1] - 1).astype(np.intp)
+    return np.asarray(cells[rows][:, cols])
 
 
 def _same_mask(old: Scene, new: Scene) -> bool:

@@ -57,6 +57,7 @@ COMMANDS = (
         _take,
         unavailable=_no_conflict,
         argument="yours, theirs or both",
+        edits=True,
     ),
     Command(
         "class.reload",

@@ -29,6 +29,7 @@ from tui.session.reviewing import (
     found,
     judgeable,
     object_in_front,
+    onwards,
     shown,
     taken_back,
 )
@@ -69,7 +70,9 @@ def _accept(session: Session, _args: Args) -> Result:
         return session, ()
     if at is None and item.offered:
         return added(session, item, item.class_id)
-    return decided(session, (item,), session.review.verdicts.get(item, "accepted"))
+    if item in session.review.verdicts:
+        return onwards(session)
+    return decided(session, (item,), "accepted")
 
 
 def _accept_image(session: Session, _args: Args) -> Result:

@@ -11,7 +11,7 @@ from tui.geometry.boxes import SAME_OBJECT
 from tui.session.commands.command import Args, Result, class_text
 from tui.session.edit import autosaved, edited
 from tui.session.review import Change, Item, Verdict
-from tui.session.reviewing import decided, found
+from tui.session.reviewing import decided, found, onwards
 from tui.session.state import Session
 from tui.types.instance import Instance
 
@@ -42,7 +42,7 @@ def take_model(session: Session, _args: Args) -> Result:
     shape = instances[at].shape if rival.overlap >= SAME_OBJECT else rival.shape
     same = rival.class_id == instances[at].class_id
     if same and shape == instances[at].shape:  # it was taken already
-        return decided(session, (item,), session.review.verdicts.get(item, "accepted"))
+        return onwards(session)
     new = instances[at] = replace(instances[at], class_id=rival.class_id, shape=shape, source=None)
     told = "Now the model's shape" if same else f"Now {class_text(session, rival.class_id)}"
     return changed(session, item, tuple(instances), "edited" if same else "reclassed", told, new)
