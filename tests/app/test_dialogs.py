@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from textual.app import App
+from textual.widgets import Input, OptionList
 
 from datasets import DrawnDataset
 from labelworld import labeling
@@ -67,6 +68,43 @@ async def test_command_by_name(dataset: DrawnDataset) -> None:
     answers = await ask(dataset, fx.Ask("command"), "k e y s enter", session())
     assert answers[0] == "closed"
     assert answers[1].command in COMMANDS
+
+
+async def listed(dataset: DrawnDataset, effect: fx.Ask, state: Session, typed: str = "") -> Any:
+    """The dialog's rows as (text, whether they can be chosen), and what stands in its empty line."""
+    library = Library(open_dataset(dataset.root), Config())
+    library.list_all()
+    app = App[int]()
+    async with app.run_test(size=(100, 30)) as pilot:
+        Dialogs(app, library, answer=lambda _: None).open(effect, state, closed=lambda: None)
+        await pilot.pause()
+        await pilot.press(*typed)
+        await pilot.pause()
+        options = app.screen.query_one(OptionList).options
+        return [(str(option.prompt), not option.disabled) for option in options], app.screen.query_one(
+            Input
+        ).placeholder
+
+
+async def test_commands_that_can_be_run_are_listed_first(dataset: DrawnDataset) -> None:
+    rows, _ = await listed(dataset, fx.Ask("command"), session())
+    usable = [can for _, can in rows]
+    assert usable == sorted(usable, reverse=True)
+    assert 0 < sum(usable) < len(usable)
+
+
+async def test_class_finds_the_commands_of_classes_first(dataset: DrawnDataset) -> None:
+    rows, _ = await listed(dataset, fx.Ask("command"), session(), "class")
+    first = " ".join(text for text, _ in rows[:4])
+    assert "Choose a class from the list" in first
+    assert "Add a class" in first
+
+
+async def test_an_empty_class_list_says_how_to_begin(dataset: DrawnDataset) -> None:
+    assert (await listed(dataset, fx.Ask("class", "class.set"), session(classes=())))[1].startswith(
+        "type a new class"
+    )
+    assert (await listed(dataset, fx.Ask("class", "class.set"), session()))[1] == "type to search"
 
 
 async def test_goto_number_name_and_nothing(dataset: DrawnDataset) -> None:

@@ -35,6 +35,7 @@ class World:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *, metered: bool = False) -> None:
         self.status, self.readout, self.hint = Line(), Line(), Line()
         self.now = 100.0
+        self.drawing = self.dialog = False
         self.timers: list[tuple[float, Callable[[], object]]] = []
         image = ImageState(0, "a.jpg", (100, 80), "ready", encoded=True)
         self.session = replace(Session(Options(), ("cat",), image_count=1, image=image), cursor=(7.0, 5.0))
@@ -46,6 +47,8 @@ class World:
             model=lambda: "model CPU",
             metered=metered,
             later=lambda seconds, action: self.timers.append((self.now + seconds, action)),
+            drawing=lambda: self.drawing,
+            dialog=lambda: self.dialog,
         )
 
     def wait(self, seconds: float) -> None:
@@ -67,8 +70,32 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 
 def test_a_change_is_shown_at_once(world: World) -> None:
     world.lines.show()
-    assert Part("a.jpg") in world.status.shown[-1]
+    assert Part("a.jpg", "name") in world.status.shown[-1]
     assert all(isinstance(hint, Hint) for hint in world.hint.shown[-1])
+
+
+def test_a_photo_on_its_way_is_told_when_it_lasts_and_until_it_is_there(world: World) -> None:
+    told = Part("drawing…", "warn")
+    world.drawing = True
+    world.lines.show()
+    world.lines.show()
+    assert len(world.timers) == 1
+    assert told not in world.status.shown[-1]
+    world.wait(0.5)
+    assert told in world.status.shown[-1]
+    world.drawing = False
+    world.wait(0.5)
+    assert told not in world.status.shown[-1]
+    assert not world.timers
+
+
+def test_under_a_dialog_the_hints_are_not_those_of_the_picture(world: World) -> None:
+    world.dialog = True
+    world.lines.show()
+    assert [hint.key for hint in world.hint.shown[-1]] == ["Esc"]
+    world.dialog = False
+    world.lines.show()
+    assert "q" in [hint.key for hint in world.hint.shown[-1]]
 
 
 def test_the_wait_for_an_answer_is_shown_when_it_lasts(world: World) -> None:

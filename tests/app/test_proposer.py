@@ -263,7 +263,11 @@ def test_hints_have_something_to_stand_on(world: World) -> None:
     assert merits == sorted(merits, reverse=True)
     assert all(one.point and len(one.candidates) == 3 and one.traced for one in best)
     assert all(one.candidates[one.selected].score == one.score for one in best)
-    assert all(r.ticket == 4 for r in rows)
+    assert all(r.ticket == 4 and not r.ended for r in rows)
+    assert (rows[-1].done, rows[-1].total) == (64, 64)
+    last = world.until(ev.Suggested)[-1]
+    assert last.ended
+    assert last.found == rows[-1].found
 
 
 def test_the_search_ahead_waits_for_the_embedding_and_ends_with_the_image(world: World) -> None:

@@ -14,6 +14,7 @@ from tui.geometry.polygons import join
 from tui.render.scene import Canvas, Photo
 from tui.session.events import Previewed
 from tui.session.grid import Grid
+from tui.session.handles import Edit
 from tui.session.hints import Hints, Target
 from tui.session.look import Look
 from tui.session.proposals import Proposals, Proposed
@@ -194,3 +195,22 @@ def test_hints_show_what_is_still_to_be_typed() -> None:
     narrowed = replace(open_hints, hints=replace(hints, typed="z"))
     assert [mark.text for mark in build_scene(narrowed, CANVAS, PHOTO).labels] == ["j", "k"]
     assert not build_scene(replace(READY, hints=hints), CANVAS, PHOTO).labels
+
+
+def test_after_the_first_letter_of_two_what_the_second_takes_is_drawn() -> None:
+    one = Proposed(7, "hints", Box(3, 3, 9, 9), 0.9, "sam")
+    hints = Hints((Target("ready", 7, 6, 6), Target("instance", 0, 6, 6)), ("zk", "f"))
+    state = replace(READY, mode=Mode.HINTS, hints=hints, proposals=Proposals(ready=(one,)))
+    assert len(build_scene(state, CANVAS, PHOTO).shapes) == 2
+    typed = build_scene(replace(state, hints=replace(hints, typed="z")), CANVAS, PHOTO).shapes
+    assert [(mark.points[0], mark.style) for mark in typed[2:]] == [((3, 3), "offered")]
+
+
+def test_the_side_in_hand_stands_out_from_its_box() -> None:
+    state = replace(READY, mode=Mode.EDIT, selection=0, edit=Edit(3))
+    side = build_scene(state, CANVAS, PHOTO).shapes[-1]
+    assert side.points == ((29.5, 2), (30, 2), (30, 40), (29.5, 40))
+    assert side.colour == (255, 255, 255)
+    assert len(build_scene(replace(state, edit=Edit()), CANVAS, PHOTO).shapes) == 2
+    ring = build_scene(replace(state, selection=1), CANVAS, PHOTO).shapes
+    assert len(ring) == 2

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tui.app.fence import ASK, WINDOW
 from tui.app.screenwriter import ScreenWriter
 from tui.app.textpage import LEAST_SYNCHRONIZED
-from tui.render.scene import Canvas, Scene, View
+from tui.render.scene import Canvas, Photo, Scene, View
 
 WAIT = 5.0
 BASE = Scene(Canvas(0, 0, 10, 5, (10, 20)), None, View(0, 0, 1))
@@ -107,6 +107,21 @@ def test_scenes_that_wait_are_replaced_by_the_newest(world: World) -> None:
     assert world.writer.idle is False
     world.improved()
     assert world.writer.idle
+
+
+def test_it_is_behind_until_the_photo_is_on_the_screen(world: World) -> None:
+    assert not world.writer.behind
+    photo = Photo("a", np.zeros((2, 2, 3), np.uint8))
+    world.writer.show(replace(at(0), photo=photo))
+    assert world.writer.behind
+    world.turn()
+    assert not world.writer.behind
+    world.writer.show(replace(at(1), photo=photo))
+    assert not world.writer.behind
+    world.writer.show(replace(at(1), photo=replace(photo, token="b")))
+    assert world.writer.behind
+    world.writer.cover(True)
+    assert not world.writer.behind
 
 
 def test_a_wipe_while_drawing_discards_the_difference(world: World) -> None:

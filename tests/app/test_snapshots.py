@@ -86,7 +86,7 @@ async def test_rows_are_as_they_were(
         for name, keys in PANELS:
             await world.pilot.press(*keys)
             if name == "mask":
-                await world.until(lambda: " IoU " in world.text())
+                await world.until(lambda: "sure " in world.text())
             elif name == "statistics":
                 await world.until(lambda: "100% labelled" in world.text())
             elif name == "review":

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from tui.app.parts import class_label
+from tui.app.reviewstatus import front_class
 from tui.app.status import Gauges, readout, status_parts
 from tui.session.handles import Edit
+from tui.session.look import Look
 from tui.session.proposals import Proposals, Proposed, Run
 from tui.session.state import Draft, ImageState, Mode, Options, Session
 from tui.types.instance import Candidate, Instance, Traced
@@ -80,7 +82,7 @@ def test_candidate_and_score() -> None:
     draft = Draft(
         points=(Point(1, 1),), ticket=2, answered=2, candidates=(candidate(0.5), candidate(0.91)), selected=1
     )
-    assert "mask 2/2 IoU 0.91 stable 1.00" in text(session(draft=draft))
+    assert "mask 2/2, sure 91%" in text(session(draft=draft))
 
 
 def test_waiting_says_for_what() -> None:
@@ -123,7 +125,7 @@ def test_a_candidate_shows_its_stability_and_what_it_will_be_kept_as() -> None:
         (Point(1, 1),), candidates=(Candidate(mask, 0.91, 0.87),), traced=MappingProxyType({0: traced})
     )
     line = text(session(mode=Mode.POINTS, draft=draft))
-    for part in ("mask 1/1 IoU 0.91 stable 0.87", "3 vertices keep IoU 0.912", "1 hole is bridged"):
+    for part in ("mask 1/1, sure 91%", "3 vertices keep 91.2% of it", "1 hole is bridged"):
         assert part in line
 
 
@@ -136,12 +138,47 @@ def test_runs_and_proposals() -> None:
     offered = Proposals(offered=(nameless, named), selected=1)
     assert "2 proposals" in text(session(proposals=offered))
     front = text(session(proposals=offered, mode=Mode.PROPOSAL))
-    assert "proposal 1/2 ? IoU 0.90 stable 0.97 · sam" in front
+    assert "proposal 1/2 ?, sure 90% · sam" in front
     front = text(session(proposals=replace(offered, selected=2), mode=Mode.PROPOSAL))
-    assert "proposal 2/2 dog score 0.50" in front
+    assert "proposal 2/2 dog, sure 50%" in front
     assert "\x1b" not in front
 
 
 def test_a_region_encoded_on_its_own_is_told() -> None:
     state = session()
     assert "encoded: view" in text(replace(state, image=replace(state.image, region=Box(0, 0, 9, 9))))
+
+
+def parts_of(state: Session) -> list[tuple[str, str]]:
+    return [(part.role, part.text) for part in status_parts(state, MODEL)]
+
+
+@pytest.mark.parametrize("mode", [Mode.NAVIGATE, Mode.EDIT])
+def test_the_class_named_is_that_of_the_object_in_hand_and_the_next_ones_is_told(mode: Mode) -> None:
+    state = session(mode=mode, current_class=1)
+    state = replace(state, image=replace(state.image, instances=(ONE,)))
+    assert ("class", "dog") in parts_of(replace(state, mode=Mode.NAVIGATE))
+    taken = replace(state, selection=0)
+    assert front_class(taken) == 0
+    assert ("class", "cat") in parts_of(taken)
+    assert ("plain", "next: dog") in parts_of(taken)
+    assert "next:" not in text(replace(taken, current_class=0))
+
+
+def test_the_class_named_is_that_of_the_proposal_in_front() -> None:
+    one = Proposed(1, "detector", Box(0, 0, 4, 4), 0.5, "yolo", 1, label="dog")
+    front = session(proposals=Proposals(offered=(one,), selected=1), mode=Mode.PROPOSAL)
+    assert ("class", "dog") in parts_of(front)
+
+
+def test_a_photo_that_is_shown_otherwise_than_it_is_is_told() -> None:
+    assert "brightness" not in text(session())
+    changed = text(session(look=Look(brightness=2, contrast=-1, equalised=True)))
+    assert "brightness +2, contrast -1, equalised" in changed
+
+
+def test_hints_say_that_more_is_looked_for() -> None:
+    looking = session(mode=Mode.HINTS, proposals=Proposals(sought=(3, 8)))
+    assert "still looking 38%" in text(looking)
+    assert "still looking…" in text(replace(looking, proposals=Proposals(sought=(0, 0))))
+    assert "looking" not in text(replace(looking, proposals=Proposals()))

@@ -14,7 +14,7 @@ from tui.inference.detectors.base import DetectorOptions
 
 def opened_with(monkeypatch: pytest.MonkeyPatch, *argv: str) -> start.Request:
     requests: list[Any] = []
-    monkeypatch.setattr(start, "run_labeler", lambda request, config: requests.append(request) or 0)
+    monkeypatch.setattr(start, "run_labeler", lambda request, config, say: requests.append(request) or 0)
     with pytest.raises(SystemExit) as leaving:
         main(list(argv))
     assert leaving.value.code == 0

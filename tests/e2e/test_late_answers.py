@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from datasets import DrawnDataset
-from e2e.labeler import labeler
+from e2e.labeler import CELL, COLS, ROWS, Labeler, configure, labeler
 from terminal.profiles import PLAIN
+from terminal.pty import Terminal
 
 pytestmark = pytest.mark.e2e
 
@@ -46,3 +48,27 @@ def test_keys_typed_while_the_terminal_is_asked_belong_to_the_labeler(
         assert found
         assert int(found[1]) > dataset.images[0].wh[0] / 2
         person.leave()
+
+
+SHELL = """
+import os, select, subprocess, sys, termios, tty
+subprocess.run([sys.executable, "-m", "tui", sys.argv[1]], check=True)
+tty.setcbreak(0, termios.TCSANOW)
+print("typed:", os.read(0, 99) if select.select([0], [], [], 1.5)[0] else "nothing", flush=True)
+"""
+"""What a shell would read after the labeler has left."""
+
+
+def test_answers_on_their_way_when_it_leaves_do_not_reach_the_shell(
+    dataset: DrawnDataset, home: Path
+) -> None:
+    configure(home)
+    argv = [sys.executable, "-c", SHELL, str(dataset.root)]
+    with Terminal(argv, PLAIN, home=home, cols=COLS, rows=ROWS, cell=CELL, rtt=1.0) as terminal:
+        Labeler(terminal).wait_photo(dataset.images[0])
+        terminal.send(b"z")
+        terminal.wait_for(lambda: terminal.screen.questions[-1] == "6n")
+        terminal.send(b"Q")
+        terminal.wait_for("typed:")
+        assert "typed: nothing" in terminal.text()
+        assert "^[" not in terminal.text()

@@ -77,9 +77,22 @@ def test_the_answer_carries_its_choice_and_its_time() -> None:
     fake = FakeSegmenter()
     embedding = fake.encode(np.zeros((50, 80, 3), np.uint8))
     answer = segment(fake, embedding, Prompt((Point(40, 25),)))
-    assert answer.selected == 1
-    assert answer.chosen is answer.candidates[1]
+    assert answer.chosen is answer.candidates[answer.selected]
     assert answer.ms >= 0
+
+
+def test_the_choice_is_the_first_and_the_others_follow_by_score() -> None:
+    fake = FakeSegmenter()
+    embedding = fake.encode(np.zeros((50, 80, 3), np.uint8))
+    prompt = Prompt((Point(40, 25),))
+    given_order = fake.decode(embedding, prompt)
+    answer = segment(fake, embedding, prompt)
+    assert answer.selected == 0
+    best = given_order[choose(given_order, prompt.points)]
+    assert answer.chosen.score == best.score
+    rest = [one.score for one in answer.candidates[1:]]
+    assert rest == sorted(rest, reverse=True)
+    assert len(answer.candidates) == len(given_order)
 
 
 def test_a_failing_model_reaches_the_caller() -> None:

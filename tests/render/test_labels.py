@@ -42,6 +42,13 @@ def test_labels_lie_inside_and_never_over_each_other(places: list[tuple[float, f
     assert taken.max(initial=0) <= 1
 
 
+def test_neighbours_keep_a_gap() -> None:
+    marks = [LabelMark(100, 90, "d"), LabelMark(101, 90, "j")]
+    (_, first), (_, second) = spread(marks, VIEW, WH, lambda _: (10, 18))
+    apart = max(second[0] - first[0] - first[2], first[0] - second[0] - second[2])
+    assert first[1] != second[1] or apart >= 6
+
+
 def test_a_label_stands_on_its_place() -> None:
     ((_, (x, y, width, height)),) = spread([LabelMark(100, 90, "f")], VIEW, WH, lambda _: (10, 20))
     assert x <= 100 < x + width

@@ -33,10 +33,30 @@ def test_the_hint_line_names_what_helps_now() -> None:
     w = World()
     assert list(shown(w))[:4] == ["move", "mask here", "hints", "box"]
     w.press("q")
-    assert list(shown(w))[:3] == ["keep", "point +", "point −"]
+    assert list(shown(w))[:3] == ["keep its box", "point +", "point −"]
     assert shown(w)["next mask"] == "Tab"
     w.press("r")
     assert shown(w)["close"] == "Enter"
+
+
+def test_what_keeping_keeps_is_said_where_it_is_not_the_mask() -> None:
+    w = World(options=Options(task="segment"))
+    w.press("q")
+    assert next(iter(shown(w))) == "keep"
+
+
+def test_without_classes_the_first_thing_offered_is_to_add_one() -> None:
+    assert next(iter(shown(World(classes=())).items())) == ("add a class", "c")
+    w = World(classes=())
+    assert "class" not in shown(w)
+    w.press("q")
+    assert shown(w)["add a class"] == "c"
+    assert "class" not in shown(w)
+
+
+def test_classes_beyond_the_digits_have_their_key_on_the_line_too() -> None:
+    assert shown(World(classes=tuple(map(str, range(10)))))["class"] == "1…0"
+    assert shown(World(classes=tuple(map(str, range(16)))))["class"] == "1…0 c"
 
 
 def test_keys_that_belong_together_are_one_hint() -> None:
@@ -64,7 +84,7 @@ def test_a_selected_instance_brings_its_own_hints() -> None:
 def test_unavailable_hints_stay_with_their_reason() -> None:
     w = World(options=Options(read_only="held by another session"))
     w.press("q")
-    (keep,) = [hint for hint in hints(w.session) if hint.label == "keep"]
+    (keep,) = [hint for hint in hints(w.session) if hint.label == "keep its box"]
     assert not keep.available
     assert "held by another session" in keep.reason
     (point,) = [hint for hint in hints(w.session) if hint.label == "point +"]
@@ -113,7 +133,7 @@ def test_a_command_without_a_key_is_listed_by_name() -> None:
 
 
 def test_help_says_how_to_count() -> None:
-    assert "'12l" in help_table(BASE)[-1]
+    assert help_table(BASE)[-1].startswith("A number after ' repeats the next key: '12l")
     assert " 12l" in help_table(load_keymap("vim"))[-1]
 
 
@@ -133,7 +153,8 @@ def test_the_markdown_table_has_three_columns_in_every_row(name: str) -> None:
 
 def test_the_markdown_table_shows_keys_modes_and_commands_without_a_key() -> None:
     lines = markdown_table(BASE).splitlines()
-    assert "| `f` `Enter` | Keep the mask as an instance of the current class | instances |" in lines
+    keep = "| `f` `Enter` | Keep the mask as an instance of the current class |"
+    assert f"{keep} instances (navigate, points, proposal) |" in lines
     assert "| `:files.save_all` | Save the labels of every image | images |" in lines
     assert "| `x` | Delete the selected instance | instances (navigate, proposal) |" in lines
 
@@ -144,12 +165,32 @@ def test_help_says_why_a_command_cannot_be_run_now() -> None:
     at = next(i for i, line in enumerate(lines) if line.endswith("Let the detector propose instances"))
     assert lines[at + 1].strip().startswith("not now: There is no detector: start with --detector")
     assert all(line.startswith(ASIDE) for line in lines[at + 1 : at + 3])
-    assert max(map(len, lines)) <= 80
+    assert max(map(len, lines)) <= 75
     at = next(i for i, line in enumerate(lines) if line.endswith("Put a positive point at the cursor"))
     assert not lines[at + 1].startswith(ASIDE)
     w = World(options=Options(detector="yolo"))
     assert "propose.detector" not in reasons(w.session)
     assert "hints.back" not in reasons(w.session)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_help_begins_with_the_first_steps_in_the_keys_of_the_preset(name: str) -> None:
+    keymap = load_keymap(name)
+    lines = mode_help(keymap, Mode.NAVIGATE)
+    until = lines.index("")
+    steps = " ".join(" ".join(lines[:until]).split())
+    keep = keys_of(keymap, Mode.POINTS, "instance.confirm")[0]
+    leave = keys_of(keymap, Mode.NAVIGATE, "app.quit")[0]
+    assert f"{keep} keeps it" in steps
+    assert steps.endswith(f"leave {leave}")
+    assert ":" not in steps.replace(":class", "")
+    assert max(map(len, lines)) <= 75
+
+
+def test_one_key_is_not_listed_again_for_every_mode_in_which_it_does_nothing() -> None:
+    lines = mode_help(BASE, Mode.NAVIGATE)
+    assert sum("Keep the mask as an instance" in line for line in lines) == 1
+    assert sum("Read this image and its labels" in line for line in lines) == 1
 
 
 @pytest.mark.parametrize("keys", ["n w", "n f", "n space"])

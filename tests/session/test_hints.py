@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.session.hints import LETTERS, MOST, Hints, Target, hint, labels
+from tui.session.hints import LETTERS, MOST, STEADY, Hints, Target, hint, labels, steady
 
 
 def targets(count: int) -> tuple[Target, ...]:
@@ -48,3 +48,18 @@ def test_letters_that_lead_nowhere() -> None:
     made = hint(targets(3))
     assert made.typing("z") is None
     assert made.typing("") == made
+
+
+@pytest.mark.parametrize("count", [1, 20, 21, 60, len(STEADY), len(STEADY) + 1])
+def test_steady_labels_are_distinct_and_prefix_free_whatever_was_known(count: int) -> None:
+    half = steady(targets(count // 2), {})
+    made = steady(targets(count)[::-1], half.given)
+    assert len(set(made.labels)) == count
+    assert not [(a, b) for a in made.labels for b in made.labels if a != b and b.startswith(a)]
+    if count <= len(STEADY):
+        assert half.given.items() <= made.given.items()
+
+
+def test_two_targets_that_knew_one_label_are_told_apart() -> None:
+    made = steady(targets(2), {("thing", 0): "k", ("thing", 1): "k"})
+    assert made.labels == ("k", "f")

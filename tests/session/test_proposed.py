@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from session.world import World
-from tui.session.effects import EncodeRegion, Suggest
+from tui.session.effects import Encode, EncodeRegion, Load, Suggest
 from tui.session.events import ModelReady, ProposalsEnded, ProposalsFound, RegionEncoded, Suggested
+from tui.session.help import hints
+from tui.session.proposals import Proposed
 from tui.session.state import Mode, Options
 from tui.types.shapes import Box
 
@@ -91,7 +94,7 @@ def test_what_is_labelled_or_offered_gets_no_second_letter() -> None:
     assert [target.kind for target in w.session.hints.targets] == ["ready", "instance"]
     w.press("escape i f")
     assert [target.kind for target in w.session.hints.targets] == ["proposal", "instance"]
-    w.press("f")
+    w.press(w.session.hints.labels[0])
     assert w.session.mode is Mode.PROPOSAL
 
 
@@ -104,12 +107,45 @@ def test_a_find_without_a_mask_becomes_the_proposal_in_front() -> None:
     assert [(i.class_id, i.shape) for i in w.session.image.instances] == [(2, SEES[0])]
 
 
-def test_hints_whose_find_has_gone() -> None:
+def suggest(w: World, *found: Proposed, **progress: Any) -> None:
+    w.give(Suggested(w.session.proposals.ready_ticket, found, **progress))
+
+
+def test_a_find_that_has_gone_has_no_letter_any_more() -> None:
     w = World(sees=SEES)
     w.press("f")
-    w.give(Suggested(w.session.proposals.ready_ticket, ()))
+    suggest(w)
     w.press("f")
-    assert "no longer there" in w.said()
+    assert "No hint begins" in w.said()
+
+
+def test_letters_stay_with_their_objects_while_more_come_and_when_the_hints_open_again() -> None:
+    w = World()
+    first, second, third = (w.ready(box) for box in (*SEES, Box(10, 10, 40, 40)))
+    suggest(w, second, done=1, total=8, ended=False)
+    w.press("f")
+    assert w.session.hints.labels == ("f",)
+    suggest(w, first, second, done=2, total=8, ended=False)
+    assert w.session.hints.given == {("ready", second.key): "f", ("ready", first.key): "j"}
+    w.press("escape")
+    suggest(w, third, first, second)
+    w.press("f")
+    assert w.session.hints.labels == ("d", "j", "f")
+
+
+def test_how_far_the_search_is_is_known_until_it_ends() -> None:
+    w = World(patient=True)
+    assert w.session.proposals.sought is None
+    w.answer(Load)
+    w.answer(Encode)
+    assert w.session.proposals.sought == (0, 0)
+    assert "still looking" in next(hint.reason for hint in hints(w.session) if hint.label == "hints")
+    suggest(w, w.ready(SEES[0]), done=3, total=8, ended=False)
+    assert w.session.proposals.sought == (3, 8)
+    assert all(hint.available for hint in hints(w.session) if hint.label == "hints")
+    suggest(w)
+    assert w.session.proposals.sought is None
+    assert "nothing in sight" in next(hint.reason for hint in hints(w.session) if hint.label == "hints")
 
 
 def test_a_region_that_is_encoded_drops_the_mask_of_the_whole() -> None:
@@ -126,6 +162,18 @@ def test_what_a_model_cannot_do_is_known_when_it_is_loaded() -> None:
     w.press("r")
     assert "cannot take a box" in w.said()
     assert w.session.options.max_points == 4
+
+
+def test_a_run_that_is_stopped_says_what_it_had_found() -> None:
+    w = World(options=MODELS, patient=True)
+    w.settle()
+    ticket = w.press("E").proposals.ticket
+    w.press("escape")
+    assert w.said() == "Stopped: nothing was found so far"
+    ticket = w.press("E").proposals.ticket
+    w.give(ProposalsFound(ticket, (w.proposed(SEES[0]),)))
+    w.press("Y escape")
+    assert w.said() == "Stopped: 1 found, none of them is open any more"
 
 
 def test_keys_that_wait_for_a_mask_are_dropped_with_it_when_a_region_is_encoded() -> None:

@@ -39,7 +39,7 @@ def test_the_cursor_and_what_is_under_it() -> None:
 def test_what_is_being_made() -> None:
     w = World(labels={0: TWO})
     w.at(300, 200).press("q _")
-    assert "mask 2 of 3, IoU 0.40, 40x40 centre" in w.said()
+    assert "mask 2 of 3, IoU 0.40, stability 0.90, 40x40 centre" in w.said()
     w.press("r _")
     assert "box open from 300,200" in w.said()
     w.press("escape b n w tab _")

@@ -39,13 +39,10 @@ from tui.session import effects as fx
 from tui.session import events as ev
 from tui.session.edit import unsaved_images
 from tui.session.start import start
-from tui.session.state import Session
 from tui.session.update import update
 
 _LOG = logging.getLogger("ttylabel")
-_RESIZE_SECONDS = 0.02
-_SAVE_SECONDS = 5.0
-_LINE_CHECK_SECONDS = 2.0
+_RESIZE_SECONDS, _SAVE_SECONDS, _LINE_CHECK_SECONDS = 0.02, 5.0, 2.0
 
 
 class LabelApp(App[int], inherit_bindings=False):
@@ -68,8 +65,6 @@ class LabelApp(App[int], inherit_bindings=False):
         self._keys, self._pace = KeyReader(), Pace()
         self._typed = setup.terminal.typed
         self._cell = setup.terminal.cell
-        self._effects: tuple[fx.Effect, ...]
-        self.session: Session
         self.session, self._effects = start(setup.options, setup.classes, setup.keymap, place=setup.place)
 
     @property
@@ -118,6 +113,8 @@ class LabelApp(App[int], inherit_bindings=False):
             metered=setup.verbose,
             later=self._later,
             rested=lambda: self.receive(ev.Rested()) if self.session.look.preview else None,
+            drawing=lambda: self.writer.behind,
+            dialog=lambda: len(self.screen_stack) > 1,
         )
         self.photos = Photos(post=inbox.post, changed=self.refresh_view, on_error=inbox.on_error)
         panels = Panels(
@@ -323,6 +320,7 @@ class LabelApp(App[int], inherit_bindings=False):
             if not self._canvas.cover([]):
                 self.writer.cover(False)
             self._canvas.focus()
+            self.lines.show()
 
     def _notify(self, notice: fx.Notify) -> None:
         self.lines.say(notice.text, notice.severity)

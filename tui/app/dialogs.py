@@ -76,6 +76,7 @@ class Dialogs:
         items = class_items(session)
         create = "" if session.options.read_only else "Add class"
         start = str(front_class(session))
+        prompt = "type to search" if items or not create else "type a new class, then Enter"
 
         def done(picked: Picked | None) -> None:
             closed()
@@ -84,11 +85,11 @@ class Dialogs:
             elif picked is not None:
                 self._answer(ev.Invoke(ask.command, picked.value))
 
-        self._app.push_screen(PickScreen("Class", items, create=create, start=start), done)
+        self._app.push_screen(PickScreen("Class", items, create=create, start=start, prompt=prompt), done)
 
     def _commands(self, ask: fx.Ask, session: Session, closed: Closed) -> None:
         keymap = keymap_of(session)
-        items = []
+        items: list[Item] = []
         for command in COMMANDS.values():
             reason = reason_against(command, session)
             keys = ", ".join(keys_of(keymap, session.mode, command.name))
@@ -100,6 +101,7 @@ class Dialogs:
             if picked is not None:
                 self._answer(ev.Invoke(picked.value))
 
+        items.sort(key=lambda item: item.disabled)
         self._app.push_screen(PickScreen("Command", items), done)
 
     def _goto(self, ask: fx.Ask, session: Session, closed: Closed) -> None:

@@ -59,6 +59,8 @@ class Keeper:
         self._post: Post = lambda _: None
         self.pending: tuple[Pending, ...] = ()
         self.holder: Holder | None = None
+        self.written: dict[Path, int] = {}
+        """How many objects each label file holds that was saved."""
 
     # Beginning and end
 
@@ -238,6 +240,7 @@ class Keeper:
 
     def saved(self, image: Path, written: Instances) -> None:
         """Note a save; returns when that is on disk, or cannot be."""
+        self.written[self._library.dataset.label_path(image)] = len(written)
         if self._journal is not None:
             self._journal.saved(image, written)
 

@@ -7,7 +7,6 @@ instructions, where the pictures cannot be freed, and take every SIGCONT for the
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import select
 import signal
@@ -16,6 +15,7 @@ from typing import Protocol
 
 from textual.driver import Driver
 
+from tui.app.parting import in_front
 from tui.app.terminaldriver import TerminalDriver
 
 HANGUP = 128 + signal.SIGHUP
@@ -104,13 +104,6 @@ class Lifeline:
             self._stage.ask_terminal()
         self._driver.resume_application_mode()
         self._stage.terminal_back()
-
-
-def in_front(fd: int) -> bool:
-    """True when this program has the terminal on `fd`: it was not put into the background."""
-    with contextlib.suppress(OSError):
-        return os.tcgetpgrp(fd) == os.getpgrp()
-    return False
 
 
 def hung_up(fd: int) -> bool:

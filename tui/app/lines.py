@@ -10,23 +10,28 @@ import time
 from collections.abc import Callable
 
 from tui.app.colours import class_colour
+from tui.app.parts import Part
 from tui.app.reviewstatus import front_class
 from tui.app.status import Gauges, readout, status_parts
 from tui.app.widgets.lines import HintLine, Readout, StatusLine
-from tui.session.help import hints
+from tui.session.help import Hint, hints
 from tui.session.state import Session
 
 READOUT_WIDTH, METER_WIDTH = 20, 41
 _REST_SECONDS = 0.25
 _ANSWER_SECONDS = 0.15
 _NOTICE_SECONDS = 8.0
+_DRAWING_SECONDS = 0.4
+_DIALOG = (Hint("Esc", "close", True, ""),)
+"""The hint line under a dialog: what it shows else are keys of the picture."""
 
 
 class Lines:
     """The status line with its read-out, and the hint line, which gives way to notices.
 
     `later(seconds, action)` runs an action on the event loop after a time; `metered` shows what keys cost;
-    `model` is the segmenter and where it runs; `rested` runs when the keys rest.
+    `model` is the segmenter and where it runs; `rested` runs when the keys rest. `drawing` tells whether the
+    photo is on its way to the screen, `dialog` whether a question is open: the keys belong to it then.
     """
 
     def __init__(
@@ -38,8 +43,12 @@ class Lines:
         metered: bool,
         later: Callable[[float, Callable[[], object]], None],
         rested: Callable[[], None] = lambda: None,
+        drawing: Callable[[], bool] = lambda: False,
+        dialog: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._rested = rested
+        self._rested, self._drawing, self._dialog = rested, drawing, dialog
+        self._behind: float | None = None
+        self._looking = False
         self._status, self._readout, self._hint = widgets
         self._session, self._model, self._metered, self._later = session, model, metered, later
         self._gauges = Gauges()
@@ -56,8 +65,26 @@ class Lines:
                 self._later(_ANSWER_SECONDS, self.show)
             if now < self._due - 0.01:
                 return
-        self._status.show(status_parts(session, self._model()), class_colour(session, front_class(session)))
-        self._hint.show(hints(session))
+        here, mode, *others = status_parts(session, self._model())
+        self._status.show(
+            (here, mode, *self._slow(now), *others), class_colour(session, front_class(session))
+        )
+        self._hint.show(_DIALOG if self._dialog() else hints(session))
+
+    def _slow(self, now: float) -> tuple[Part, ...]:
+        """That the photo is on its way, once that has lasted; whether it has come is looked at again."""
+        if not self._drawing():
+            self._behind = None
+            return ()
+        self._behind = now if self._behind is None else self._behind
+        if not self._looking:
+            self._looking = True
+            self._later(_DRAWING_SECONDS, self._look)
+        return (Part("drawing…", "warn"),) if now - self._behind >= _DRAWING_SECONDS * 0.9 else ()
+
+    def _look(self) -> None:
+        self._looking = False
+        self.show()
 
     def key(self) -> None:
         """A key was pressed: the meter starts, the last notice was read."""

@@ -10,7 +10,10 @@ from tui.types.text import printable
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of text and its role: "plain", "strong", "good", "warn", "bad" or "class"."""
+    """A piece of text and its role: "plain", "strong", "good", "warn", "bad", "class" or "name".
+
+    A name is cut at its front rather than left out where there is little room.
+    """
 
     text: str
     role: str = "plain"

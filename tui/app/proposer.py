@@ -29,7 +29,7 @@ from tui.pipelines.ground import ground
 from tui.pipelines.openclasses import OpenClasses, open_classes, open_phrases
 from tui.pipelines.refine import Refiner, tighten
 from tui.pipelines.salience import most_salient
-from tui.pipelines.segment import trace_candidate
+from tui.pipelines.segment import ranked, trace_candidate
 from tui.session import effects as fx
 from tui.session import events as ev
 from tui.session.proposals import Kind, Proposed, light
@@ -265,8 +265,7 @@ class Proposer:
             stability=found.candidate.stability,
             notes=traced.notes,
             point=found.point,
-            candidates=found.answers,
-            selected=next(i for i, one in enumerate(found.answers) if one is found.candidate),
+            candidates=ranked(found.answers, found.candidate),
             traced=traced,
         )
 
@@ -287,26 +286,30 @@ class Proposer:
 
         Failures are said when somebody asks.
         """
+        latest: tuple[Proposed, ...] = ()
         try:
             with cancellable(job):
-                named = self._detected(effect, path)
-                self._post(ev.Suggested(effect.ticket, named))
+                latest = named = self._detected(effect, path)
+                self._post(ev.Suggested(effect.ticket, named, ended=False))
                 traced: dict[int, tuple[Found, Proposed | None]] = {}
                 wh = self._library.picture(path).wh
 
                 def progress(state: Progress) -> None:
+                    nonlocal latest
                     best = most_salient(state.found, wh, READY)
                     for found in best:
                         if id(found.candidate) not in traced:
                             traced[id(found.candidate)] = found, self._offered(found, "hints", path)
                     offers = (traced[id(found.candidate)][1] for found in best)
-                    self._post(ev.Suggested(effect.ticket, (*named, *(one for one in offers if one))))
+                    latest = (*named, *(one for one in offers if one))
+                    self._post(ev.Suggested(effect.ticket, latest, state.done, state.total, ended=False))
 
                 self._search(path, job, AHEAD, progress, quiet=QUIET_S)
         except Interrupted:
             return False
         except TtylabelError:
             pass
+        self._post(ev.Suggested(effect.ticket, latest))
         return True
 
     def _detected(self, effect: fx.Suggest, path: Path) -> tuple[Proposed, ...]:

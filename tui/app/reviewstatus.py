@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui.app.parts import Part, class_label, saved_part
+from tui.session.proposing import selected
 from tui.session.review import JUDGED, Item
 from tui.session.reviewing import object_in_front
 from tui.session.state import Session
@@ -28,12 +29,16 @@ def parts(session: Session) -> list[Part]:
 
 
 def front_class(session: Session) -> int:
-    """The class that the status line names: that of the object in front of a review, else the current one."""
-    item = session.review.item
-    if session.review.phase != "on" or item is None:
-        return session.current_class
-    front = object_in_front(session)
-    return item.class_id if front is None else front.class_id
+    """The class that the status line names: that of the object which is selected, edited or in front of a
+    review, or of the proposal in front; else the current one, which the next object gets.
+    """
+    if session.review.phase == "on" and session.review.item is not None:
+        front = object_in_front(session)
+        return session.review.item.class_id if front is None else front.class_id
+    if session.selection is not None:
+        return session.image.instances[session.selection].class_id
+    one = selected(session)
+    return session.current_class if one is None or one.class_id is None else one.class_id
 
 
 def state_parts(session: Session) -> list[Part]:

@@ -23,15 +23,19 @@ from tui.render.scene import (
     View,
 )
 from tui.session import preview
-from tui.session.commands.hints import INSTANCE
+from tui.session.commands.hints import INSTANCE, PROPOSAL, READY
 from tui.session.draft import spanned
 from tui.session.grid import cells
+from tui.session.handles import WHOLE
 from tui.session.proposing import selected
 from tui.session.state import Mode, Session
 from tui.session.view import visible
 from tui.types.shapes import Box, Polygon, Shape, bounds
 
 _NAME_LETTERS = 14
+_SIDE_PART = 1 / 400
+"""Thickness of the side in hand as a part of the canvas' longer side."""
+
 _PROMPT_COLOUR = (255, 255, 255)
 _THEIRS_COLOUR = (255, 0, 255)
 """Of labels that somebody else wrote, while the person has not chosen."""
@@ -149,6 +153,7 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
         marks += _marks(instance.shape, _THEIRS_COLOUR, "open", _cue(instance.class_id))
     marks += _proposal_marks(session)
     marks += _rival_marks(session)
+    marks += [*_in_hand(session), *_meant(session)]
     draft = session.draft
     if draft.box is not None:
         marks += _marks(draft.box, _PROMPT_COLOUR, "solid")
@@ -160,6 +165,35 @@ def _shapes(session: Session) -> tuple[ShapeMark, ...]:
     if draft.corner is not None:
         marks += _marks(spanned(draft.corner, session.cursor), _PROMPT_COLOUR, "open")
     return tuple(marks)
+
+
+def _in_hand(session: Session) -> list[ShapeMark]:
+    """The side of a box that the keys move, in the colour of what is being made."""
+    handle = session.edit.handle
+    if session.mode is not Mode.EDIT or session.selection is None or handle == WHOLE:
+        return []
+    box = session.image.instances[session.selection].shape
+    if not isinstance(box, Box):
+        return []  # the cursor stands on a vertex
+    thick = max(1, round(max(session.view.canvas) * _SIDE_PART)) / session.view.scale
+    x0, y0, x1, y1 = box.x0, box.y0, box.x1, box.y1
+    strips = (
+        Box(x0, y0, x0 + thick, y1),
+        Box(x0, y0, x1, y0 + thick),
+        Box(x1 - thick, y0, x1, y1),
+        Box(x0, y1 - thick, x1, y1),
+    )
+    return list(_marks(strips[handle - 1], _PROMPT_COLOUR, "solid"))
+
+
+def _meant(session: Session) -> list[ShapeMark]:
+    """After the first of two letters: the shapes that the second one would take."""
+    if session.mode is not Mode.HINTS or not session.hints.typed:
+        return []
+    proposals = session.proposals
+    shapes = {one.key: one.shape for one in (*proposals.offered, *proposals.ready)}
+    found = (shapes.get(target.key) for _, target in session.hints.open if target.kind in (PROPOSAL, READY))
+    return [mark for shape in found if shape for mark in _marks(shape, _NAMELESS_COLOUR, "offered")]
 
 
 def _instance_marks(session: Session) -> list[ShapeMark]:

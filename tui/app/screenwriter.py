@@ -150,6 +150,15 @@ class ScreenWriter:
         """True when the newest scene is on the screen."""
         return not self._drawing and self._wanted is self._shown
 
+    @property
+    def behind(self) -> bool:
+        """True while another photo than the wanted one, or none, is on the screen."""
+        wanted = self._wanted.photo if self._wanted is not None else None
+        shown = self._shown.photo if self._shown is not None else None
+        if wanted is None or self._covered or self._held:
+            return False
+        return shown is None or shown.token != wanted.token
+
     def _next(self) -> None:
         """Draw what is wanted; when that is on the screen, improve it."""
         if self._closed or self._held or self._drawing or self._fence.closed or self._wanted is None:

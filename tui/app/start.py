@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from tui.app.farewell import farewell
 from tui.app.keeper import Keeper
 from tui.app.library import Library
 from tui.app.logs import failed, log_to
@@ -71,8 +72,10 @@ class Request:
     review: str | None = None
 
 
-def run_labeler(request: Request, config: Config) -> int:
+def run_labeler(request: Request, config: Config, say: Callable[[str], None] = lambda _: None) -> int:
     """Open the labeler and stay until the person leaves; returns the exit code.
+
+    `say` is given a line about what was done, for the ordinary screen, when all of it is on disk.
 
     Raises TerminalError without a terminal, UsageError for a filter that says nothing, what opening the
     dataset, the model or the keymap raises, and TtylabelError when the program itself failed: what happened
@@ -122,13 +125,18 @@ def run_labeler(request: Request, config: Config) -> int:
     app = LabelApp(setup)
     with contextlib.closing(keeper), contextlib.closing(recorder) if recorder else contextlib.nullcontext():
         code = _run(app, state_dir() / "ttylabel.log")
-    return _left(app, code)
+    return _left(app, code, request, keeper, say)
 
 
-def _left(app: LabelApp, code: int) -> int:
-    """The exit code, unless a thread waits for the terminal: tidying up would wait for a lock it holds."""
+def _left(app: LabelApp, code: int, request: Request, keeper: Keeper, say: Callable[[str], None]) -> int:
+    """The exit code, once the person has read what was done.
+
+    With a thread that waits for the terminal it ends here: tidying up would wait for a lock it holds.
+    """
     if _stuck(app):
         os._exit(code)
+    if code == 0:
+        say(farewell(request.path, keeper.written))
     return code
 
 

@@ -5,6 +5,7 @@ Foreign strings pass through `printable` here; widgets show the parts as literal
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from tui.app import reviewstatus
@@ -42,19 +43,41 @@ def status_parts(session: Session, model: str) -> tuple[Part, ...]:
     parts = [
         Part(f"{image.index + 1:,}/{total}", "strong"),
         Part(session.mode.value, "strong"),
-        Part(class_label(session, session.current_class), "class"),
+        *_class_parts(session),
     ]
     parts += _draft_parts(session)
     if session.pending.count or session.pending.keys:
         parts.append(Part(f"{session.pending.count}{''.join(session.pending.keys)}…", "warn"))
     parts.append(saved_part(session))
+    parts += _tone_parts(session)
     parts += reviewstatus.state_parts(session)
+    parts.append(Part(printable(image.name, 32), "name"))
     parts.append(Part(f"{len(image.instances)} instance{'' if len(image.instances) == 1 else 's'}"))
-    parts.append(Part(printable(image.name, 32)))
     if image.region is not None:
         parts.append(Part("encoded: view", "good"))
     parts.append(Part(model))
     return tuple(parts)
+
+
+def _class_parts(session: Session) -> list[Part]:
+    """The class of what is in hand, and where that is another one, what the next object will be."""
+    front = reviewstatus.front_class(session)
+    named = [Part(class_label(session, front), "class")]
+    if front != session.current_class and session.classes:
+        named.append(Part(f"next: {class_label(session, session.current_class)}"))
+    return named
+
+
+def _tone_parts(session: Session) -> list[Part]:
+    """How the photo is shown otherwise than it is: that stays from image to image."""
+    look, found = session.look, []
+    if look.brightness:
+        found.append(f"brightness {look.brightness:+d}")
+    if look.contrast:
+        found.append(f"contrast {look.contrast:+d}")
+    if look.equalised:
+        found.append("equalised")
+    return [Part(", ".join(found), "warn")] if found else []
 
 
 def _draft_parts(session: Session) -> list[Part]:
@@ -63,6 +86,9 @@ def _draft_parts(session: Session) -> list[Part]:
         return [Part("loading…", "warn")]
     if image.status == "failed":
         return [Part("cannot be shown", "bad")]
+    if session.mode is Mode.HINTS and session.proposals.sought is not None:
+        done, total = session.proposals.sought
+        return [Part(f"still looking{f' {done / total:.0%}' if total else '…'}", "warn")]
     if session.mode is Mode.EDIT and session.selection is not None:
         shape = image.instances[session.selection].shape
         return [Part(f"moves the {handles.name(shape, session.edit.handle)}", "strong"), _size_part(shape)]
@@ -78,9 +104,8 @@ def _draft_parts(session: Session) -> list[Part]:
         return [Part("segmenting…" if image.encoded else "encoding…", "warn")]
     if draft.candidates:
         candidate = draft.candidates[draft.selected]
-        which = f"mask {draft.selected + 1}/{len(draft.candidates)}"
-        quality = _quality(candidate.score, candidate.stability)
-        return [Part(f"{which} {quality}", "strong"), *_traced_parts(draft)]
+        which = f"mask {draft.selected + 1}/{len(draft.candidates)}, {_sure(candidate.score)}"
+        return [Part(which, "strong"), *_traced_parts(draft)]
     if session.mode is Mode.PROPOSAL or session.proposals.offered or session.proposals.run:
         return _proposal_parts(session)
     if not image.encoded and not image.encode_error:
@@ -99,7 +124,7 @@ def _traced_parts(draft: Draft) -> list[Part]:
     traced = draft.traced.get(draft.selected)
     if traced is None or not isinstance(traced.shape, Polygon):
         return []
-    kept = "" if traced.kept is None else f" keep IoU {traced.kept:.3f}"
+    kept = "" if traced.kept is None else f" keep {traced.kept:.1%} of it"
     parts = [Part(f"{len(traced.shape.points)} vertices{kept}")]
     return parts + [Part(printable(note)) for note in traced.notes[:1]]
 
@@ -114,16 +139,13 @@ def _proposal_parts(session: Session) -> list[Part]:
     if (one := selected(session)) is not None:
         number = next(i for i, other in enumerate(proposals.offered, start=1) if other is one)
         name = one.label or "?" if one.class_id is None else class_label(session, one.class_id)
-        quality = _quality(one.score, one.stability)
-        parts.append(Part(f"proposal {number}/{count} {printable(name, 24)} {quality}", "strong"))
+        parts.append(Part(f"proposal {number}/{count} {printable(name, 24)}, {_sure(one.score)}", "strong"))
         parts.append(Part(printable(one.origin, 32)))
     elif count:
         parts.append(Part(f"{count} proposal{'' if count == 1 else 's'}", "strong"))
     return parts
 
 
-def _quality(score: float, stability: float | None) -> str:
-    """A mask's predicted IoU and stability; a confidence where there is no mask."""
-    if stability is None:
-        return f"score {score:.2f}"
-    return f"IoU {score:.2f} stable {stability:.2f}"
+def _sure(score: float) -> str:
+    """A predicted IoU or a confidence for people; `tui.session.spoken` has the numbers by name."""
+    return f"sure {score:.0%}" if math.isfinite(score) else "not sure"

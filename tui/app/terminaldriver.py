@@ -1,21 +1,24 @@
-"""Textual's terminal driver, with four things of ours at the place where all output passes.
+"""Textual's terminal driver, with five things of ours at the place where all output passes.
 
 Of Textual's text only the cells that change are written, and the canvas' not at all (`tui.app.textpage`).
 Everything written is counted. For a terminal that does not read the program neither waits nor hoards: what
-is beyond a few writes is dropped, and all is painted anew when it reads again. And pictures are freed before
-the alternate screen is left, on whatever way.
+is beyond a few writes is dropped, and all is painted anew when it reads again. Pictures are freed before the
+alternate screen is left, on whatever way, and what the terminal still answers is read before the shell would.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 from io import TextIOWrapper
 from typing import IO, Protocol, cast
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.app.parting import LAST_QUESTION, read_answers
 from tui.app.textpage import TextPage
+from tui.render.probe import patience
 
 MOST_WAITING = 20
 """Writes that may wait for the terminal. With 30 Textual's event loop waits too."""
@@ -131,6 +134,7 @@ class TerminalDriver(LinuxDriver):
         self.write_picture(self._owner.pictures_off())
         if self._mouse_pixels:
             self.write("\x1b[?1016l")
+        self._hear_out()
         super().stop_application_mode()
         self._hand_over_last()
 
@@ -148,6 +152,17 @@ class TerminalDriver(LinuxDriver):
             thread._queue.put(None)
             thread.join(LAST_SECONDS)
             self.stuck = thread.is_alive()
+
+    def _hear_out(self) -> None:
+        """Have the terminal stop reporting by itself, and read what it still answers."""
+        if self.attrs_before is None:
+            return
+        self._disable_in_band_window_resize()
+        self.write("\x1b[?1004l")
+        self.disable_input()
+        self._send(LAST_QUESTION)
+        self._hand_over_last()
+        read_answers(self.fileno, patience(os.environ))
 
     @property
     def _owner(self) -> Owner:

@@ -36,6 +36,7 @@ def open_labeler(
 ) -> int:
     """Open the labeler on `path`; returns the exit code."""
     from tui.app.start import Request, run_labeler
+    from tui.cli.output import say
 
     request = Request(
         path=path,
@@ -57,4 +58,4 @@ def open_labeler(
         text=text or "",
         review=review_filter or ("" if review else None),
     )
-    return run_labeler(request, load_config())
+    return run_labeler(request, load_config(), say)

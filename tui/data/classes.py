@@ -156,7 +156,9 @@ def _checked(names: dict[int, tuple[str, int]], path: Path) -> tuple[str, ...]:
             raise ConfigError(f"{path} line {line}", reason, "Correct the file")
         if name in first:
             raise ConfigError(
-                f"{path} line {line}", f"'{name}' is on line {first[name]} too", "Correct the file"
+                f"{path} line {line}",
+                f"'{name}' is on line {first[name]} too, and classes are told apart by their names",
+                f"Name one of them otherwise, such as '{name} 2': labels hold numbers and stay as they are",
             )
         first[name] = line
     count = max(names, default=-1) + 1

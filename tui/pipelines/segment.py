@@ -16,7 +16,10 @@ from tui.types.shapes import LogitMask
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segmentation:
-    """The answer to one prompt: `candidates[selected]` is the choice; `ms` is the time it took."""
+    """The answer to one prompt, the choice first and then the others by score.
+
+    `candidates[selected]` is the choice; `ms` is the time it took.
+    """
 
     candidates: tuple[Candidate, ...]
     selected: int
@@ -35,8 +38,14 @@ def segment(segmenter: Segmenter, embedding: Embedding, prompt: Prompt) -> Segme
     """
     start = time.perf_counter()
     candidates = segmenter.decode(embedding, prompt)
-    selected = choose(candidates, prompt.points)
-    return Segmentation(candidates, selected, (time.perf_counter() - start) * 1e3)
+    chosen = candidates[choose(candidates, prompt.points)]
+    return Segmentation(ranked(candidates, chosen), 0, (time.perf_counter() - start) * 1e3)
+
+
+def ranked(candidates: tuple[Candidate, ...], chosen: Candidate) -> tuple[Candidate, ...]:
+    """The candidates in the order they are shown: the chosen one, then the others by score."""
+    others = (other for other in candidates if other is not chosen)
+    return (chosen, *sorted(others, key=_worth, reverse=True))
 
 
 def choose(candidates: tuple[Candidate, ...], points: tuple[Point, ...]) -> int:
@@ -48,10 +57,13 @@ def choose(candidates: tuple[Candidate, ...], points: tuple[Point, ...]) -> int:
 
     def merit(index: int) -> tuple[int, float, int]:
         candidate = candidates[index]
-        score = candidate.score if math.isfinite(candidate.score) else -math.inf
-        return satisfied(candidate.mask, points), score, -index
+        return satisfied(candidate.mask, points), _worth(candidate), -index
 
     return max(range(len(candidates)), key=merit)
+
+
+def _worth(candidate: Candidate) -> float:
+    return candidate.score if math.isfinite(candidate.score) else -math.inf
 
 
 def satisfied(mask: LogitMask, points: tuple[Point, ...]) -> int:

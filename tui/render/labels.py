@@ -17,6 +17,9 @@ _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _FONT_CAPITALS = 21.0
 """Pixels that a capital of the font is high at scale 1."""
 
+_GAP_PART = 3
+"""Labels stand apart by this part of their height."""
+
 _RINGS = 12
 """How far a label may move away from its place, in label sizes."""
 
@@ -29,8 +32,9 @@ def spread(
 ) -> Iterator[tuple[LabelMark, Rect]]:
     """Each label's rectangle in device pixels on a canvas of `wh`, none over another.
 
-    A label stands in the middle of its place or, where others were there first, at the nearest free place on
-    the grid of its own size. One that finds none is left out.
+    Labels side by side keep a gap, so that two are not read as one. A label stands in the middle of its place
+    or, where others were there first, at the nearest free place on a grid of its own size. One that finds
+    none is left out.
     """
     taken = np.zeros((wh[1], wh[0]), bool)
     for mark in marks:
@@ -38,10 +42,11 @@ def spread(
         x, y = round((mark.x - view.x) * view.scale), round((mark.y - view.y) * view.scale)
         if width > wh[0] or height > wh[1] or not (0 <= x < wh[0] and 0 <= y < wh[1]):
             continue
+        gap = max(1, height // _GAP_PART)
         for across, down in _places():
-            left = min(max(x - width // 2 + across * width, 0), wh[0] - width)
+            left = min(max(x - width // 2 + across * (width + gap), 0), wh[0] - width)
             top = min(max(y // height * height + down * height, 0), wh[1] - height)
-            if not taken[top : top + height, left : left + width].any():
+            if not taken[top : top + height, max(left - gap, 0) : left + width + gap].any():
                 taken[top : top + height, left : left + width] = True
                 yield mark, (left, top, width, height)
                 break

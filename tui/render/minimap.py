@@ -11,6 +11,12 @@ from tui.render.strokes import DARK, LIGHT, Layer, Rect
 _PART = 0.2
 """The map's longer side as a part of the canvas' shorter one."""
 
+_LEAST = 16
+"""Pixels that its longer side has at least, where the canvas is small: fewer show nothing."""
+
+_FRAMED = 24
+"""Pixels from which on it has a frame: in a smaller one a frame and what is in sight run together."""
+
 
 def map_rect(scene: Scene, wh: tuple[int, int]) -> Rect | None:
     """Where the map lies on a canvas of `wh` device pixels; None when it is off or all is in sight anyway."""
@@ -19,7 +25,7 @@ def map_rect(scene: Scene, wh: tuple[int, int]) -> Rect | None:
     height, width = scene.photo.rgb.shape[:2]
     if width * scene.view.scale <= wh[0] + 1 and height * scene.view.scale <= wh[1] + 1:
         return None
-    scale = _PART * min(wh) / max(width, height)
+    scale = max(_PART * min(wh), min(_LEAST, min(wh) / 2)) / max(width, height)
     size = max(6, round(width * scale)), max(6, round(height * scale))
     return wh[0] - size[0], 0, *size
 
@@ -33,10 +39,11 @@ def paint_map(layer: Layer, scene: Scene) -> None:
 
 
 def map_tile(scene: Scene, rect: Rect, wh: tuple[int, int]) -> Layer:
-    """The map uint8 [h, w] in two inks: a dark panel with a light frame, and what is in sight in light."""
+    """The map uint8 [h, w] in two inks: a dark panel, framed in light, and what is in sight in light."""
     _, _, width, height = rect
     tile = np.full((height, width), DARK, np.uint8)
-    strokes.stroke_box(tile, (0, 0, width, height), LIGHT, 1)
+    if max(width, height) >= _FRAMED:
+        strokes.stroke_box(tile, (0, 0, width, height), LIGHT, 1)
     if scene.photo is not None:
         across, down = width / scene.photo.rgb.shape[1], height / scene.photo.rgb.shape[0]
         x, y = scene.view.x * across, scene.view.y * down

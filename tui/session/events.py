@@ -195,10 +195,16 @@ class ProposalsEnded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Suggested:
-    """What hints can stand on, found ahead under `ticket`: all of it so far, best first."""
+    """What hints can stand on, found ahead under `ticket`: all of it so far, best first.
+
+    `done` of `total` steps (0: it does not say); `ended`: there will be no more.
+    """
 
     ticket: int
     found: tuple[Proposed, ...]
+    done: int = 0
+    total: int = 0
+    ended: bool = True
 
 
 @dataclass(frozen=True, slots=True)

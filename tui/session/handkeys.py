@@ -40,6 +40,7 @@ HANDS = {
         .      point.next
         ,      point.previous
         x      point.delete
+        B      box.keep
         p      mask.join
         /      mask.cut
         -      mask.fewer

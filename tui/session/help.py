@@ -12,18 +12,23 @@ from textwrap import wrap
 from tui.session import reviewhints
 from tui.session.commands.command import Command, reason_against
 from tui.session.commands.registry import COMMANDS, GROUPS
+from tui.session.firststeps import first_steps
 from tui.session.keymap import Keymap, keymap_of, keys_of, shown
 from tui.session.state import Mode, Session
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """One entry of the hint line; `reason` says why it is not available, to be shown dimmed."""
+    """One entry of the hint line; `reason` says why it is not available, to be shown dimmed.
+
+    `stays`: it is shown beside the last one, at the right end, whatever is cut.
+    """
 
     key: str
     label: str
     available: bool
     reason: str
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,9 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "point.positive",
         "hints.start",
         "box.corner",
-        "grid.open",
         "class.set",
         "files.next",
+        "grid.open",
         "files.previous",
         "instance.next",
         "edit.undo",
@@ -60,10 +65,12 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "propose.text",
         "review.toggle",
         "files.list",
+        "app.quit",
         "app.help",
     ),
     Mode.POINTS: (
         "instance.confirm",
+        "box.keep",
         "point.positive",
         "point.negative",
         "candidate.next",
@@ -79,7 +86,6 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "cursor.left",
         "grid.open",
         "app.escape",
-        "cursor.coarser",
         "cursor.finer",
         "app.help",
     ),
@@ -87,8 +93,9 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "grid.pick",
         "grid.act",
         "grid.take",
-        "grid.negative",
         "grid.corner",
+        "grid.manual",
+        "grid.negative",
         "grid.back",
         "app.escape",
     ),
@@ -96,6 +103,7 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "edit.left",
         "edit.next",
         "edit.hints",
+        "cursor.finer",
         "edit.insert",
         "edit.remove",
         "instance.split",
@@ -138,6 +146,7 @@ narrow terminal cuts what stands before it.
 _TOGETHER: dict[str, tuple[str, tuple[str, ...]]] = {
     "cursor.left": ("move", ("cursor.left", "cursor.down", "cursor.up", "cursor.right")),
     "edit.left": ("move", ("edit.left", "edit.down", "edit.up", "edit.right")),
+    "cursor.finer": ("step", ("cursor.finer", "cursor.coarser")),
 }
 """Keys that the hint line shows as one: the word for them, and their commands."""
 
@@ -164,8 +173,14 @@ def hints(session: Session) -> tuple[Hint, ...]:
         names = ("review.next", "review.previous", "review.toggle", "app.help")
     elif session.image.status == "failed":
         names = ("files.next", "files.previous", "files.goto", "app.help")
+    elif session.mode is Mode.POINTS:
+        without = {} if session.draft.box is not None else {"box.keep": ""}
+        without |= {} if session.classes else {"class.set": "class.choose"}
+        names = tuple(filter(None, (without.get(name, name) for name in names)))
     elif session.selection is not None and session.mode is Mode.NAVIGATE:
         names = (*SELECTED_HINTS, *(name for name in names if name not in SELECTED_HINTS))
+    elif session.mode is Mode.NAVIGATE and not session.classes:
+        names = ("class.choose", *(name for name in names if name != "class.set"))
     elif session.mode is Mode.NAVIGATE and session.proposals.offered:
         names = (*OPEN_HINTS, *names)
     elif session.mode is Mode.NAVIGATE and session.proposals.run is not None:
@@ -185,7 +200,10 @@ def _keys_shown(session: Session, keymap: Keymap, command: Command) -> str:
             keys_of(keymap, session.mode, command.name, str(number)) for number in dict.fromkeys((0, last))
         ]
         digits = "…".join(keys[0] for keys in ends if keys)
-        return " ".join((digits, *keys_of(keymap, session.mode, command.name)[:1]))
+        every = keys_of(keymap, session.mode, command.name)
+        if not every and len(session.classes) > len(_DIGITS):
+            every = keys_of(keymap, session.mode, "class.choose")
+        return " ".join((digits, *every[:1])).strip()
     keys = keys_of(keymap, session.mode, command.name)
     return keys[0] if keys else ""
 
@@ -197,9 +215,18 @@ def _hint(session: Session, keymap: Keymap, command: Command) -> Hint:
         reason = reason_against(command, session)
     shown_as = _keys_shown(session, keymap, command) or command.typed or ":"
     together = _TOGETHER.get(command.name)
-    label = together[0] if together else _HERE.get((session.mode, command.name), command.label)
+    label = together[0] if together else _word(session, command)
     label = reviewhints.label(session, command.name) or label
-    return Hint(shown_as, label, reason is None, reason or "")
+    return Hint(shown_as, label, reason is None, reason or "", command.name == "app.quit")
+
+
+def _word(session: Session, command: Command) -> str:
+    """What the hint line calls a command here."""
+    if command.name == "class.choose" and not session.classes:
+        return "add a class"
+    if command.name == "instance.confirm" and session.options.task == "detect":
+        return "keep its box"  # and not the mask that is on the screen
+    return _HERE.get((session.mode, command.name), command.label)
 
 
 def help_rows(keymap: Keymap) -> tuple[HelpRow, ...]:
@@ -243,7 +270,11 @@ def help_table(keymap: Keymap) -> tuple[str, ...]:
 ASIDE = " " * (_KEYS_WIDTH + 5)
 """Begins the lines that say why the command above them cannot be run."""
 
-_ASIDE_WIDTH = 76
+_ASIDE_WIDTH = 75
+"""What a dialog holds beside its scroll bar on a terminal of 80 columns."""
+
+_UNDER = " " * (_KEYS_WIDTH + 3)
+"""Begins what goes on under a text of the second column."""
 
 
 def reasons(session: Session) -> dict[str, str]:
@@ -256,7 +287,7 @@ def mode_help(keymap: Keymap, mode: Mode, reasons: Mapping[str, str] | None = No
     """What every key does now, grouped, and behind that what more the other modes know; titles stand at the
     margin. `reasons`, by command, are told below what cannot be done now.
     """
-    lines = [f"{keymap.name}: {keymap.doc}"]
+    lines = list(_steps(keymap))
     for group in GROUPS:
         lines += _section(group, _rows_in(keymap, mode, group), reasons or {})
     here = set(keymap.tables[mode].values())
@@ -266,13 +297,22 @@ def mode_help(keymap: Keymap, mode: Mode, reasons: Mapping[str, str] | None = No
             names = {binding.command for binding in own}
             rows = [row for group in GROUPS for row in _rows_in(keymap, other, group, names)]
             lines += _section(f"in mode {other}", rows, {})
-    return (*lines, "", _count_line(keymap))
+    return (*lines, "", _count_line(keymap), *wrap(f"These keys: {keymap.doc}", _ASIDE_WIDTH))
+
+
+def _steps(keymap: Keymap) -> Iterator[str]:
+    """The few keys that labeling takes, for who opens the help first."""
+    yield "the first steps"
+    for name, text in first_steps(keymap).items():
+        first = f"  {name:<{_KEYS_WIDTH}} "
+        yield from wrap(text, _ASIDE_WIDTH, initial_indent=first, subsequent_indent=_UNDER)
 
 
 def _section(title: str, rows: Sequence[tuple[str, str, str]], reasons: Mapping[str, str]) -> list[str]:
     lines = ["", title] if rows else []
     for keys, doc, name in rows:
-        lines.append(f"  {keys:<{_KEYS_WIDTH}} {doc}")
+        fits = len(keys) <= _KEYS_WIDTH
+        lines += [f"  {keys:<{_KEYS_WIDTH}} {doc}"] if fits else [f"  {keys}", f"{_UNDER}{doc}"]
         if name in reasons:
             text = f"not now: {reasons[name]}"
             lines += wrap(text, _ASIDE_WIDTH, initial_indent=ASIDE, subsequent_indent=ASIDE)
@@ -339,8 +379,9 @@ def _where(row: HelpRow) -> str:
 
 
 def _count_line(keymap: Keymap) -> str:
-    example = f"{keymap.count_prefix}12l"
-    return f"A number before a key repeats it: {example} moves 12 steps to the right."
+    prefix = keymap.count_prefix
+    how = f"A number after {prefix} repeats the next key" if prefix else "A number before a key repeats it"
+    return f"{how}: {prefix}12l moves 12 steps to the right."
 
 
 def _escaped(key: str) -> str:

@@ -6,7 +6,7 @@ key is needed to end one, and the first targets get the letters under the finger
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -46,6 +46,11 @@ class Hints:
     back: str = ""
 
     @property
+    def given(self) -> dict[tuple[str, int], str]:
+        """The label of each target, by kind and key."""
+        return {(t.kind, t.key): label for t, label in zip(self.targets, self.labels, strict=True)}
+
+    @property
     def open(self) -> tuple[tuple[str, Target], ...]:
         """The labels that what was typed can still become, and their targets."""
         pairs = zip(self.labels, self.targets, strict=True)
@@ -68,9 +73,32 @@ def hint(targets: Iterable[Target], *, back: str = "") -> Hints:
     return Hints(wanted, labels(len(wanted)), back=back)
 
 
+def steady(targets: Iterable[Target], known: Mapping[tuple[str, int], str], *, back: str = "") -> Hints:
+    """Labels for targets of which more may come: those in `known`, by kind and key, have them already.
+
+    Beyond `STEADY` targets all labels are given anew.
+    """
+    wanted = tuple(targets)[:MOST]
+    table = STEADY if len(wanted) <= len(STEADY) else labels(len(wanted))
+    used: set[str] = set()
+    kept: list[str] = []
+    for target in wanted:
+        label = known.get((target.kind, target.key), "")
+        kept.append(label if label in table and label not in used else "")
+        used.add(kept[-1])
+    fresh = (label for label in table if label not in used)
+    given = tuple(label or next(fresh) for label in kept)
+    return Hints(wanted, given, back=back)
+
+
 def labels(count: int) -> tuple[str, ...]:
     """`count` labels (at most `MOST`), no one a prefix of another, the shortest first."""
     count, letters = min(count, MOST), len(LETTERS)
     single = next(n for n in range(letters, -1, -1) if n + (letters - n) * letters >= count)
     pairs = (first + second for first in LETTERS[single:] for second in LETTERS)
     return (*LETTERS[: min(single, count)], *islice(pairs, max(0, count - single)))
+
+
+_SINGLE = 20
+STEADY = (*LETTERS[:_SINGLE], *(first + second for first in LETTERS[_SINGLE:] for second in LETTERS))
+"""Labels that do not depend on how many there are: a letter for the first ones, two for the others."""

@@ -80,8 +80,10 @@ class Proposals:
     """The open proposals of the image in front, in the order they are walked.
 
     `ticket` counts runs: answers to any but the newest are stale. `selected` is a key, meant in the mode
-    "proposal" only. `ready` is what was found ahead for hints, best first, under `ready_ticket`. `kept` are
-    open proposals of images that were left, without masks. `text` is the text prompt used last.
+    "proposal" only. `ready` is what was found ahead for hints, best first, under `ready_ticket`; `sought` are
+    the steps done and all of them (0: not known) while more is looked for; `letters` are the hint labels that
+    objects of the image had so far, by kind and key. `kept` are open proposals of images that were left,
+    without masks. `text` is the text prompt used last.
     """
 
     offered: tuple[Proposed, ...] = ()
@@ -91,6 +93,8 @@ class Proposals:
     past: tuple[Step, ...] = ()
     ready: tuple[Proposed, ...] = ()
     ready_ticket: int = 0
+    sought: tuple[int, int] | None = None
+    letters: Mapping[tuple[str, int], str] = field(default_factory=lambda: MappingProxyType({}))
     kept: Mapping[int, tuple[Proposed, ...]] = field(default_factory=lambda: MappingProxyType({}))
     text: str = ""
 

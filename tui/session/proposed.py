@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tui.session.commands.command import Result
 from tui.session.commands.grid import left
+from tui.session.commands.hints import more_hints
 from tui.session.commands.program import released
 from tui.session.draft import cleared
 from tui.session.effects import Effect, Notify, Suggest
@@ -66,16 +67,18 @@ def wished(session: Session, event_index: int) -> Result:
     if event_index != image.index or not session.options.look_ahead or session.options.read_only:
         return session, ()
     ticket = proposals.ready_ticket + 1
-    session = replace(session, proposals=replace(proposals, ready_ticket=ticket, ready=()))
+    session = replace(session, proposals=replace(proposals, ready_ticket=ticket, ready=(), sought=(0, 0)))
     return session, (Suggest(ticket, image.index, session.classes),)
 
 
 def suggested(session: Session, event: Suggested) -> Result:
-    """What was found ahead; hints that are open keep what they stand on until they are closed."""
+    """What was found ahead; hints that are open get letters for what is new."""
     proposals = session.proposals
     if event.ticket != proposals.ready_ticket:
         return session, ()
-    return replace(session, proposals=replace(proposals, ready=event.found)), ()
+    sought = None if event.ended else (event.done, event.total)
+    session = replace(session, proposals=replace(proposals, ready=event.found, sought=sought))
+    return more_hints(session), ()
 
 
 def region_encoded(session: Session, event: RegionEncoded) -> Result:

@@ -154,7 +154,14 @@ def cancelled(session: Session) -> Result:
         return session, ()
     session = replace(session, proposals=replace(proposals, run=None, ticket=proposals.ticket + 1))
     count = len(session.proposals.offered)
-    text = f"Stopped: {_open(count)}" if count else "Stopped: nothing was found so far"
+    if count:
+        text = f"Stopped: {_open(count)}"
+    elif run.found:
+        text = f"Stopped: {run.found} found, none of them is open any more"
+    elif run.repeated:
+        text = f"Stopped: {run.repeated} found, which repeat what is there"
+    else:
+        text = "Stopped: nothing was found so far"
     return session, (Cancel(), Notify(text))
 
 

@@ -99,7 +99,8 @@ def _making(session: Session) -> Iterator[str]:
     if draft.candidates:
         candidate, traced = draft.candidates[draft.selected], draft.traced.get(draft.selected)
         size = f", {_shape(session, traced.box)}" if traced is not None else ""
-        yield f"mask {draft.selected + 1} of {len(draft.candidates)}, IoU {candidate.score:.2f}{size}"
+        which = f"mask {draft.selected + 1} of {len(draft.candidates)}"
+        yield f"{which}, IoU {candidate.score:.2f}, stability {candidate.stability:.2f}{size}"
     if session.drawn:
         yield f"polygon of {len(session.drawn)} so far"
     if session.mode is Mode.EDIT and session.selection is not None:

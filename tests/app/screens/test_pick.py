@@ -60,6 +60,13 @@ def test_rank_is_bounded() -> None:
     assert len(rank([Item(f"class {i}", str(i)) for i in range(5000)], "class")) == 200
 
 
+def test_what_cannot_be_chosen_comes_last_and_whole_words_first() -> None:
+    accept = Item("Choose a class for the proposal", "a", disabled=True, also="class… proposal.choose")
+    show = Item("Clear all scenes so far", "b", also="look.show")
+    choose = Item("Choose a class from the list", "c", also="class… class.choose")
+    assert [item.value for item in rank([accept, show, choose], "class")] == ["c", "b", "a"]
+
+
 def test_of_a_long_list_few_are_scored_and_the_right_one_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     scored: list[str] = []
 

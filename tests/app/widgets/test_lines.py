@@ -30,6 +30,19 @@ async def test_parts_that_do_not_fit_are_left_out_whole() -> None:
         assert line.render().plain == " 1/12 · a.jpg"
 
 
+async def test_the_end_of_a_name_is_shown_where_all_of_it_does_not_fit() -> None:
+    app = Host()
+    async with app.run_test(size=(22, 4)) as pilot:
+        line = app.query_one(StatusLine)
+        for name, shown in (("coco_000000064523.jpg", "…000064523.jpg"), ("猫" * 12, "…" + "猫" * 6)):
+            line.show((Part("1/12", "strong"), Part(name, "name"), Part("7")), 0)
+            await pilot.pause()
+            assert line.render().plain == f" 1/12 · {shown}"
+        line.show((Part("1/12 navigate"), Part("a.jpg", "name"), Part("7")), 0)
+        await pilot.pause()
+        assert line.render().plain == " 1/12 navigate · a.jpg"
+
+
 async def test_names_are_not_markup() -> None:
     app = Host()
     async with app.run_test(size=(60, 4)) as pilot:
@@ -49,6 +62,15 @@ async def test_unavailable_hints_are_dim_not_hidden() -> None:
         assert content.plain == f"{' q point  f keep':53}d next"
         dim = [content.plain[span.start : span.end] for span in content.spans if span.style == "dim"]
         assert dim == ["f", " keep"]
+
+
+async def test_what_stays_stands_at_the_right_end_with_the_last() -> None:
+    app = Host()
+    async with app.run_test(size=(25, 4)) as pilot:
+        line = app.query_one(HintLine)
+        line.show((*HINTS[:2], Hint("Q", "quit", True, "", True), Hint("?", "keys", True, "")))
+        await pilot.pause()
+        assert line.render().plain == " q point  Q quit  ? keys"
 
 
 async def test_a_notice_takes_the_place_of_the_hints_until_taken_back() -> None:

@@ -5,6 +5,7 @@ import pytest
 from session.world import World
 from tui.session.effects import Ask, Decode
 from tui.session.events import Pointed
+from tui.session.help import hints
 from tui.session.state import Mode, Options
 from tui.types.instance import Instance
 from tui.types.shapes import Box, Polygon
@@ -165,6 +166,41 @@ def test_a_plain_box_started_by_key_is_ended_by_the_mouse() -> None:
     w.give(Pointed(15, 20, "press"))
     w.give(Pointed(29, 49, "release"))
     assert w.session.image.instances == (Instance(0, Box(10, 20, 30, 50), w.labels[0][0].source),)
+
+
+def test_the_box_is_kept_as_it_was_drawn_when_the_mask_is_poor() -> None:
+    w = drawn(World(trace=lambda box: None), "r")
+    assert w.session.draft.candidates
+    assert [hint.key for hint in hints(w.session)][:2] == ["f", "B"]
+    w.press("2 B")
+    assert [(one.class_id, one.shape) for one in w.session.image.instances] == [(1, Box(10, 20, 30, 50))]
+    assert w.session.mode is Mode.NAVIGATE
+    w.press("u")
+    assert w.session.image.instances == ()
+
+
+def test_the_kept_box_is_a_polygon_where_the_dataset_holds_polygons() -> None:
+    w = drawn(World(options=Options(task="segment")), "r")
+    w.press("B")
+    assert w.session.image.instances[0].shape == Polygon(((10, 20), (30, 20), (30, 50), (10, 50)))
+
+
+def test_a_mask_that_failed_still_leaves_its_box() -> None:
+    w = drawn(World(no_masks="the model broke"), "r")
+    w.press("B")
+    assert w.session.image.instances[0].shape == Box(10, 20, 30, 50)
+
+
+def test_a_prompt_without_a_box_has_none_to_keep() -> None:
+    w = World()
+    w.at(10, 20).press("q B")
+    assert "The prompt has no box: r sets the corners of one" in w.said()
+    assert "B" not in [hint.key for hint in hints(w.session)]
+    w = drawn(World(classes=()), "r")
+    w.press("B")
+    ask = w.last(Ask)
+    assert isinstance(ask, Ask)
+    assert ask.command == "box.keep"
 
 
 def test_a_box_counts_its_two_corners_where_points_are_limited() -> None:

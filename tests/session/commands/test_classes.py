@@ -66,6 +66,12 @@ def test_the_palette_answers_to_class_set() -> None:
     assert w.session.image.instances[0].class_id == 2
 
 
+def test_the_command_without_a_class_asks_for_one() -> None:
+    w = World()
+    w.invoke("class.set")
+    assert w.last(Ask) == Ask("class", "class.set")
+
+
 def test_a_class_added_in_the_palette_is_used_at_once() -> None:
     w = World()
     w.press("c")

@@ -86,10 +86,44 @@ def test_a_side_says_when_it_does_not_move() -> None:
     w = world()
     w.invoke("edit.next")
     w.press("j")
-    assert "only moves the other way" in w.said()
+    assert w.said() == "The left side moves left and right only"
     assert not w.session.image.history.past
     w.invoke("edit.previous")
     assert w.session.edit.handle == 0
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("h", "The whole object is at the image's edge"),
+        ("tab h", "The left side is at the image's edge"),
+        ("tab tab k", "The top side is at the image's edge"),
+        ("tab L tab tab h", "The right side is as near to the left side as it can be"),
+    ],
+)
+def test_what_does_not_move_says_why(keys: str, said: str) -> None:
+    w = world((0, 0, 11, 40))
+    w.press(keys)
+    assert w.said() == said
+
+
+def test_sides_have_the_letters_of_their_names_wherever_they_are() -> None:
+    for box in ((0, 0, 640, 480), (100, 100, 300, 200), (0, 20, 50, 480)):
+        w = world(box)
+        w.press("f")
+        assert w.session.hints.labels == ("l", "t", "r", "b")
+        assert all(0 < t.x < 640 and 0 < t.y < 480 for t in w.session.hints.targets)
+        w.press("b")
+        assert w.session.edit.handle == 4
+
+
+def test_after_undo_the_cursor_is_on_the_side_in_hand() -> None:
+    w = world()
+    w.press("tab L L u")
+    assert w.session.edit.handle == 1
+    assert int(w.session.cursor[0]) == 110
+    w.press("U")
+    assert int(w.session.cursor[0]) == 120
 
 
 def test_moves_in_quick_succession_are_one_change() -> None:

@@ -94,7 +94,7 @@ def test_the_picture_zooms_to_the_cell_and_comes_back() -> None:
     w = World(sizes=((4000, 3000),))
     home = w.session.view
     w.press("space d")
-    assert w.session.view.scale > home.scale * 2
+    assert w.session.view.scale > home.scale * 1.5
     assert w.session.grid is not None
     assert w.session.grid.area == Box(800, 1500, 1200, 2250)
     assert w.session.cursor == (1000.5, 1875.5)
@@ -103,6 +103,18 @@ def test_the_picture_zooms_to_the_cell_and_comes_back() -> None:
     w.press("d enter")
     assert w.session.view == home
     assert w.session.cursor == (1000.5, 1875.5)
+
+
+@pytest.mark.parametrize("canvas", [(80, 44), (1040, 780)])
+def test_it_zooms_no_further_than_letters_need_and_keeps_the_surroundings(canvas: tuple[int, int]) -> None:
+    w = World(canvas=canvas)
+    w.press("space d")
+    assert w.session.grid is not None
+    area, view = w.session.grid.area, w.session.view
+    cell = min(one.width for one in cells(area).values()) * view.scale
+    assert cell >= min(2, canvas[0] / 60)
+    assert area.width * view.scale <= canvas[0] * 0.4
+    assert area.height * view.scale <= canvas[1]
 
 
 def test_a_cell_large_enough_is_not_zoomed() -> None:

@@ -32,8 +32,10 @@ class FilesPanel(ListPanel):
         self._found = Found()
 
     def hint(self) -> str:
-        signs = [f"{sign} {name}" for name, (sign, _) in MARKS.items() if name not in ("", "todo")]
-        return "\n".join(("Enter opens · Esc closes", "  ".join(signs[:3]), "  ".join(signs[3:])))
+        signs = [f"{sign} {name or 'no labels'}" for name, (sign, _) in MARKS.items() if name != "todo"]
+        return "\n".join(
+            ("Enter opens · Esc closes", *("  ".join(signs[at : at + 3]) for at in range(0, len(signs), 3)))
+        )
 
     def _line(self, row: int) -> Content:
         index = self._index(row)

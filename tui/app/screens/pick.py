@@ -53,17 +53,25 @@ class Picked:
 
 
 def rank(items: Sequence[Item], query: str) -> list[Item]:
-    """Items that match `query`, best first; an exact number finds the item with that value first."""
+    """Items that match `query`, best first; an exact number finds the item with that value first.
+
+    What can be chosen stands before what cannot, and what has a word that begins with the query before what
+    only has its letters.
+    """
     if not query:
         return list(items[:_SHOWN])
     matcher = Matcher(query)
     near = _near(items, query)
     scored = [(max(matcher.match(item.text), matcher.match(item.also)), item) for item in near]
     found = [(score, item) for score, item in scored if score > 0]
-    found.sort(key=lambda pair: -pair[0])
+    found.sort(key=lambda pair: (pair[1].disabled, not _begins(pair[1], query), -pair[0]))
     exact = [item for item in items if item.value == query or item.text.casefold() == query.casefold()]
     rest = [item for _, item in found if item not in exact]
     return (exact + rest)[:_SHOWN]
+
+
+def _begins(item: Item, query: str) -> bool:
+    return any(word.startswith(query.casefold()) for word in (item.also or item.text).casefold().split())
 
 
 def _near(items: Sequence[Item], query: str) -> Sequence[Item]:
@@ -98,18 +106,27 @@ class PickScreen(Dialog[Picked | None]):
     PickScreen Static { color: $text-muted; }
     """
 
-    def __init__(self, title: str, items: Sequence[Item], *, create: str = "", start: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        items: Sequence[Item],
+        *,
+        create: str = "",
+        start: str = "",
+        prompt: str = "type to search",
+    ) -> None:
         """`create`, if given, is the wording of the offer to add what was typed ("Add class"). `start` is the
-        value that Enter takes before anything is typed, the first by default.
+        value that Enter takes before anything is typed, the first by default. `prompt` stands where it is
+        typed.
         """
         super().__init__()
         self._title, self._items, self._create, self._start = title, items, create, start
-        self._rows = _ROWS
+        self._prompt, self._rows = prompt, _ROWS
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(Content(self._title), id="title")
-            yield Input(placeholder="type to search", compact=True)
+            yield Input(placeholder=self._prompt, compact=True)
             yield OptionList(markup=False)
 
     def on_mount(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from textual.content import Content
 from textual.widget import Widget
@@ -11,6 +11,9 @@ from tui.app.parts import Part
 from tui.render.scene import Rgb
 from tui.session.help import Hint
 from tui.types.text import printable
+
+_SHORTEST_NAME = 8
+"""Letters of a file's name that still tell it from its neighbours: numbers stand at the end."""
 
 _ROLE_STYLE = {
     "plain": "",
@@ -46,7 +49,8 @@ class StatusLine(Widget):
                 pieces.append(Content.styled("■ ", f"rgb({r},{g},{b})") + Content(part.text))
             else:
                 pieces.append(Content.styled(part.text, style))
-        return _fit(pieces, Content(" · "), self.size.width)
+        names = {number for number, part in enumerate(self._parts) if part.role == "name"}
+        return _fit(pieces, Content(" · "), self.size.width, names)
 
 
 class Readout(Widget):
@@ -73,7 +77,9 @@ class Readout(Widget):
 
 
 class HintLine(Widget):
-    """What the keys do now; unavailable ones are dim. The last stands at the right end, whatever is cut."""
+    """What the keys do now; unavailable ones are dim. The last, and what stays with it, stand at the right
+    end, whatever is cut.
+    """
 
     DEFAULT_CSS = "HintLine { height: 1; background: $surface; color: $foreground; }"
 
@@ -117,7 +123,9 @@ class HintLine(Widget):
         ]
         if len(pieces) < 2:
             return _fit(pieces, Content("  "), self.size.width)
-        *others, last = pieces
+        ends = [number for number, hint in enumerate(self._hints) if hint.stays or hint is self._hints[-1]]
+        others = [piece for number, piece in enumerate(pieces) if number not in ends]
+        last = Content("  ").join(pieces[number] for number in ends)
         line = _fit(others, Content("  "), self.size.width - last.cell_length - 2)
         gap = max(self.size.width - line.cell_length - last.cell_length - 1, 1)
         return line + Content(" " * gap) + last
@@ -137,12 +145,21 @@ def show_lines(lines: Iterable[Widget], *, bare: bool, rows: bool = False) -> No
             line.display = shown or rows
 
 
-def _fit(pieces: list[Content], gap: Content, width: int) -> Content:
-    """As many whole pieces as fit: a cut number would be a wrong number."""
+def _fit(pieces: list[Content], gap: Content, width: int, names: Collection[int] = ()) -> Content:
+    """As many whole pieces as fit: a cut number would be a wrong number. Of a name its end may do."""
     line = Content(" ")
     for number, piece in enumerate(pieces):
         longer = line + (gap if number else Content("")) + piece
         if longer.cell_length > width:
+            room = width - line.cell_length - gap.cell_length - 1
+            if number in names and room >= _SHORTEST_NAME:
+                end = next(end for end in map(Content, _ends(piece.plain)) if end.cell_length <= room)
+                line += gap + Content("…") + end
             break
         line = longer
     return line
+
+
+def _ends(text: str) -> Iterator[str]:
+    """A text and each of its ends, the longest first."""
+    return (text[start:] for start in range(len(text) + 1))

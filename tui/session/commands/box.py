@@ -84,6 +84,23 @@ def _manual_reason(session: Session) -> str | None:
     return None
 
 
+def _keep(session: Session, args: Args) -> Result:
+    """The box as it was drawn, whatever mask the segmenter made of it."""
+    box = session.draft.box
+    if box is None:
+        return session, ()
+    session, answered = with_class(session, args.argument)
+    if not answered:
+        return class_wanted(session, "box.keep")
+    return kept(session, box_shape(box, session))
+
+
+def _no_box(session: Session) -> str | None:
+    if session.draft.box is None:
+        return f"The prompt has no box: {key_for(session, 'box.corner')} sets the corners of one"
+    return None
+
+
 def _close(session: Session, args: Args) -> Result:
     if not session.draft.manual:
         return close_prompt(session)
@@ -126,5 +143,16 @@ COMMANDS = (
         _close,
         modes=frozenset({Mode.BOX}),
         argument="class number, from 0",
+    ),
+    Command(
+        "box.keep",
+        "keep drawn box",
+        "Keep the box as it was drawn, without the mask",
+        "prompt",
+        _keep,
+        unavailable=_no_box,
+        modes=frozenset({Mode.POINTS}),
+        argument="class number, from 0",
+        edits=True,
     ),
 )

@@ -39,6 +39,8 @@ def class_wanted(session: Session, command: str) -> Result:
 
 
 def _set(session: Session, args: Args) -> Result:
+    if args.argument is None:
+        return _choose(session, args)
     chosen = class_number(session, args.argument)
     if chosen is None:
         return said(session, _no_such_class(session, args.argument), "warning")

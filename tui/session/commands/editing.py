@@ -17,7 +17,7 @@ from tui.session.keymap import key_for
 from tui.session.state import Mode, Session
 from tui.session.view import visible
 from tui.session.walk import at_cursor, none_selected
-from tui.types.shapes import Polygon, Shape
+from tui.types.shapes import Box, Polygon, Shape
 
 EDIT = frozenset({Mode.EDIT})
 
@@ -105,9 +105,25 @@ def _moved(session: Session, args: Args, dx: float, dy: float) -> Result:
     handle = session.edit.handle
     after = handles.moved(shape, handle, dx, dy, session.image.wh)
     if after == shape:
-        return said(session, "It is at the edge already, or this side only moves the other way", "warning")
+        return said(session, _stays(shape, handle, (dx, dy), session.image.wh), "warning")
     session, effects = changed(session, after, repeat=args.repeat)
     return moved_to(session, handles.place(after, handle)), effects
+
+
+def _stays(shape: Shape, handle: int, by: tuple[float, float], wh: tuple[int, int]) -> str:
+    """Why a handle does not move."""
+    name = handles.name(shape, handle)
+    if not any(by):
+        return f"The {name} is there already"
+    if isinstance(shape, Box) and handle != handles.WHOLE:
+        side = handles.SIDES[handle - 1]
+        along, ways = (0, "left and right") if side[0] == "x" else (1, "up and down")
+        if not by[along]:
+            return f"The {name} moves {ways} only"
+        if 0 < getattr(shape, side) < wh[along]:
+            other = handles.SIDE_NAMES[(handle + 1) % 4]
+            return f"The {name} is as near to the {other} side as it can be"
+    return f"The {name} is at the image's edge"
 
 
 def _mover(dx: int, dy: int, *, far: bool) -> Command:
@@ -172,12 +188,14 @@ def _hints(session: Session, _args: Args) -> Result:
     if shape is None:
         return session, ()
     seen = visible(session.view, session.image.wh)
+    if isinstance(shape, Box):
+        return _side_hints(session, shape, seen)
     places = ((n, handles.place(shape, n)) for n in range(1, handles.count(shape) + 1))
     found = [
         Target(VERTEX, n, x, y) for n, (x, y) in places if seen.x0 <= x <= seen.x1 and seen.y0 <= y <= seen.y1
     ]
     if not found:
-        return said(session, f"None of it is in sight: {key_for(session, 'view.object')} zooms to it")
+        return said(session, _out_of_sight(session))
     every = -(-len(found) // MOST_LETTERS)
     session = with_hints(session, found[::every])
     if every == 1:
@@ -186,6 +204,23 @@ def _hints(session: Session, _args: Args) -> Result:
     some = f"Every {every}th of {len(found)} vertices has letters"
     text = f"{some}: {onwards} goes on from one, {closer} comes closer"
     return said(session, text)
+
+
+def _side_hints(session: Session, box: Box, seen: Box) -> Result:
+    """All four sides by the letters of their names, those out of sight where they are nearest to it."""
+    if box.x1 < seen.x0 or box.x0 > seen.x1 or box.y1 < seen.y0 or box.y0 > seen.y1:
+        return said(session, _out_of_sight(session))
+    inside = Box(seen.x0 + 0.5, seen.y0 + 0.5, seen.x1 - 0.5, seen.y1 - 0.5)
+    found = []
+    for number in range(1, handles.count(box) + 1):
+        x, y = handles.place(box, number)
+        x, y = min(max(x, inside.x0), inside.x1), min(max(y, inside.y0), inside.y1)
+        found.append(Target(VERTEX, number, x, y))
+    return with_hints(session, found, tuple(name[0] for name in handles.SIDE_NAMES)), ()
+
+
+def _out_of_sight(session: Session) -> str:
+    return f"None of it is in sight: {key_for(session, 'view.object')} zooms to it"
 
 
 def _clamp(session: Session, _args: Args) -> Result:

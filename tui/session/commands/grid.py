@@ -22,8 +22,10 @@ _OPENERS = frozenset(Mode) - {Mode.GRID}
 _FILLED = 0.9
 """How much of the canvas the chosen cell fills: what lies around it stays in sight."""
 
-_LEGIBLE = 1 / 40
-"""Cells narrower than this part of the canvas hold no letter: the picture is zoomed."""
+_LEGIBLE, _LETTER = 1 / 52, 2.5
+"""Cells narrower than this part of the canvas, or than so many pixels where a pixel is a character, hold no
+letter: the picture is zoomed until they do. And no further: surroundings say what one points at.
+"""
 
 _ACTS = {Mode.BOX: "box.close", Mode.EDIT: "edit.to_cursor", Mode.DRAW: "polygon.vertex"}
 """What the space bar does after the grid, by the mode before it; else it puts a point."""
@@ -55,8 +57,12 @@ def _pick(session: Session, args: Args) -> Result:
 def _shown(session: Session, grid: Grid) -> Session:
     """The session over the grid's area: zoomed where its cells would be too small for their letters."""
     view, wh = grid.view, session.image.wh
-    if grid.trail and grid.area.width * view.scale < view.canvas[0] * _LEGIBLE * 10:
-        view = viewport.framed(view, wh, grid.area, part=_FILLED)
+    narrowest = min(cell.width for cell in cells(grid.area).values())
+    legible = max(view.canvas[0] * _LEGIBLE, _LETTER) / narrowest
+    if grid.trail and view.scale < legible:
+        closest = viewport.framed(view, wh, grid.area, part=_FILLED).scale
+        view = viewport.scaled(view, wh, max(view.scale, min(legible, closest)), grid.area.center)
+        view = viewport.centred(view, wh, grid.area.center)
     session = replace(session, grid=grid, view=view)
     return moved_to(session, grid.area.center)
 
@@ -140,13 +146,13 @@ COMMANDS = (
     ),
     Command(
         "grid.act",
-        "point or corner",
+        "point/corner",
         "Put the point, corner or vertex in the cell's middle",
         "pointing",
         _act,
         modes=_GRID,
     ),
-    Command("grid.take", "go there", "Put the cursor in the cell's middle", "pointing", _take, modes=_GRID),
+    Command("grid.take", "move", "Put the cursor in the cell's middle", "pointing", _take, modes=_GRID),
     Command(
         "grid.positive",
         "point +",

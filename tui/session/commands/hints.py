@@ -6,7 +6,7 @@ letters), and instances. Who has targets of another kind adds a finder to `FINDE
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -14,7 +14,7 @@ from tui.session.commands.command import NAVIGATE, Args, Command, Result, said
 from tui.session.commands.move import moved_to
 from tui.session.commands.vertices import VERTEX, take_vertex
 from tui.session.draft import with_draft
-from tui.session.hints import Hints, Target, hint
+from tui.session.hints import Hints, Target, hint, steady
 from tui.session.keymap import key_for
 from tui.session.proposals import unrepeated
 from tui.session.proposing import deselected, with_selected
@@ -26,14 +26,20 @@ from tui.types.shapes import Box, bounds
 
 _HINTS = frozenset({Mode.HINTS})
 INSTANCE, PROPOSAL, READY = "instance", "proposal", "ready"
+_OBJECTS = frozenset({INSTANCE, PROPOSAL, READY})
 
 MOST_READY = 60
 """More letters than this hide the picture; the best of what was found ahead get them."""
 
 
-def with_hints(session: Session, targets: Iterable[Target]) -> Session:
-    """The session with letters on `targets`, the most wanted first; the mode comes back when one is taken."""
-    return replace(session, hints=hint(targets, back=session.mode.value), mode=Mode.HINTS)
+def with_hints(session: Session, targets: Iterable[Target], letters: tuple[str, ...] = ()) -> Session:
+    """The session with letters on `targets`, the most wanted first; the mode comes back when one is taken.
+
+    `letters` are their own, where they have such.
+    """
+    back = session.mode.value
+    found = Hints(tuple(targets), letters, back=back) if letters else hint(targets, back=back)
+    return replace(session, hints=found, mode=Mode.HINTS)
 
 
 def without_hints(session: Session) -> Session:
@@ -41,6 +47,23 @@ def without_hints(session: Session) -> Session:
     if session.mode is not Mode.HINTS:
         return session
     return replace(session, hints=Hints(), mode=Mode(session.hints.back))
+
+
+def more_hints(session: Session) -> Session:
+    """Hints that are open for objects, with letters for what was found since; the others keep theirs."""
+    hints = session.hints
+    if session.mode is not Mode.HINTS or not all(target.kind in _OBJECTS for target in hints.targets):
+        return session
+    more = _lettered(session, hints.back)
+    return replace(more, hints=replace(more.hints, typed=hints.typed))
+
+
+def _lettered(session: Session, back: str) -> Session:
+    """The session with letters on all objects in sight; what had a letter in this image has it again."""
+    known = session.proposals.letters
+    hints = steady(_targets(session), known, back=back)
+    proposals = replace(session.proposals, letters=MappingProxyType({**known, **hints.given}))
+    return replace(session, hints=hints, proposals=proposals)
 
 
 def in_sight(session: Session, box: Box) -> tuple[float, float] | None:
@@ -117,18 +140,22 @@ TAKERS: Mapping[str, Callable[[Session, int], Result]] = MappingProxyType(
 """What taking a target does, by its kind; called with its key after the hints are gone."""
 
 
+def _targets(session: Session) -> Iterator[Target]:
+    return (target for find in FINDERS for target in find(session))
+
+
 def _start(session: Session, _args: Args) -> Result:
-    targets = [target for find in FINDERS for target in find(session)]
-    if not targets:
-        return said(session, _nothing(session))
-    return with_hints(session, targets), ()
+    return replace(_lettered(session, session.mode.value), mode=Mode.HINTS), ()
 
 
-def _nothing(session: Session) -> str:
-    return (
-        "There is nothing in sight to take: "
-        f"{key_for(session, 'point.positive')} puts a point, {key_for(session, 'view.fit')} shows all"
-    )
+def _nothing(session: Session) -> str | None:
+    """Why there is nothing to put letters on, or None."""
+    if any(True for _ in _targets(session)):
+        return None
+    point = f"{key_for(session, 'point.positive')} puts a point"
+    if session.proposals.sought is not None:
+        return f"Nothing found so far, still looking: try again in a moment, or {point}"
+    return f"There is nothing in sight to take: {point}, {key_for(session, 'view.fit')} shows all"
 
 
 def _letter(session: Session, args: Args) -> Result:
@@ -154,6 +181,7 @@ COMMANDS = (
         "Put letters on everything in sight that can be taken",
         "hints",
         _start,
+        unavailable=_nothing,
         modes=NAVIGATE,
     ),
     Command(

@@ -158,6 +158,7 @@ COMMANDS = (
         "instances",
         _confirm,
         unavailable=_confirm_reason,
+        modes=NAVIGATE | {Mode.POINTS},
         argument="class number, from 0",
         edits=True,
         needs="shape",
