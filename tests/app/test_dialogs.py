@@ -183,7 +183,7 @@ async def test_settings_that_cannot_be_opened_leave_no_dialog_behind(
         await world.pilot.press("@")
         await world.pilot.resize_terminal(90, 28)
         await world.until(lambda: world.app.query_one(Canvas).size.height == 26)
-        assert not world.app.query_one(Canvas)._covered().any(), "no dialog lies over the picture"
+        assert not world.app.query_one(Canvas).covered().any(), "no dialog lies over the picture"
 
 
 async def test_a_name_among_many_is_found_by_a_thread(

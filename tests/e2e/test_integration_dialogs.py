@@ -46,57 +46,53 @@ def storm(program: Labeler) -> None:
         time.sleep(0.01)
 
 
+def beside_a_dialog(program: Labeler, before: NDArray[np.uint8]) -> None:
+    """The picture stays beside a dialog and is whole after it."""
+    for key in ("c", "g", "?", "F"):
+        opened = program.terminal.press(key)
+        assert picture_bytes(opened) == 0
+        assert not same(program.canvas(), before)
+        if key == "F":  # a panel leaves all that is left of it as it was
+            assert same(program.canvas()[:, : 70 * CELL[0]], before[:, : 70 * CELL[0]])
+        elif key != "?":
+            assert same(canvas_rest(program), before[-8 * CELL[1] :])
+        program.terminal.press("escape")
+        program.terminal.wait_for(lambda: same(program.canvas(), before))
+
+
+def under_one_that_shrinks(program: Labeler, before: NDArray[np.uint8]) -> None:
+    """A dialog that shrinks leaves no text behind."""
+    program.terminal.press(":")
+    tall = sum("│" in line for line in program.terminal.screen.page.lines())
+    program.terminal.type("z z z z")
+    lines = program.terminal.screen.page.lines()
+    assert sum("│" in line for line in lines) < tall
+    box = [number for number, line in enumerate(lines) if "│" in line or "╰" in line]
+    below = lines[max(box) + 1 : -2]
+    assert not any(character.isalnum() for line in below for character in line), below
+    program.terminal.press("escape")
+    program.terminal.wait_for(lambda: same(program.canvas(), before))
+
+
+def while_the_window_changes(program: Labeler, before: NDArray[np.uint8]) -> None:
+    """Another size and back with a dialog open."""
+    program.terminal.press("g")
+    program.terminal.resize(100, 28)
+    program.says("Go to image")
+    program.terminal.resize(120, 32)
+    program.terminal.press("escape")
+    program.terminal.wait_for(lambda: same(program.canvas(), before))
+
+
 @KINDS
-def test_the_picture_stays_beside_a_dialog_and_is_whole_after_it(
+def test_the_picture_survives_dialogs_whatever_they_do(
     profile: Profile, dataset: DrawnDataset, home: Path
 ) -> None:
     with labeler(dataset.yaml, profile, home) as program:
         program.wait_photo(dataset.images[0])
         before = program.canvas()
-        for key in ("c", "g", "?", "F"):
-            opened = program.terminal.press(key)
-            assert picture_bytes(opened) == 0
-            assert not same(program.canvas(), before)
-            if key == "F":  # a panel leaves all that is left of it as it was
-                assert same(program.canvas()[:, : 70 * CELL[0]], before[:, : 70 * CELL[0]])
-            elif key != "?":
-                assert same(canvas_rest(program), before[-8 * CELL[1] :])
-            program.terminal.press("escape")
-            program.terminal.wait_for(lambda: same(program.canvas(), before))
-        program.leave()
-
-
-@KINDS
-def test_a_dialog_that_shrinks_leaves_no_text_behind(
-    profile: Profile, dataset: DrawnDataset, home: Path
-) -> None:
-    with labeler(dataset.yaml, profile, home) as program:
-        program.wait_photo(dataset.images[0])
-        before = program.canvas()
-        program.terminal.press(":")
-        tall = sum("│" in line for line in program.terminal.screen.page.lines())
-        program.terminal.type("z z z z")
-        lines = program.terminal.screen.page.lines()
-        assert sum("│" in line for line in lines) < tall
-        box = [number for number, line in enumerate(lines) if "│" in line or "╰" in line]
-        below = lines[max(box) + 1 : -2]
-        assert not any(character.isalnum() for line in below for character in line), below
-        program.terminal.press("escape")
-        program.terminal.wait_for(lambda: same(program.canvas(), before))
-        program.leave()
-
-
-@KINDS
-def test_a_resize_with_a_dialog_open(profile: Profile, dataset: DrawnDataset, home: Path) -> None:
-    with labeler(dataset.yaml, profile, home) as program:
-        program.wait_photo(dataset.images[0])
-        before = program.canvas()
-        program.terminal.press("g")
-        program.terminal.resize(100, 28)
-        program.says("Go to image")
-        program.terminal.resize(120, 32)
-        program.terminal.press("escape")
-        program.terminal.wait_for(lambda: same(program.canvas(), before))
+        for step in (beside_a_dialog, under_one_that_shrinks, while_the_window_changes):
+            step(program, before)
         program.leave()
 
 

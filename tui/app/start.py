@@ -125,18 +125,16 @@ def run_labeler(request: Request, config: Config, say: Callable[[str], None] = l
     app = LabelApp(setup)
     with contextlib.closing(keeper), contextlib.closing(recorder) if recorder else contextlib.nullcontext():
         code = _run(app, state_dir() / "ttylabel.log")
-    return _told(_left(app, code), request, keeper, say)
+    return _left(app, code, request, keeper, say)
 
 
-def _left(app: LabelApp, code: int) -> int:
-    """The exit code, unless a thread waits for the terminal: tidying up would wait for a lock it holds."""
+def _left(app: LabelApp, code: int, request: Request, keeper: Keeper, say: Callable[[str], None]) -> int:
+    """The exit code, once the person has read what was done.
+
+    With a thread that waits for the terminal it ends here: tidying up would wait for a lock it holds.
+    """
     if _stuck(app):
         os._exit(code)
-    return code
-
-
-def _told(code: int, request: Request, keeper: Keeper, say: Callable[[str], None]) -> int:
-    """The exit code, once the person has read what was done."""
     if code == 0:
         say(farewell(request.path, keeper.written))
     return code

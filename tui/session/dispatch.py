@@ -9,7 +9,7 @@ from tui.session.commands.classes import class_number
 from tui.session.commands.command import EVERY_MODE, Args, Command, Result, reason_against, said
 from tui.session.commands.grid import left
 from tui.session.commands.move import snapped
-from tui.session.commands.program import ESCAPE, released
+from tui.session.commands.program import ESCAPE, QUIT, released
 from tui.session.commands.registry import COMMANDS
 from tui.session.draft import with_draft
 from tui.session.effects import Ask, Effect, Notify
@@ -113,7 +113,8 @@ def _draft_warning(session: Session) -> str:
 def _must_wait(session: Session, command: Command) -> bool:
     """Whether the command's key is held: its image, its mask or the mask's shape is still on the way."""
     if session.image.status == "loading":
-        return not command.loading
+        astray = session.spread is not None and command.leaves and command.name != QUIT
+        return not command.loading or astray
     if session.reshaping is not None:
         return not command.loading or command.leaves
     draft = session.draft

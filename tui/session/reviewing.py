@@ -312,7 +312,7 @@ def sought(session: Session, event: Sought) -> Result:
     if event.found is None:
         return said(session, f"There is no {event.what} image but this one")
     begun_since = session.mode not in (Mode.NAVIGATE, Mode.PROPOSAL, Mode.REVIEW)
-    if begun_since or session.reshaping is not None:
+    if begun_since or session.reshaping is not None or session.spread is not None:
         text = f"Image {event.found + 1} is the {event.what} one: end what you began, then ask again"
         return said(session, text, "warning")
     return gone_to(session, event.found)

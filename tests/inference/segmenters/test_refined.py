@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 
 from inference import tinysam
 from tui.geometry.masks import full_mask
+from tui.inference.embedding import Embedding
 from tui.inference.runtime import SessionOptions, open_session
 from tui.inference.segmenters.refined import PICTURE, Blend, Refined
 from tui.inference.segmenters.sam import Sam
 from tui.pipelines.segment import logit_at, segment
+from tui.types.instance import Candidate
 from tui.types.prompt import Point, Prompt
 from tui.types.shapes import Box
 
@@ -120,3 +123,40 @@ def test_its_embedding_is_not_the_bare_networks(inner: Sam) -> None:
     assert PICTURE in refined.encode(picture()).arrays
     with pytest.raises(ValueError, match="another segmenter"):
         refined.decode(inner.encode(picture()), CLICK)
+
+
+class Scattered(Sam):
+    """A network that also takes in a corner of the image."""
+
+    def decode(self, embedding: Embedding, prompt: Prompt) -> tuple[Candidate, ...]:
+        return with_corner(super().decode(embedding, prompt))
+
+    def decode_many(
+        self, embedding: Embedding, prompts: Sequence[Prompt]
+    ) -> tuple[tuple[Candidate, ...], ...]:
+        return tuple(with_corner(answer) for answer in super().decode_many(embedding, prompts))
+
+
+def with_corner(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    changed = []
+    for one in candidates:
+        logits = one.mask.logits.copy()
+        logits[:3, :3] = 9
+        changed.append(replace(one, mask=replace(one.mask, logits=logits)))
+    return tuple(changed)
+
+
+def test_clicks_get_the_part_they_lie_on_and_a_box_gets_all_in_it() -> None:
+    options = SessionOptions(threads=1)
+    encoder, decoder = tinysam.encoder_nchw(), tinysam.decoder(4)
+    sam = Scattered(open_session(encoder, options), open_session(decoder, options), name="tiny", digest="0")
+    refined = Refined(sam)
+    embedding = refined.encode(picture())
+    (many,) = refined.decode_many(embedding, [CLICK])
+    for candidate in (*refined.decode(embedding, CLICK), *many):
+        mask = full_mask(candidate.mask, WH)
+        assert mask[70, 100]
+        assert not mask[0, 0]
+    everywhere = Prompt(CLICK.points, Box(0, 0, *WH))
+    assert all(full_mask(one.mask, WH)[0, 0] for one in refined.decode(embedding, everywhere)[1:])
+    refined.close()

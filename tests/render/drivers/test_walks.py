@@ -14,6 +14,7 @@ from render.changes import CHANGES, COLOURS
 from render.drawn import PHOTO, disc_mask
 from terminal.screen import Screen, SixelLimits
 from tui.render import strokes
+from tui.render.drivers.base import Driver
 from tui.render.drivers.registry import make_driver
 from tui.render.scene import Canvas, MaskMark, Photo, Rgb, Scene, ShapeMark, View, box_points
 from tui.render.terminal import Terminal
@@ -66,6 +67,12 @@ def fresh(case: Case, scene: Scene) -> np.ndarray:
     return screen.image()
 
 
+def refine(driver: Driver, screen: Screen, scene: Scene) -> None:
+    """What an update left out for the sake of the next key comes when none does."""
+    while piece := driver.refine(scene):
+        screen.feed(piece)
+
+
 @pytest.mark.parametrize("name", CASES)
 @settings(max_examples=6)
 @given(changes=st.lists(CHANGES, min_size=1, max_size=16), every=st.integers(3, 8))
@@ -83,7 +90,9 @@ def test_updates_end_in_the_picture_of_a_fresh_paint(
         screen.feed(driver.update(scene, after))
         scene = after
         if number % every == 0:
+            refine(driver, screen, scene)
             assert np.array_equal(screen.image(), fresh(case, scene))
+    refine(driver, screen, scene)
     assert np.array_equal(screen.image(), fresh(case, scene))
     assert real_errors(screen) == []
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from session.world import World, boxes
 from tui.session.effects import Load, Notify
+from tui.session.events import Sought
 from tui.session.state import Options
 from tui.types.shapes import Box
 
@@ -102,3 +105,25 @@ def test_cvat_has_it_on_its_own_key() -> None:
     w = world(keymap="cvat")
     w.press("ctrl+b")
     assert on_disk(w, 1) == SHAPES
+
+
+@pytest.mark.parametrize("key", ["d", "a", "G", "ctrl+g", "ctrl+n", "ctrl+e"])
+def test_keys_that_leave_wait_until_the_copies_are_where_they_belong(key: str) -> None:
+    w = World(labels={0: boxes((10, 10, 60, 60))})
+    w.press("n")
+    w.patient = True
+    w.press(f"' 2 \" {key}")
+    assert w.session.image.index == 1
+    w.settle()
+    assert w.session.spread is None
+    assert [len(w.labels[index]) for index in range(3)] == [1, 1, 1]
+
+
+def test_an_image_found_while_copies_are_on_their_way_does_not_lead_them_astray() -> None:
+    w = World(labels={0: boxes((10, 10, 60, 60))})
+    w.press("n")
+    w.patient = True
+    w.press("' 2 \"")
+    w.give(Sought(1, "unlabeled", 1, 2))
+    w.settle()
+    assert [len(w.labels[index]) for index in range(3)] == [1, 1, 1]

@@ -5,7 +5,8 @@ it is not sure of. Around its best scored mask a crop is scaled to 80 pixels, as
 the classical segmenter; the network's logits are the prior of a graph cut there, the clicks its hard seeds.
 The answer is the mean of both, so a cut that finds no edge changes little; one that collapses is not taken.
 It lies on a grid twice as fine, for the network's detail and for clicks close together. The alternatives to
-the best mask stay as the network made them: cutting all three would cost more than the network does.
+the best mask stay as the network made them: cutting all three would cost more than the network does. Where
+only clicks say what is meant, parts that no click lies on are left out of all of them (`clicked`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.inference.embedding import Embedding
+from tui.inference.segmenters.clicked import clicked_parts
 from tui.inference.segmenters.grabcut_cut import Logits, look, segment_view
 from tui.inference.segmenters.grabcut_mask import CLIP, hold, soft_edge, steadiness, touched
 from tui.inference.segmenters.grabcut_prior import FORBIDDEN, measure_previous, seed_map
@@ -110,18 +112,22 @@ class Refined:
         candidates = self._inner.decode(self._for_network(embedding), self.as_network_sees(embedding, prompt))
         image = np.asarray(embedding.arrays[PICTURE], dtype=np.uint8)
         best = max(candidates, key=lambda candidate: candidate.score)
-        return tuple(
-            self._cut(candidate, image, embedding.image_wh, prompt) if candidate is best else candidate
-            for candidate in candidates
+        return _clicked(
+            [
+                self._cut(candidate, image, embedding.image_wh, prompt) if candidate is best else candidate
+                for candidate in candidates
+            ],
+            prompt,
         )
 
     def decode_many(
         self, embedding: Embedding, prompts: Sequence[Prompt]
     ) -> tuple[tuple[Candidate, ...], ...]:
         """The network's own answers to many prompts, uncut: for looking over a whole image."""
-        return self._inner.decode_many(
+        answers = self._inner.decode_many(
             self._for_network(embedding), [self.as_network_sees(embedding, prompt) for prompt in prompts]
         )
+        return tuple(_clicked(answer, prompt) for answer, prompt in zip(answers, prompts, strict=True))
 
     def bare(self, image: NDArray[np.uint8], prompt: Prompt) -> tuple[Callable[[], object], ...]:
         """The network's runtime calls without what is around them and without the cut: for measuring."""
@@ -220,6 +226,13 @@ class Refined:
             beyond = beyond_box(window, box, points)
             prior[beyond], seeds[beyond] = FORBIDDEN, -1
         return touched(segment_view(look(crop, blend.samples, blend.steps), prior, seeds).mask, seeds)
+
+
+def _clicked(candidates: Sequence[Candidate], prompt: Prompt) -> tuple[Candidate, ...]:
+    """The candidates without what lies apart from the clicks; a box says itself how far the object goes."""
+    if prompt.box is not None:
+        return tuple(candidates)
+    return tuple(replace(one, mask=clicked_parts(one.mask, prompt.points)) for one in candidates)
 
 
 def _bounded(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -19,7 +19,7 @@ from tui.session.keymap import key_for
 from tui.session.proposing import cancelled, deselected
 from tui.session.state import Mode, Session
 
-ESCAPE = "app.escape"
+ESCAPE, QUIT = "app.escape", "app.quit"
 
 
 def _help(session: Session, _args: Args) -> Result:
@@ -122,7 +122,7 @@ COMMANDS = (
         loading=True,
     ),
     Command(
-        "app.quit",
+        QUIT,
         "quit",
         "Leave the program",
         "program",
