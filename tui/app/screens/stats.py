@@ -30,6 +30,8 @@ class StatsPanel(Panel):
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
     StatsPanel PlotWidget { height: 12; background: $panel; }
+    StatsPanel PlotWidget > .plot--axis { color: $text-muted; }
+    StatsPanel PlotWidget > .plot--tick { color: $text; text-style: none; }
     StatsPanel VerticalScroll { scrollbar-size-vertical: 1; }
     StatsPanel Static { height: auto; }
     """
