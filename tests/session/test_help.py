@@ -33,7 +33,7 @@ def test_the_hint_line_names_what_helps_now() -> None:
     w = World()
     assert list(shown(w))[:4] == ["move", "mask here", "hints", "box"]
     w.press("q")
-    assert list(shown(w))[:3] == ["keep its box", "point +", "point −"]
+    assert list(shown(w))[:3] == ["keep box", "point +", "point −"]
     assert shown(w)["next mask"] == "Tab"
     w.press("r")
     assert shown(w)["close"] == "Enter"
@@ -54,17 +54,17 @@ def test_without_classes_the_first_thing_offered_is_to_add_one() -> None:
     assert "class" not in shown(w)
 
 
-def test_classes_beyond_the_digits_have_their_key_on_the_line_too() -> None:
-    assert shown(World(classes=tuple(map(str, range(10)))))["class"] == "1…0"
+def test_the_list_of_classes_has_its_key_on_the_line_too() -> None:
+    assert shown(World(classes=tuple(map(str, range(10)))))["class"] == "1…0 c"
     assert shown(World(classes=tuple(map(str, range(16)))))["class"] == "1…0 c"
 
 
 def test_keys_that_belong_together_are_one_hint() -> None:
     w = World(classes=("cat", "dog", "bird"))
     assert shown(w)["move"] == "←↓↑→"
-    assert shown(w)["class"] == "1…3"
-    assert shown(World(classes=("cat",)))["class"] == "1"
-    assert shown(World(keymap="vim"))["class"] == "' 1…' 3"
+    assert shown(w)["class"] == "1…3 c"
+    assert shown(World(classes=("cat",)))["class"] == "1 c"
+    assert shown(World(keymap="vim"))["class"] == "' 1…' 3 c"
 
 
 def test_help_or_the_way_out_comes_last() -> None:
@@ -77,14 +77,14 @@ def test_help_or_the_way_out_comes_last() -> None:
 def test_a_selected_instance_brings_its_own_hints() -> None:
     w = World(labels={0: boxes((1, 1, 9, 9))})
     w.press("n")
-    assert list(shown(w))[:2] == ["delete", "class…"]
+    assert list(shown(w))[:3] == ["edit", "delete", "class…"]
     assert len(shown(w)) == len(hints(w.session))
 
 
 def test_unavailable_hints_stay_with_their_reason() -> None:
     w = World(options=Options(read_only="held by another session"))
     w.press("q")
-    (keep,) = [hint for hint in hints(w.session) if hint.label == "keep its box"]
+    (keep,) = [hint for hint in hints(w.session) if hint.label == "keep box"]
     assert not keep.available
     assert "held by another session" in keep.reason
     (point,) = [hint for hint in hints(w.session) if hint.label == "point +"]

@@ -36,11 +36,11 @@ def test_edit_begins_at_once_on_the_object_and_leaving_it_goes_on_with_the_revie
         w = world()
         w.press("ctrl+e e")
         assert (w.session.mode, w.session.selection) == (Mode.EDIT, 1)
-        assert (hints(w.session)[-1].key, hints(w.session)[-1].label) == ("w", "back to review")
+        assert (hints(w.session)[-1].key, hints(w.session)[-1].label) == ("w", "done, review goes on")
         w.press(f"right {leave}")
         assert w.session.mode is Mode.REVIEW
         assert front(w) == "2a"
-        assert "Changed: u takes it back" in w.said()
+        assert "Done: changed. u takes it back" in w.said()
         assert list(w.session.review.verdicts.values()) == ["edited"]
 
 
@@ -82,7 +82,7 @@ def test_a_new_mask_for_the_object_and_the_way_back_stands_on_the_hint_line() ->
     assert "unconfirmed mask" in w.said()
     w.press("q f")
     assert w.session.mode is Mode.NAVIGATE
-    assert (hints(w.session)[0].key, hints(w.session)[0].label) == ("Ctrl-E", "back to review")
+    assert (hints(w.session)[0].key, hints(w.session)[0].label) == ("Ctrl-E", "done, review goes on")
     w.press("ctrl+e")
     assert w.session.mode is Mode.REVIEW
     assert front(w) == "2a"

@@ -53,7 +53,7 @@ def test_a_class_added_in_a_review_is_given_remembered_and_taken_back(late: bool
     assert w.labels[0][0].class_id == 3
     assert front(w) == "0b"
     assert w.session.mode is Mode.REVIEW
-    assert w.said() == "Now wolf: u takes it back"
+    assert w.said() == "Done: now wolf. u takes it back"
     assert accepted(w) == {w.labels[0][0].source}
     w.press("u")
     w.settle()

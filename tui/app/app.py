@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from textual import events, on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
 
@@ -18,6 +18,7 @@ from tui.app.dialogs import Dialogs
 from tui.app.geometry import canvas_of, canvas_text, cell_now, image_point
 from tui.app.inbox import Inbox
 from tui.app.keeper import Keeper
+from tui.app.keygate import GatedApp
 from tui.app.keys import KeyReader, typed_ahead
 from tui.app.lifeline import HANGUP, Lifeline, hung_up
 from tui.app.lines import METER_WIDTH, READOUT_WIDTH, Lines
@@ -45,7 +46,7 @@ _LOG = logging.getLogger("ttylabel")
 _RESIZE_SECONDS, _SAVE_SECONDS, _LINE_CHECK_SECONDS = 0.02, 5.0, 2.0
 
 
-class LabelApp(App[int], inherit_bindings=False):
+class LabelApp(GatedApp, inherit_bindings=False):
     """One labeling session on one dataset. The session decides; this class only carries."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -281,7 +282,7 @@ class LabelApp(App[int], inherit_bindings=False):
 
     @on(Canvas.KeyPressed)
     def _key(self, message: Canvas.KeyPressed) -> None:
-        key = self._keys.read(message.event)
+        key = None if self.gate.returned(message.event) else self._keys.read(message.event)
         if key is None:
             return
         for listener in (self.lines, self.attachment, self.at_rest):
@@ -307,6 +308,8 @@ class LabelApp(App[int], inherit_bindings=False):
         self.writer.cover(True)
         self.dialogs.open(ask, self.session, closed=self._dialog_closed)
         if self.screen is not below:  # it may have come to nothing
+            self.gate.shut()
+            self.screen.call_after_refresh(self.gate.open)
             layout = self.screen.screen_layout_refresh_signal
             layout.subscribe(self._canvas, self._dialog_laid_out, immediate=True)
 
@@ -321,6 +324,7 @@ class LabelApp(App[int], inherit_bindings=False):
                 self.writer.cover(False)
             self._canvas.focus()
             self.lines.show()
+            self.call_later(self.gate.open)
 
     def _notify(self, notice: fx.Notify) -> None:
         self.lines.say(notice.text, notice.severity)

@@ -73,11 +73,10 @@ HINTS: dict[Mode, tuple[str, ...]] = {
         "box.keep",
         "point.positive",
         "point.negative",
+        "prompt.clear",
         "candidate.next",
         "class.set",
-        "class.choose",
         "point.remove",
-        "prompt.clear",
         "cursor.left",
         "app.help",
     ),
@@ -159,7 +158,14 @@ _HERE = {
 OPEN_HINTS = ("proposal.accept", "proposal.accept_all", "proposal.reject_all")
 """What the hint line shows first while there are open proposals."""
 
-SELECTED_HINTS = ("instance.delete", "class.choose", "view.object", "instance.next", "app.escape")
+SELECTED_HINTS = (
+    "edit.enter",
+    "instance.delete",
+    "class.choose",
+    "view.object",
+    "instance.next",
+    "app.escape",
+)
 """What the hint line shows while an instance is selected."""
 
 
@@ -201,8 +207,7 @@ def _keys_shown(session: Session, keymap: Keymap, command: Command) -> str:
         ]
         digits = "…".join(keys[0] for keys in ends if keys)
         every = keys_of(keymap, session.mode, command.name)
-        if not every and len(session.classes) > len(_DIGITS):
-            every = keys_of(keymap, session.mode, "class.choose")
+        every = every or keys_of(keymap, session.mode, "class.choose")
         return " ".join((digits, *every[:1])).strip()
     keys = keys_of(keymap, session.mode, command.name)
     return keys[0] if keys else ""
@@ -225,7 +230,7 @@ def _word(session: Session, command: Command) -> str:
     if command.name == "class.choose" and not session.classes:
         return "add a class"
     if command.name == "instance.confirm" and session.options.task == "detect":
-        return "keep its box"  # and not the mask that is on the screen
+        return "keep box"  # and not the mask that is on the screen
     return _HERE.get((session.mode, command.name), command.label)
 
 

@@ -36,7 +36,7 @@ def arranged(session: Session, names: Sequence[str]) -> tuple[str, ...]:
 def label(session: Session, name: str) -> str:
     """A command's word on the hint line where a review makes it mean more; empty where it does not."""
     if session.review.phase == "editing" and name in (_TOGGLE, "edit.leave"):
-        return "back to review"
+        return "done, review goes on"
     if name == _TOGGLE and session.mode is Mode.NAVIGATE and unjudged(session):
         return "review unjudged"
     return ""

@@ -211,7 +211,8 @@ def decided(
     )
     effects: list[Effect] = [_judgement(review, index, items, verdict)]
     if told:
-        effects.append(Notify(f"{told}: {key_for(session, 'review.undo')} takes it back"))
+        done = told[0].lower() + told[1:]
+        effects.append(Notify(f"Done: {done}. {key_for(session, 'review.undo')} takes it back"))
     session, recorded = owing(replace(session, review=review), index, tuple(made.values()))
     effects += recorded
     session, more = onwards(session)

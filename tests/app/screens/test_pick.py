@@ -120,11 +120,23 @@ async def test_enter_alone_takes_what_is_in_use() -> None:
     assert await answer("b enter", start="2") == [Picked("1")]
 
 
+@pytest.mark.parametrize("start", [0, 13, 14, 21])
+async def test_the_line_in_front_is_in_sight_when_a_list_opens(start: int) -> None:
+    items = [Item(f"class {number}", str(number)) for number in range(22)]
+    app = Host(items=items, start=str(start))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        options = app.screen.query_one(OptionList)
+        assert options.highlighted == start
+        line = options.region.y + start - options.scroll_offset.y
+        assert options.region.y <= line < min(options.region.bottom, options.parent.region.bottom)
+
+
 async def test_a_list_longer_than_the_screen_says_so_and_is_seen_to_its_end() -> None:
     app = Host(items=[Item(f"class {number}", str(number)) for number in range(22)])
     async with app.run_test(size=(80, 24)) as pilot:
         title, options = app.screen.query_one("#title", Static), app.screen.query_one(OptionList)
-        assert str(title.content) == "Class · 22 in all, ↓ shows more"
+        assert str(title.content) == "Class · 22 in all, ↓ ↑ show more"
         await pilot.press(*["down"] * 21)
         await pilot.pause()
         last = options.region.y + 21 - options.scroll_offset.y

@@ -12,7 +12,7 @@ from render.drawn import FULL, PLAIN, draw_photo, moved
 from terminal.screen import Screen
 from tui.render import palette, strokes
 from tui.render.drivers.halfblock import HalfblockDriver, compose_cells
-from tui.render.scene import Canvas, PointMark, Rgb, Scene, ShapeMark, TextMark, View, box_points
+from tui.render.scene import Canvas, Photo, PointMark, Rgb, Scene, ShapeMark, TextMark, View, box_points
 from tui.render.terminal import Colours, Terminal
 from tui.types.shapes import Box
 
@@ -43,6 +43,13 @@ def test_two_pixels_a_cell_show_the_photo() -> None:
     col, row = 30, 20
     area = wanted[round(row / 0.13) : round((row + 1) / 0.13), round(col / 0.13) : round((col + 1) / 0.13)]
     assert np.abs(small[row, col] - area.mean(axis=(0, 1))).max() < 16
+
+
+def test_nothing_dark_goes_on_beside_the_photo() -> None:
+    dark = Photo("dark", np.full((300, 400, 3), 17, np.uint8))
+    image = shown(replace(SCENE, photo=dark, cursor=None))
+    assert (image[20:400, 20 : 20 + 510] == 16).all()
+    assert (image[20:400, 20 + 530 : 780] == 0).all()
 
 
 @pytest.mark.parametrize("colours", ["truecolor", "256", "16", "none"])

@@ -135,14 +135,16 @@ class PickScreen(Dialog[Picked | None]):
     def on_resize(self, event: events.Resize) -> None:
         """The list ends inside its frame: what it cannot show at once it scrolls to."""
         room = event.size.height * _PART // 100 - _FRAME
-        self.query_one(OptionList).styles.max_height = self._rows = max(1, min(_ROWS, room))
+        options = self.query_one(OptionList)
+        options.styles.max_height = self._rows = max(1, min(_ROWS, room))
+        options.call_after_refresh(options.scroll_to_highlight)
         self._name_count()
 
     def _name_count(self) -> None:
         """Say how many lines there are where not all of them are seen."""
         count, total = self.query_one(OptionList).option_count, len(self._items)
         which = f"{count} of {total:,}" if count < total else f"{count} in all"
-        more = f" · {which}, ↓ shows more" if count > self._rows else ""
+        more = f" · {which}, ↓ ↑ show more" if count > self._rows else ""
         self.query_one("#title", Static).update(Content(self._title + more))
 
     @on(Input.Changed)

@@ -126,8 +126,8 @@ class HintLine(Widget):
         ends = [number for number, hint in enumerate(self._hints) if hint.stays or hint is self._hints[-1]]
         others = [piece for number, piece in enumerate(pieces) if number not in ends]
         last = Content("  ").join(pieces[number] for number in ends)
-        line = _fit(others, Content("  "), self.size.width - last.cell_length - 2)
-        gap = max(self.size.width - line.cell_length - last.cell_length - 1, 1)
+        line = _fit(others, Content("  "), self.size.width - last.cell_length - 3)
+        gap = max(self.size.width - line.cell_length - last.cell_length - 1, 2)
         return line + Content(" " * gap) + last
 
 

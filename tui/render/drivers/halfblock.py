@@ -122,17 +122,19 @@ class HalfblockDriver:
 
 def _coarse(photo: Photo | None, view: View, wh: tuple[int, int]) -> NDArray[np.uint8]:
     """The photo in colours of 16 steps a channel that a pixel takes over from its left, or from above in
-    its cell, where they are close: neighbours share a colour more often, less than half the bytes.
+    its cell, where they are close: neighbours share a colour more often, less than half the bytes. Black
+    stays black, so that nothing dark goes on beside the photo.
     """
     frame = compose.photo_frame(photo, view, wh).astype(np.int16)
     shown = np.minimum((frame + _PHOTO_STEP // 2) // _PHOTO_STEP * _PHOTO_STEP, 255)
+    free = np.asarray(frame.any(axis=2, keepdims=True))
     for column in range(1, wh[0]):
         left = shown[:, column - 1]
         close = np.abs(frame[:, column] - left).max(axis=1, keepdims=True) <= _CLOSE
-        np.copyto(shown[:, column], left, where=close)
+        np.copyto(shown[:, column], left, where=close & free[:, column])
     upper = shown[0::2]
     close = np.abs(frame[1::2] - upper).max(axis=2, keepdims=True) <= _CLOSE
-    np.copyto(shown[1::2], upper, where=close)
+    np.copyto(shown[1::2], upper, where=close & free[1::2])
     return shown.astype(np.uint8)
 
 
