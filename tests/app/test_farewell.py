@@ -1,4 +1,4 @@
-"""The line that stays on the screen after leaving."""
+"""What stays on the screen after leaving."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ def test_it_says_what_was_done_where_it_is_and_how_to_go_on(
     labels = tmp_path / "set" / "labels"
     line = farewell(Path("set/images"), {labels / "a.txt": 2, labels / "b.txt": 3})
     assert line == (
-        "Saved 2 images with 5 objects, labels in set/labels/. "
-        "`ttylabel set/images` goes on where you stopped"
+        "Saved: labels of 2 images, which hold 5 objects, in set/labels/\n"
+        "Go on where you stopped: ttylabel set/images"
     )
     one = farewell(Path("set"), {labels / "train" / "a.txt": 1})
-    assert one.startswith("Saved 1 image with 1 object, labels in set/labels/train/.")
+    assert one.startswith("Saved: labels of 1 image, which holds 1 object, in set/labels/train/\n")
 
 
 def test_labels_in_several_folders_or_elsewhere_are_named_by_what_holds_them(tmp_path: Path) -> None:
     files = {tmp_path / "train" / "a.txt": 1, tmp_path / "val" / "b.txt": 0}
-    assert f"labels in {tmp_path}/." in farewell(Path("x"), files)
+    assert f" in {tmp_path}/\n" in farewell(Path("x"), files)
 
 
 def test_nothing_changed_and_foreign_names() -> None:
     line = farewell(Path("my \x1b[2J pics"), {})
-    assert line.startswith("No labels were changed. `ttylabel 'my ")
+    assert line.startswith("No labels were changed.\nGo on where you stopped: ttylabel 'my ")
     assert "\x1b" not in line

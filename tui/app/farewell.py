@@ -11,12 +11,14 @@ from tui.types.text import printable
 
 
 def farewell(path: Path, written: Mapping[Path, int]) -> str:
-    """One line; `path` is what was opened, `written` counts the objects in each label file that was saved."""
-    again = f"`ttylabel {printable(shlex.quote(str(path)))}` goes on where you stopped"
+    """Two lines; `path` was opened, `written` counts the objects in each label file that was saved."""
+    again = f"Go on where you stopped: ttylabel {printable(shlex.quote(str(path)))}"
     if not written:
-        return f"No labels were changed. {again}"
+        return f"No labels were changed.\n{again}"
     images, objects = _counted(len(written), "image"), _counted(sum(written.values()), "object")
-    return f"Saved {images} with {objects}, labels in {printable(_folder(written))}. {again}"
+    holds = "holds" if len(written) == 1 else "hold"
+    saved = f"Saved: labels of {images}, which {holds} {objects}, in {printable(_folder(written))}"
+    return f"{saved}\n{again}"
 
 
 def _counted(count: int, what: str) -> str:
