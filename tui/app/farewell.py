@@ -10,15 +10,15 @@ from pathlib import Path
 from tui.types.text import printable
 
 
-def farewell(path: Path, written: Mapping[Path, int]) -> str:
+def farewell(path: Path, written: Mapping[Path, int]) -> tuple[str, str]:
     """Two lines; `path` was opened, `written` counts the objects in each label file that was saved."""
     again = f"Go on where you stopped: ttylabel {printable(shlex.quote(str(path)))}"
     if not written:
-        return f"No labels were changed.\n{again}"
+        return "No labels were changed", again
     images, objects = _counted(len(written), "image"), _counted(sum(written.values()), "object")
     holds = "holds" if len(written) == 1 else "hold"
     saved = f"Saved: labels of {images}, which {holds} {objects}, in {printable(_folder(written))}"
-    return f"{saved}\n{again}"
+    return saved, again
 
 
 def _counted(count: int, what: str) -> str:

@@ -75,7 +75,7 @@ class Request:
 def run_labeler(request: Request, config: Config, say: Callable[[str], None] = lambda _: None) -> int:
     """Open the labeler and stay until the person leaves; returns the exit code.
 
-    `say` is given a line about what was done, for the ordinary screen, when all of it is on disk.
+    `say` is given lines about what was done, for the ordinary screen, when all of it is on disk.
 
     Raises TerminalError without a terminal, UsageError for a filter that says nothing, what opening the
     dataset, the model or the keymap raises, and TtylabelError when the program itself failed: what happened
@@ -136,7 +136,8 @@ def _left(app: LabelApp, code: int, request: Request, keeper: Keeper, say: Calla
     if _stuck(app):
         os._exit(code)
     if code == 0:
-        say(farewell(request.path, keeper.written))
+        for line in farewell(request.path, keeper.written):
+            say(line)
     return code
 
 
