@@ -41,8 +41,8 @@ KINDS = pytest.mark.parametrize(
 REPEAT = 2560
 """What xterm's every tenth patch may add: it repeats what xterm may have lost."""
 CLOSED = 16_000
-"""What follows in sixel when no key comes: the whole outline and dots. A slow burst holds it too; what the key
-alone costs is exact in `tests/render/drivers/test_budgets_sixel.py`.
+"""What follows in sixel when no key comes: the whole outline and dots. A slow burst holds it too; what the
+key alone costs is exact in `tests/render/drivers/test_budgets_sixel.py`.
 """
 
 
