@@ -60,13 +60,21 @@ def beside_a_dialog(program: Labeler, before: NDArray[np.uint8]) -> None:
         program.terminal.wait_for(lambda: same(program.canvas(), before))
 
 
+FEW = 5
+"""Rows of a list of commands in which nothing is found; all of them take more."""
+
+
 def under_one_that_shrinks(program: Labeler, before: NDArray[np.uint8]) -> None:
     """A dialog that shrinks leaves no text behind."""
+
+    def tall() -> int:
+        return sum("│" in line for line in program.terminal.screen.page.lines())
+
     program.terminal.press(":")
-    tall = sum("│" in line for line in program.terminal.screen.page.lines())
+    program.terminal.wait_for(lambda: tall() > FEW)
     program.terminal.type("z z z z")
+    program.terminal.wait_for(lambda: tall() <= FEW)
     lines = program.terminal.screen.page.lines()
-    assert sum("│" in line for line in lines) < tall
     box = [number for number, line in enumerate(lines) if "│" in line or "╰" in line]
     below = lines[max(box) + 1 : -2]
     assert not any(character.isalnum() for line in below for character in line), below
