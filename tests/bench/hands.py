@@ -167,8 +167,9 @@ class Robot(ABC):
             self.press(str((class_id + 1) % 10))
         else:
             self._by_palette(class_id)
-        if not self.world.session.draft.empty:
-            self.press("f")
+        for _ in range(2):  # a second time where the mask repeats an instance
+            if not self.world.session.draft.empty:
+                self.press("f")
 
     def _by_palette(self, class_id: int) -> None:
         """The letters after which the palette offers the class first, and Enter."""
@@ -223,15 +224,19 @@ class Keyboard(Robot):
         depth = _depth(region)
         target = np.unravel_index(int(depth.argmax()), depth.shape)
         self._aim(float(target[1]), float(target[0]), lambda x, y: bool(depth[y, x] >= INNER * depth.max()))
-        self.press("space" if positive else "E")
+        self._act("space" if positive else "E", "q" if positive else "e")
 
     def _box(self) -> None:
         x0, y0, x1, y1 = self._truth.box
         near = CORNER * (x1 - x0), CORNER * (y1 - y0)
         self._aim(x0, y0, lambda x, y: abs(x - x0) <= near[0] and abs(y - y0) <= near[1])
-        self.press("R")
+        self._act("R", "r")
         self._aim(x1 - 1, y1 - 1, lambda x, y: abs(x - x1) <= near[0] and abs(y - y1) <= near[1])
-        self.press("space")
+        self._act("space", "r")
+
+    def _act(self, in_grid: str, after_it: str) -> None:
+        """Do something at the cell's middle, or at the cursor where the grid has ended on a pixel."""
+        self.press(in_grid if self.world.session.grid is not None else after_it)
 
     def _aim(self, x: float, y: float, close: Callable[[int, int], bool]) -> None:
         """Open the grid and go to the cells that hold (x, y) until the middle is close enough."""
