@@ -22,6 +22,7 @@ from tui.app.recorder import Recorder
 from tui.app.setup import Setup
 from tui.config import Config
 from tui.data.dataset import open_dataset
+from tui.inference.segmenters.base import Segmenter
 from tui.render.drivers.recording import RecordingDriver
 from tui.render.terminal import Terminal
 from tui.session.state import Options
@@ -36,7 +37,7 @@ class World:
     app: LabelApp
     pilot: Pilot[int]
     driver: RecordingDriver
-    segmenter: FakeSegmenter
+    segmenter: Any
 
     @property
     def session(self) -> Any:
@@ -77,7 +78,7 @@ async def labeling(
     dataset: DrawnDataset | Path,
     *,
     size: tuple[int, int] = (100, 30),
-    segmenter: FakeSegmenter | None = None,
+    segmenter: Segmenter | None = None,
     driver: RecordingDriver | None = None,
     options: dict[str, Any] | None = None,
     wait: bool = True,

@@ -94,7 +94,7 @@ async def test_hints_take_what_was_found_ahead(dataset: DrawnDataset) -> None:
 async def test_a_slow_model_keeps_nobody_waiting(dataset: DrawnDataset) -> None:
     inner = FakeSegmenter(name="slow")
     gate = Late[Segmenter]("slow", lambda: inner)
-    async with labeling(dataset, segmenter=LateSegmenter(gate)) as world:  # type: ignore[arg-type]  # a segmenter
+    async with labeling(dataset, segmenter=LateSegmenter(gate)) as world:
         await world.keys("q")
         assert world.session.draft.candidates
         assert inner.encoded
@@ -105,7 +105,7 @@ async def test_a_model_that_cannot_be_opened_is_told_when_it_is_needed(dataset: 
         raise ModelError("encoder.onnx is damaged")
 
     late = LateSegmenter(Late("broken", fail))
-    async with labeling(dataset, segmenter=late) as world:  # type: ignore[arg-type]  # a segmenter
+    async with labeling(dataset, segmenter=late) as world:
         await world.until(lambda: bool(world.session.image.encode_error))
         assert "encoder.onnx is damaged" in world.session.image.encode_error
         await world.keys("R L J R")

@@ -60,13 +60,13 @@ def world(make_dataset: Callable[..., DrawnDataset]) -> Iterator[World]:
     made.keeper.close()
 
 
-def leave_unsaved(world: World, *, digest: str | None = None, index: int = 0, **head: object) -> Path:
+def leave_unsaved(library: Library, *, digest: str | None = None, index: int = 0, **head: object) -> Path:
     """A dead session's journal with one unsaved object in an image."""
-    image = world.path(index)
-    label = world.library.dataset.label_path(image)
+    image = library.path(index)
+    label = library.dataset.label_path(image)
     known = digest_of(label.read_bytes()) if digest is None else digest
     record = step(image, None, Kept((320, 240), known, SHAPE, (), ((),), ()))
-    return plant(world.library.dataset.root, dict(record or {}), **head)
+    return plant(library.dataset.root, dict(record or {}), **head)
 
 
 def test_what_was_edited_is_found_by_the_next_session(world: World) -> None:
@@ -121,7 +121,7 @@ def test_a_session_killed_between_save_and_journal_leaves_nothing_to_recover(wor
 
 
 def test_b7_recovery_over_a_changed_file_offers_both(world: World) -> None:
-    leave_unsaved(world, digest="0" * 32)
+    leave_unsaved(world.library, digest="0" * 32)
     world.begin()
     (found,) = world.keeper.pending
     assert found.changed
@@ -132,7 +132,7 @@ def test_b7_recovery_over_a_changed_file_offers_both(world: World) -> None:
 
 
 def test_later_leaves_the_journal_and_discard_puts_it_aside(world: World) -> None:
-    file = leave_unsaved(world)
+    file = leave_unsaved(world.library)
     world.begin()
     world.keeper.close()
     assert file.exists()
@@ -145,7 +145,7 @@ def test_later_leaves_the_journal_and_discard_puts_it_aside(world: World) -> Non
 
 
 def test_an_image_that_is_gone_keeps_its_journal(world: World) -> None:
-    file = leave_unsaved(world, index=2)
+    file = leave_unsaved(world.library, index=2)
     world.path(2).unlink()
     later = World(world.dataset).begin()
     later.keeper.recover()
@@ -156,7 +156,7 @@ def test_an_image_that_is_gone_keeps_its_journal(world: World) -> None:
 
 
 def test_b8_a_journal_of_a_newer_version_is_said_and_kept(world: World) -> None:
-    file = leave_unsaved(world, v=99, program="9.9")
+    file = leave_unsaved(world.library, v=99, program="9.9")
     world.begin()
     assert "version 9.9" in world.said()
     assert file.exists()
@@ -284,9 +284,9 @@ def test_c7_ones_own_other_session_is_ended_and_its_work_taken_up(
     world: World, other: Callable[[str], subprocess.Popen[str]]
 ) -> None:
     child = other("ends")
-    leave_unsaved(world, index=1)  # of a session before it, not asked about yet
+    leave_unsaved(world.library, index=1)  # of a session before it, not asked about yet
     world.begin()
-    leave_unsaved(world, pid=child.pid)
+    leave_unsaved(world.library, pid=child.pid)
     world.keeper.end_other()
     assert child.wait(10) == 129
     assert world.posted[-1] == ev.ViewOnly("")

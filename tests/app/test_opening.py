@@ -80,7 +80,7 @@ def test_the_folder_is_listed_and_nothing_is_asked_when_all_is_well(world: World
 
 def test_recovering_brings_the_work_back(world: World) -> None:
     world.library.list_all()
-    leave_unsaved(world)  # type: ignore[arg-type]  # a world with a library and paths is all it needs
+    leave_unsaved(world.library)
     world.keeper.begin()
     world.opening.begin(True)
     assert world.next(fx.Ask) == fx.Ask("recover")
@@ -90,7 +90,7 @@ def test_recovering_brings_the_work_back(world: World) -> None:
 
 def test_discarding_is_said(world: World) -> None:
     world.library.list_all()
-    leave_unsaved(world)  # type: ignore[arg-type]  # as above
+    leave_unsaved(world.library)
     world.keeper.begin()
     world.opening.begin(True)
     world.next(fx.Ask)
@@ -101,7 +101,7 @@ def test_discarding_is_said(world: World) -> None:
 @pytest.mark.parametrize("key", ["l", None])
 def test_later_changes_nothing(world: World, key: str | None) -> None:
     world.library.list_all()
-    file = leave_unsaved(world)  # type: ignore[arg-type]  # as above
+    file = leave_unsaved(world.library)
     world.keeper.begin()
     world.opening.begin(True)
     world.next(fx.Ask)
@@ -114,7 +114,7 @@ def test_c6_a_held_dataset_is_asked_about_before_recovery(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.library.list_all()
-    leave_unsaved(world)  # type: ignore[arg-type]  # as above
+    leave_unsaved(world.library)
     ana = Holder("ana", "gpu7", 7, None, 3.0, False, False)
     monkeypatch.setattr(Claim, "take", lambda _: ana)
     monkeypatch.setattr(Claim, "take_over", lambda _: None)
@@ -155,7 +155,7 @@ def test_e7_a_folder_that_cannot_be_listed_is_said_and_the_rest_goes_on(
     dataset: DrawnDataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = World(dataset)
-    leave_unsaved(world, digest="")
+    leave_unsaved(world.library, digest="")
     monkeypatch.setattr(world.library.dataset, "list_images", lambda: (_ for _ in ()).throw(OSError(5, "x")))
     world.keeper.begin()
     world.opening.begin(True)

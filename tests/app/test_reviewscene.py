@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from session.world import World, boxes
@@ -18,9 +20,9 @@ def scene(w: World) -> Scene:
     return build_scene(w.session, Canvas(0, 1, 104, 39, (10, 20)), PHOTO)
 
 
-def world(**options: object) -> World:
+def world(**options: Any) -> World:
     found = boxes((10, 10, 200, 300), (20, 20, 190, 290), (400, 100, 410, 420))
-    return World(labels={0: found}, **options)  # type: ignore[arg-type]  # options of a world
+    return World(labels={0: found}, **options)
 
 
 def test_the_object_that_is_judged_is_drawn_last_and_the_others_step_back() -> None:

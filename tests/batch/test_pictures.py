@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -38,14 +39,14 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-def drawer(made: DrawnDataset, out: Path, words: str = "", **look: object) -> Drawer:
+def drawer(made: DrawnDataset, out: Path, words: str = "", **look: Any) -> Drawer:
     dataset = open_dataset(made.root)
     wanted = parse_filter(f"all {words}", dataset.classes.names) if words else None
     sidecar = sidecar_of(dataset, read_only=True)
-    return Drawer(dataset, sidecar, out, replace(Look(pink), **look), wanted)  # type: ignore[arg-type]
+    return Drawer(dataset, sidecar, out, replace(Look(pink), **look), wanted)
 
 
-def every(made: DrawnDataset, out: Path, words: str = "", **look: object) -> list[Drawn]:
+def every(made: DrawnDataset, out: Path, words: str = "", **look: Any) -> list[Drawn]:
     one = drawer(made, out, words, **look)
     return [one.draw(image.path) for image in made.images]
 
@@ -130,7 +131,7 @@ def test_what_cannot_be_drawn_is_said(made: DrawnDataset, out: Path, monkeypatch
     assert [one.outcome for one in found] == ["failed", "failed", "made"]
     assert all(one.reason for one in found[:2])
 
-    def full(*args: object, **options: object) -> None:
+    def full(*args: object, **options: Any) -> None:
         raise SaveError("Not saved", "no space left") from OSError(28, "No space left on device")
 
     monkeypatch.setattr(pictures, "write_atomic", full)

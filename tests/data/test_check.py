@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,14 +21,14 @@ def made(make_dataset: Callable[..., DrawnDataset]) -> DrawnDataset:
     return make_dataset(labelled=True)
 
 
-def checked(root: Path, labels_dir: Path | None = None, **options: object) -> tuple[list[Finding], Checked]:
+def checked(root: Path, labels_dir: Path | None = None, **options: Any) -> tuple[list[Finding], Checked]:
     dataset = open_dataset(root, labels_dir=labels_dir)
-    checker = Checker(dataset, **options)  # type: ignore[arg-type]  # a test's keyword arguments
+    checker = Checker(dataset, **options)
     found = [finding for image in dataset.list_images() for finding in checker.image(image)]
     return [*found, *checker.orphans()], checker.checked
 
 
-def said(root: Path, **options: object) -> list[tuple[int | None, str]]:
+def said(root: Path, **options: Any) -> list[tuple[int | None, str]]:
     return [(one.line, one.kind) for one in checked(root, **options)[0]]
 
 

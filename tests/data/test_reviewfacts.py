@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from datasets import DrawnDataset, yolo_line
 from tui.data.dataset import open_dataset
@@ -62,9 +63,9 @@ def test_images_without_usable_labels_have_no_facts(dataset: DrawnDataset) -> No
 
 
 def test_around_goes_on_from_the_other_end() -> None:
-    images = list("abcd")
-    assert [i for i, _ in around(images, 1, 1)] == [2, 3, 0]  # type: ignore[arg-type]  # any list will do
-    assert [i for i, _ in around(images, 1, -1)] == [0, 3, 2]  # type: ignore[arg-type]  # as above
+    images = [Path(name) for name in "abcd"]
+    assert [i for i, _ in around(images, 1, 1)] == [2, 3, 0]
+    assert [i for i, _ in around(images, 1, -1)] == [0, 3, 2]
 
 
 def test_seeking(make_dataset: Callable[..., DrawnDataset]) -> None:

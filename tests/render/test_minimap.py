@@ -12,7 +12,7 @@ from tui.render import strokes
 from tui.render.drivers.registry import make_driver
 from tui.render.minimap import map_rect, map_tile, paint_map
 from tui.render.scene import View
-from tui.render.terminal import Terminal
+from tui.render.terminal import Protocol, Terminal
 
 WH = (400, 360)
 ZOOMED = replace(PLAIN, minimap=True, view=View(200, 150, 4.0))
@@ -40,8 +40,8 @@ def test_it_lies_in_the_corner_and_shows_where_the_view_is() -> None:
 
 
 @pytest.mark.parametrize("name", ["kitty", "sixel", "halfblock"])
-def test_every_driver_draws_it(name: str) -> None:
-    driver = make_driver(Terminal(name))  # type: ignore[arg-type]  # one of the protocols
+def test_every_driver_draws_it(name: Protocol) -> None:
+    driver = make_driver(Terminal(name))
     off = replace(ZOOMED, minimap=False, canvas=CANVAS)
     driver.update(None, off)
     assert 0 < len(driver.update(off, replace(ZOOMED, canvas=CANVAS))) < 6000

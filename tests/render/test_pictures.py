@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
@@ -19,8 +21,8 @@ def red(class_id: int) -> Rgb:
     return RED
 
 
-def drawn(*instances: Instance, **options: object) -> np.ndarray:
-    return labelled(GREY, instances, colour=red, names=("cat", "猫"), **options)  # type: ignore[arg-type]
+def drawn(*instances: Instance, **options: Any) -> np.ndarray:
+    return labelled(GREY, instances, colour=red, names=("cat", "猫"), **options)
 
 
 def is_red(picture: np.ndarray) -> np.ndarray:

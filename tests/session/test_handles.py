@@ -57,7 +57,9 @@ def test_no_move_leaves_the_image_or_turns_a_box_inside_out(
 
 
 def test_vertices_move_come_and_go() -> None:
-    assert handles.moved(RING, 2, 5, 5, WH).points[1] == (35, 15)  # type: ignore[union-attr]  # a polygon stays one
+    moved = handles.moved(RING, 2, 5, 5, WH)
+    assert isinstance(moved, Polygon)
+    assert moved.points[1] == (35, 15)
     more = handles.inserted(RING, 3)
     assert more.points == ((10, 10), (30, 10), (20, 40), (15, 25))
     assert handles.without_vertex(more, 4) == RING

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,11 +17,11 @@ from tui.types.instance import Traced
 from tui.types.shapes import Box
 
 
-def world(**options: object) -> World:
+def world(**options: Any) -> World:
     a, b = boxes((10, 10, 60, 60), (100, 100, 200, 180), class_id=1)
     (c,) = boxes((30, 40, 90, 90))
     labels = {0: (replace(a, source="0a"), replace(b, source="0b")), 2: (replace(c, source="2a"),)}
-    return World(labels=labels, scores={"0a": 0.9, "0b": 0.2, "2a": 0.5}, **options)  # type: ignore[arg-type]
+    return World(labels=labels, scores={"0a": 0.9, "0b": 0.2, "2a": 0.5}, **options)
 
 
 PLACES = tuple((20.0 * n, 10.0, 20.0 * n + 15, 90.0) for n in range(6))
@@ -49,7 +50,7 @@ def test_what_was_edited_is_recorded_as_judged_and_taken_back_whole() -> None:
     w.press("ctrl+e e right right tab down w")
     moved = w.labels[0][1]
     assert moved.shape != Box(100, 100, 200, 180)
-    assert moved.source in [line for judge in w.asked(fx.Judge) for line in judge.accepted]  # type: ignore[attr-defined]
+    assert moved.source in [line for judge in w.asked(fx.Judge) for line in judge.accepted]
     w.press("u")
     assert front(w) == "0b"
     assert [one.source for one in w.labels[0]] == ["0a", "0b"]
@@ -120,7 +121,7 @@ def test_what_is_drawn_meanwhile_is_a_persons() -> None:
     w.at(400, 300).press("q f ctrl+e")
     assert front(w) == "0b"
     new = w.labels[0][2]
-    assert new.source in [line for judge in w.asked(fx.Judge) for line in judge.accepted]  # type: ignore[attr-defined]
+    assert new.source in [line for judge in w.asked(fx.Judge) for line in judge.accepted]
 
 
 @pytest.mark.parametrize("seed", range(12))

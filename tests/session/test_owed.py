@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,10 +13,10 @@ from tui.session.state import Mode, Options
 from tui.types.shapes import Box, bounds
 
 
-def world(**options: object) -> World:
+def world(**options: Any) -> World:
     found = boxes((10, 10, 60, 60), (100, 100, 200, 180), (300, 300, 350, 350), class_id=1)
     labels = {0: tuple(replace(one, source=f"0{letter}") for one, letter in zip(found, "abc", strict=True))}
-    return World(labels=labels, **options)  # type: ignore[arg-type]  # options of a world
+    return World(labels=labels, **options)
 
 
 def accepted(w: World) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,13 +18,13 @@ from tui.session.state import Mode, Options
 SCORES = {"0a": 0.9, "0b": 0.2, "2a": 0.5}
 
 
-def world(**options: object) -> World:
+def world(**options: Any) -> World:
     (a, b), (c,) = boxes((10, 10, 60, 60), (100, 100, 200, 180), class_id=1), boxes((30, 40, 90, 90))
     labels = {
         0: (replace(a, source="0a"), replace(b, source="0b")),
         2: (replace(c, source="2a"),),
     }
-    return World(labels=labels, scores=SCORES, **options)  # type: ignore[arg-type]  # options of a world
+    return World(labels=labels, scores=SCORES, **options)
 
 
 def front(w: World) -> str:
@@ -42,7 +43,7 @@ def test_the_worst_is_shown_first_selected_and_framed() -> None:
     assert view.x < 100
     assert view.x + view.canvas[0] / view.scale > 200
     welcome = "3 objects, least certain first: y accepts, n deletes, u takes back"
-    assert welcome in [n.text for n in w.asked(fx.Notify)]  # type: ignore[attr-defined]
+    assert welcome in [n.text for n in w.asked(fx.Notify)]
 
 
 def test_accepting_walks_over_images_and_records_their_state() -> None:
@@ -60,7 +61,7 @@ def test_accepting_walks_over_images_and_records_their_state() -> None:
     assert w.session.review.phase == "off"
     assert w.session.mode is Mode.NAVIGATE
     assert w.said() == "Review ended: 3 accepted; 0 left"
-    assert [judge.accepted for judge in w.asked(fx.Judge)] == [("0b",), ("2a",), ("0a",)]  # type: ignore[attr-defined]
+    assert [judge.accepted for judge in w.asked(fx.Judge)] == [("0b",), ("2a",), ("0a",)]
 
 
 def test_rejecting_deletes_and_undo_brings_back_also_on_another_image() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -25,6 +26,8 @@ from tui.types.instance import Candidate, Instance, Traced
 from tui.types.prompt import Point, Prompt
 from tui.types.review import ImageFacts, ObjectFacts, Rival
 from tui.types.shapes import Box, LogitMask, bounds
+
+_Effect = TypeVar("_Effect", bound=fx.Effect)
 
 RADII = (40.0, 20.0, 8.0)
 """Radii of the three discs that the fake decoder offers: whole, part, subpart."""
@@ -115,11 +118,11 @@ class World:
 
     # What the world did
 
-    def asked(self, kind: type[fx.Effect]) -> list[fx.Effect]:
+    def asked(self, kind: type[_Effect]) -> list[_Effect]:
         """All effects of a kind so far, the latest last."""
         return [effect for effect in self.effects if isinstance(effect, kind)]
 
-    def last(self, kind: type) -> fx.Effect:
+    def last(self, kind: type[_Effect]) -> _Effect:
         return self.asked(kind)[-1]
 
     def said(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from session.invariants import check
@@ -12,8 +14,8 @@ from tui.types.shapes import Box
 THREE = ((10, 10, 60, 60), (100, 100, 200, 200), (300, 300, 400, 400))
 
 
-def world(**more: object) -> World:
-    return World(labels={0: boxes(*THREE)}, **more)  # type: ignore[arg-type]  # the world's own fields
+def world(**more: Any) -> World:
+    return World(labels={0: boxes(*THREE)}, **more)
 
 
 def shapes(w: World) -> list[object]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from session.world import World
 from tui.session.effects import Ask
 from tui.session.state import Mode, Options
 from tui.types.shapes import Polygon
 
 
-def world(**more: object) -> World:
-    return World(options=Options(task="segment"), **more)  # type: ignore[arg-type]  # the world's own fields
+def world(**more: Any) -> World:
+    return World(options=Options(task="segment"), **more)
 
 
 def triangle(w: World) -> World:

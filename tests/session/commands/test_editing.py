@@ -157,7 +157,9 @@ def test_vertices_are_walked_added_moved_and_taken_away() -> None:
     w.press("tab tab l")
     assert shape(w) == Polygon(((100, 100), (301, 100), (300, 300), (100, 300)))
     w.invoke("edit.insert")
-    assert len(w.session.image.instances[0].shape.points) == 5  # type: ignore[union-attr]  # a polygon
+    longer = shape(w)
+    assert isinstance(longer, Polygon)
+    assert len(longer.points) == 5
     assert w.session.edit.handle == 3
     w.invoke("edit.remove")
     w.press("u u u")

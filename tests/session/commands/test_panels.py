@@ -9,18 +9,18 @@ from tui.session.effects import Ask
 
 
 @pytest.mark.parametrize(
-    ("name", "dialog", "answer"),
+    ("name", "ask"),
     [
-        ("files.list", "files", "files.goto"),
-        ("stats.show", "stats", ""),
-        ("app.settings", "settings", ""),
+        ("files.list", Ask("files", "files.goto")),
+        ("stats.show", Ask("stats", "")),
+        ("app.settings", Ask("settings", "")),
     ],
 )
-def test_a_panel_is_opened_also_while_an_image_loads(name: str, dialog: str, answer: str) -> None:
+def test_a_panel_is_opened_also_while_an_image_loads(name: str, ask: Ask) -> None:
     for patient in (False, True):
         w = World(patient=patient)
         w.invoke(name)
-        assert w.last(Ask) == Ask(dialog, answer)  # type: ignore[arg-type]  # the names are those of the table
+        assert w.last(Ask) == ask
 
 
 def test_the_instances_need_some() -> None:

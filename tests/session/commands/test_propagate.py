@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from session.world import World, boxes
@@ -14,8 +16,8 @@ TWO = ((10, 10, 60, 60), (500, 400, 620, 470))
 SHAPES = [Box(*xyxy) for xyxy in TWO]
 
 
-def world(**options: object) -> World:
-    return World(sizes=((640, 480),) * 5, labels={0: boxes(*TWO)}, **options)  # type: ignore[arg-type]
+def world(**options: Any) -> World:
+    return World(sizes=((640, 480),) * 5, labels={0: boxes(*TWO)}, **options)
 
 
 def on_disk(w: World, index: int) -> list[object]:

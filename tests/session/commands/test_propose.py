@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,9 @@ from tui.types.shapes import Box, Polygon
 MODELS = Options(detector="yolo", grounder="dino")
 
 
-def found(keys: str = "i", **options: object) -> World:
+def found(keys: str = "i", **options: Any) -> World:
     """A world in which a pipeline has found its three boxes."""
-    w = World(options=replace(MODELS, **options))  # type: ignore[arg-type]  # fields of Options
+    w = World(options=replace(MODELS, **options))
     w.press(keys)
     return w
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from session.world import World, boxes
 from tui.session.commands.repeats import repeated
@@ -12,8 +13,8 @@ from tui.types.instance import Instance
 from tui.types.shapes import Box, Polygon
 
 
-def at_hundred(labels: tuple[Instance, ...], **options: object) -> World:
-    return World(labels={0: labels}, **options).at(100, 100)  # type: ignore[arg-type]
+def at_hundred(labels: tuple[Instance, ...], **options: Any) -> World:
+    return World(labels={0: labels}, **options).at(100, 100)
 
 
 def kept_shape() -> Box:

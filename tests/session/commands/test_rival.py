@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,14 +15,14 @@ from tui.types.shapes import Box
 LABEL, THERE, ELSEWHERE = Box(10, 10, 60, 60), Box(12, 12, 62, 62), Box(30, 30, 90, 90)
 
 
-def world(rival: Rival | None = None, extra: Rival | None = None, **options: object) -> World:
+def world(rival: Rival | None = None, extra: Rival | None = None, **options: Any) -> World:
     (one,) = boxes(LABEL.xyxy)
     labelled = (replace(one, source="a"),)
     w = World(
         labels={0: labelled if rival else ()},
         rivals={"a": rival} if rival else {},
         unlabelled={0: extra} if extra else {},
-        **options,  # type: ignore[arg-type]  # options of a world
+        **options,
     )
     w.invoke("review.filter", "disagree")
     return w
