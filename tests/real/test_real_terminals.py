@@ -36,6 +36,10 @@ _BORDER = 3
 """Pixels that a window may have around its cells."""
 
 
+_SAID = 120
+"""Pixels at the top that hold what is said after leaving."""
+
+
 class RealLabeler(Labeler):
     """The labeler in a window: there is no text to read, only pixels and files."""
 
@@ -106,6 +110,7 @@ class RealLabeler(Labeler):
         last = self.display.settle().astype(int)
         differs = np.abs(last - np.median(last, axis=(0, 1)))
         assert (differs.max(axis=2) - differs.min(axis=2)).mean() < 1
+        assert differs[_SAID:].max(axis=2).sum() <= 8 * differs[_SAID:, :, 0].size
 
 
 def overlap(before: NDArray[np.uint8], now: NDArray[np.uint8], box: Xyxy) -> float:

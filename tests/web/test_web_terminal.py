@@ -27,6 +27,10 @@ FONTS = pytest.mark.parametrize(
 """xterm.js has cells of whole pixels only by chance."""
 
 
+SAID_ROWS = 4
+"""Rows that the two lines said after leaving take at most here."""
+
+
 class WebLabeler(Labeler):
     """The labeler in the page."""
 
@@ -66,8 +70,12 @@ class WebLabeler(Labeler):
         assert self.terminal.web.state() == {"alternate": False, "modes": off}
         assert self.terminal.web.errors == []
         assert b"Traceback" not in self.terminal.output
+        said = [number for number, line in enumerate(self.terminal.web.page.lines()) if line.strip()]
         picture = self.terminal.image()
         assert (picture.max(axis=2) - picture.min(axis=2)).mean() < 0.1  # text is grey
+        below = round((max(said, default=-1) + 1) * self.terminal.web.css_cell[1])
+        assert len(said) <= SAID_ROWS
+        assert picture[below:].max(axis=2).mean() < 2
 
 
 @contextmanager

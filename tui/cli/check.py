@@ -8,13 +8,14 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from tui.cli.opened import labelled_dataset
 from tui.cli.output import emit, emit_json
 from tui.cli.progress import Progress
 from tui.cli.signals import StopRequest
 from tui.config import load_config
 from tui.data.check import Checked, Checker, Finding
 from tui.data.class_change import waiting
-from tui.data.dataset import Dataset, open_dataset
+from tui.data.dataset import Dataset
 from tui.data.image import DecodedImage, read_image
 from tui.data.mender import FileMender
 from tui.data.shards import escaped
@@ -46,12 +47,8 @@ def run_check(
     """
     if dry_run and not fix:
         raise UsageError("--dry-run says what --fix would mend", "", "Give both")
-    dataset = open_dataset(path, labels_dir=labels_dir, classes_file=classes_file)
-    if dataset.pose:
-        raise UsageError(f"Cannot check {path}", "a pose dataset (kpt_shape) has lines of another kind")
     progress = Progress(quiet=quiet)
-    for warning in dataset.warnings:
-        progress.say(warning)
+    dataset = labelled_dataset(path, labels_dir, classes_file, progress, to="check")
     with ExitStack() as stack:
         mender, lost = _mender(dataset, stack) if fix and not dry_run else (None, bool)
         checker = Checker(dataset, tiny=tiny / 100, open_image=_open if images else None, mender=mender)

@@ -18,6 +18,7 @@ import click
 
 from tui import __version__
 from tui.cli.classes import classes
+from tui.cli.dataset_options import dataset_options
 from tui.cli.detector_options import detector_options
 from tui.cli.models import models
 from tui.cli.providers import provider_options
@@ -286,12 +287,7 @@ def recover(path: Path, **options: Any) -> int:
 
 @cli.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option(
-    "--labels-dir", type=click.Path(path_type=Path), metavar="DIR", help="As the labeler was given."
-)
-@click.option(
-    "--classes", "classes_file", type=click.Path(path_type=Path), metavar="FILE", help="Class names."
-)
+@dataset_options
 @click.option(
     "--tiny",
     type=click.FloatRange(0, 100),

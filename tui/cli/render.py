@@ -7,16 +7,13 @@ from typing import Any
 
 import click
 
+from tui.cli.dataset_options import dataset_options
+
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option(
-    "--labels-dir", type=click.Path(path_type=Path), metavar="DIR", help="As the labeler was given."
-)
-@click.option(
-    "--classes", "classes_file", type=click.Path(path_type=Path), metavar="FILE", help="Class names."
-)
+@dataset_options
 @click.option("--crops", is_flag=True, help="Instead: every object cut out, as OUT/CLASS/….")
 @click.option(
     "--margin",

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from tui.app.colours import colour_of
 from tui.batch.pictures import Drawer, Drawn, Look, Outcome, prepare
+from tui.cli.opened import labelled_dataset
 from tui.cli.output import emit_json
 from tui.cli.progress import Progress
 from tui.cli.signals import StopRequest
 from tui.config import load_config
-from tui.data.dataset import Dataset, open_dataset
+from tui.data.dataset import Dataset
 from tui.data.shards import escaped
 from tui.data.sidecar import sidecar_of
 from tui.errors import UsageError
@@ -48,11 +49,10 @@ def run_render(
 
     `margin` is in percent. Raises UsageError, SaveError when nothing can be written any more.
     """
-    dataset = open_dataset(path, labels_dir=labels_dir, classes_file=classes_file)
-    if dataset.pose:
-        raise UsageError(f"Cannot draw {path}", "a pose dataset (kpt_shape) has lines of another kind")
     if margin and not crops:
         raise UsageError("--margin is what --crops leaves around an object", "", "Give both")
+    progress = Progress(quiet=quiet)
+    dataset = labelled_dataset(path, labels_dir, classes_file, progress, to="draw")
     config = load_config()
     look = Look(
         partial(colour_of, dataset.classes.names, config.colours),
@@ -67,9 +67,6 @@ def run_render(
     wanted = _filter(words, dataset)
     place = prepare(out, dataset)
     drawer = Drawer(dataset, sidecar_of(dataset, read_only=True), place, look, wanted)
-    progress = Progress(quiet=quiet)
-    for warning in dataset.warnings:
-        progress.say(warning)
     talk = _Talk(progress, as_json=as_json, verbose=verbose)
     with StopRequest() as stop:
         try:

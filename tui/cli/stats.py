@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
+
+from tui.cli.dataset_options import dataset_options
 
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option(
-    "--labels-dir", type=click.Path(path_type=Path), metavar="DIR", help="As the labeler was given."
-)
-@click.option(
-    "--classes", "classes_file", type=click.Path(path_type=Path), metavar="FILE", help="Class names."
-)
+@dataset_options
 @click.option(
     "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page with pictures, too."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every class and day.")
-def stats(
-    path: Path,
-    labels_dir: Path | None,
-    classes_file: Path | None,
-    html: Path | None,
-    as_json: bool,
-    quiet: bool,
-    verbose: bool,
-) -> int:
+def stats(path: Path, **options: Any) -> int:
     """Count PATH: classes, sizes, splits, how far the images are, how fast people were.
 
     --html writes one file that needs no network, with sample pictures and objects of each class, 12 MB at
@@ -37,12 +27,4 @@ def stats(
     """
     from tui.cli.stats_work import run_stats
 
-    return run_stats(
-        path,
-        labels_dir=labels_dir,
-        classes_file=classes_file,
-        html=html,
-        as_json=as_json,
-        quiet=quiet,
-        verbose=verbose,
-    )
+    return run_stats(path, **options)

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from tui import __version__
+from tui.cli.opened import labelled_dataset
 from tui.cli.output import emit, emit_json
 from tui.cli.progress import Progress
 from tui.cli.signals import StopRequest
@@ -16,7 +17,7 @@ from tui.cli.stats_text import as_json as json_of
 from tui.cli.stats_text import text
 from tui.config import load_config
 from tui.data.atomic import write_atomic
-from tui.data.dataset import Dataset, open_dataset
+from tui.data.dataset import Dataset
 from tui.data.files import read_regular, why
 from tui.data.shards import escaped
 from tui.data.sidecar import sidecar_of
@@ -43,12 +44,8 @@ def run_stats(
     """
     if html is not None:
         _refuse_other_file(html)
-    dataset = open_dataset(path, labels_dir=labels_dir, classes_file=classes_file)
-    if dataset.pose:
-        raise UsageError(f"Cannot count {path}", "a pose dataset (kpt_shape) has lines of another kind")
     progress = Progress(quiet=quiet)
-    for warning in dataset.warnings:
-        progress.say(warning)
+    dataset = labelled_dataset(path, labels_dir, classes_file, progress, to="count")
     sidecar = sidecar_of(dataset, read_only=True)
     with StopRequest() as stop:
         try:
