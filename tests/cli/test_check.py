@@ -73,7 +73,7 @@ def test_what_is_safe_is_mended_and_the_rest_is_left(
         "Mended: deleted, line 1 stays",
         f"labels/train/img_001.txt:2: there is no class 5. {FIXES['class']}",
     ]
-    assert "1 label files mended. What each held before is in" in err
+    assert "1 label file mended. What each held before is in" in err
     label.write_text(f"{BOX}\n{BOX}\n")
     code, out, _ = run(capsys, ".", "--fix", "--json")
     mended, summary = map(json.loads, out.splitlines())

@@ -145,7 +145,8 @@ def _tell_mended(mender: FileMender | None, progress: Progress) -> None:
     for text in mender.problems:
         progress.say(text)
     if mender.files:
-        progress.say(f"{mender.files} label files mended. What each held before is in {mender.kept}")
+        files = f"{mender.files} label file{'s' if mender.files != 1 else ''}"
+        progress.say(f"{files} mended. What each held before is in {mender.kept}")
     for cache in mender.caches:
         progress.say(f"Delete {cache} before training: it is out of date")
 
