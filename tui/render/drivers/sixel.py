@@ -87,6 +87,7 @@ class SixelDriver:
         self._base: tuple[tuple[str, View, tuple[int, int]], NDArray[np.uint8]] | None = None
         self._frame: _Frame | None = None
         self._full: _Frame | None = None
+        self._composed: _Frame | None = None
         self._patches = 0
 
     @property
@@ -121,6 +122,7 @@ class SixelDriver:
         before, after = self._compose(old, inks, whole=whole), self._compose(new, inks, whole=whole)
         changed = before.index != after.index
         screen = before.index if whole or shown is None else _renumbered(shown, inks)
+        self._composed = after
         self._frame = replace(after, index=np.where(changed, after.index, screen))
         if not changed.any():
             return b""
@@ -242,8 +244,10 @@ class SixelDriver:
         return canvas.cell
 
     def _compose(self, scene: Scene, inks: Inks, *, whole: bool) -> _Frame:
-        for frame in (self._frame, self._full):
-            if frame is not None and frame.scene is scene and frame.inks == inks and frame.whole and whole:
+        # A frame on the screen that is not whole may hold what no scene asks for.
+        shown = (frame for frame in (self._frame, self._full) if frame is not None and frame.whole)
+        for frame in (self._composed, *shown):
+            if frame and frame.scene is scene and frame.inks == inks and frame.whole == whole:
                 return frame
         wh = self.device_wh(scene.canvas)
         layer = compose.overlay(scene, wh, inks, self._pen(scene, whole=whole))
